@@ -1,0 +1,4 @@
+@main
+struct FarmctlMain {
+    static func main() {}
+}
