@@ -1,0 +1,63 @@
+/// All that a worker needs to know to build one package.
+package struct BuildTask: Hashable, Sendable {
+    package var cpv: CPV
+    package var slot: String
+    package var repository: String
+    /// Given out by the coordinator; the package carries it inside.
+    package var buildID: Int32
+    /// Flags of `iuse` that are on.
+    package var use: [String]
+    /// All flags, without the `+`/`-` defaults.
+    package var iuse: [String]
+    /// For MAKEOPTS.
+    package var jobs: Int32
+    /// The set W, in the order in which they install.
+    package var dependencies: [DependencyPackage]
+    package var limits: Limits
+
+    package init(
+        cpv: CPV, slot: String, repository: String, buildID: Int32, use: [String], iuse: [String], jobs: Int32,
+        dependencies: [DependencyPackage], limits: Limits
+    ) {
+        self.cpv = cpv
+        self.slot = slot
+        self.repository = repository
+        self.buildID = buildID
+        self.use = use
+        self.iuse = iuse
+        self.jobs = jobs
+        self.dependencies = dependencies
+        self.limits = limits
+    }
+}
+
+/// One exact binpkg that a build's root gets.
+package struct DependencyPackage: Hashable, Sendable {
+    package var cpv: CPV
+    package var buildID: Int32
+    /// Below PKGDIR.
+    package var path: String
+    package var package: Blob
+
+    package init(cpv: CPV, buildID: Int32, path: String, package: Blob) {
+        self.cpv = cpv
+        self.buildID = buildID
+        self.path = path
+        self.package = package
+    }
+}
+
+/// All that a worker needs to know to resolve a run's targets.
+package struct ResolveTask: Hashable, Sendable {
+    /// Atoms and sets, as Portage takes them.
+    package var targets: [String]
+    /// Everything a fresh root needs; otherwise only what the base image lacks.
+    package var emptytree: Bool
+    package var limits: Limits
+
+    package init(targets: [String], emptytree: Bool, limits: Limits) {
+        self.targets = targets
+        self.emptytree = emptytree
+        self.limits = limits
+    }
+}

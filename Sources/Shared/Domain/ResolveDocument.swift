@@ -1,0 +1,170 @@
+/// What the resolve probe in the image says: a graph, or why there is none. See `deploy/images/binfarm`.
+package enum ResolveDocument: Sendable, Equatable {
+    case resolved(ResolvedGraph)
+    case failed(ResolveFailure)
+
+    /// The document format this program reads.
+    package static let schema = 1
+}
+
+/// A merge list with its edges, as Portage resolved it. Nodes stand in Portage's merge order.
+package struct ResolvedGraph: Sendable, Equatable, Codable {
+    package var portage: String
+    package var settings: Settings
+    package var targets: [String]
+    package var nodes: [Node]
+    package var edges: [Edge]
+
+    package init(portage: String, settings: Settings, targets: [String], nodes: [Node], edges: [Edge]) {
+        self.portage = portage
+        self.settings = settings
+        self.targets = targets
+        self.nodes = nodes
+        self.edges = edges
+    }
+
+    package struct Settings: Sendable, Equatable, Codable {
+        /// The header of a `Packages` index, as Portage's bintree fills it.
+        package var indexHeader: [String: String]
+
+        package init(indexHeader: [String: String]) { self.indexHeader = indexHeader }
+
+        enum CodingKeys: String, CodingKey { case indexHeader = "index_header" }
+    }
+
+    package struct Node: Sendable, Equatable, Codable {
+        package var index: Int
+        package var cpv: CPV
+        package var slot: String
+        package var subSlot: String
+        package var repository: String
+        /// Flags that are on, implicit ones too.
+        package var use: [String]
+        /// All flags that the ebuild knows, with or without a `+`/`-` default in front.
+        package var iuse: [String]
+        package var restrict: [String]
+        package var properties: [String]
+        /// Sum of its distfiles, bytes.
+        package var distfilesSize: Int64?
+        package var requestedBy: [String]?
+
+        package init(
+            index: Int, cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
+            iuse: [String] = [], restrict: [String] = [], properties: [String] = [], distfilesSize: Int64? = nil,
+            requestedBy: [String]? = nil
+        ) {
+            self.index = index
+            self.cpv = cpv
+            self.slot = slot
+            self.subSlot = subSlot
+            self.repository = repository
+            self.use = use
+            self.iuse = iuse
+            self.restrict = restrict
+            self.properties = properties
+            self.distfilesSize = distfilesSize
+            self.requestedBy = requestedBy
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case index, cpv, slot, use, iuse, restrict, properties
+            case subSlot = "sub_slot"
+            case repository = "repo"
+            case distfilesSize = "size_distfiles"
+            case requestedBy = "requested_by"
+        }
+    }
+
+    package struct Edge: Sendable, Equatable, Codable {
+        package var dependent: Int
+        package var dependency: Int
+        package var kinds: [Kind]
+
+        package init(dependent: Int, dependency: Int, kinds: [Kind]) {
+            self.dependent = dependent
+            self.dependency = dependency
+            self.kinds = kinds
+        }
+    }
+
+    /// One priority of an edge: Portage's `DepPriority`.
+    package struct Kind: Sendable, Equatable, Codable {
+        package var kind: DependencyKind
+        /// A package installed in the base image already meets it.
+        package var satisfied: Bool
+        package var optional: Bool
+
+        package init(_ kind: DependencyKind, satisfied: Bool = false, optional: Bool = false) {
+            self.kind = kind
+            self.satisfied = satisfied
+            self.optional = optional
+        }
+    }
+
+    package enum DependencyKind: String, Sendable, Codable {
+        case buildtime
+        case buildtimeSlotOperator = "buildtime_slot_op"
+        /// IDEPEND
+        case installtime
+        case runtime
+        case runtimeSlotOperator = "runtime_slot_op"
+        /// PDEPEND
+        case runtimePost = "runtime_post"
+    }
+}
+
+/// Why Portage could not resolve, with its own reasons and suggestions.
+package struct ResolveFailure: Error, Sendable, Equatable, Codable {
+    /// `unknown-atom`, `masked`, `use-required`, `slot-conflict`, `circular-dependency`, `licence-not-accepted`, …
+    package var kind: String
+    package var atom: String?
+    package var packages: [String]
+    package var chain: [String]
+    package var reasons: [String]
+    package var suggestions: [Suggestion]
+    /// Portage's own text.
+    package var message: String
+
+    package init(
+        kind: String, atom: String? = nil, packages: [String] = [], chain: [String] = [], reasons: [String] = [],
+        suggestions: [Suggestion] = [], message: String = ""
+    ) {
+        self.kind = kind
+        self.atom = atom
+        self.packages = packages
+        self.chain = chain
+        self.reasons = reasons
+        self.suggestions = suggestions
+        self.message = message
+    }
+
+    package struct Suggestion: Sendable, Equatable, Codable {
+        /// Below `/etc/portage`, such as `package.use`.
+        package var file: String
+        package var line: String
+
+        package init(file: String, line: String) {
+            self.file = file
+            self.line = line
+        }
+    }
+}
+
+extension ResolveDocument: Decodable {
+    private enum CodingKeys: String, CodingKey { case schema, ok, error }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let schema = try container.decode(Int.self, forKey: .schema)
+        guard schema == Self.schema else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .schema, in: container,
+                debugDescription: "the image's resolve probe speaks schema \(schema), this program \(Self.schema)")
+        }
+        if try container.decode(Bool.self, forKey: .ok) {
+            self = .resolved(try ResolvedGraph(from: decoder))
+        } else {
+            self = .failed(try container.decode(ResolveFailure.self, forKey: .error))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import Glibc
+package import SystemPackage
+
+/// Writes a file beside its place and renames it there: a reader sees the old content or the new, never a half.
+package enum AtomicFile {
+    /// - Throws: `Errno` of the step that failed; the old file is untouched then.
+    package static func write(
+        _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+    ) throws {
+        var beside = path
+        beside.removeLastComponent()
+        beside.append(".\(path.lastComponent?.string ?? "file").\(getpid()).\(UInt32.random(in: 0...UInt32.max)).new")
+        do {
+            let file = try FileDescriptor.open(
+                beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: permissions)
+            try file.closeAfter {
+                try file.writeAll(bytes)
+                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+            guard rename(beside.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            unlink(beside.string)
+            throw error
+        }
+        try syncDirectory(of: path)
+    }
+
+    /// Makes a rename or a new name in the directory of `path` durable.
+    package static func syncDirectory(of path: FilePath) throws {
+        let parent = path.removingLastComponent()
+        let directory = try FileDescriptor.open(parent.isEmpty ? "." : parent, .readOnly)
+        try directory.closeAfter {
+            guard fsync(directory.rawValue) == 0 else { throw Errno(rawValue: errno) }
+        }
+    }
+}

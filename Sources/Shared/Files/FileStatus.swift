@@ -1,0 +1,26 @@
+internal import Glibc
+package import SystemPackage
+
+/// Questions about files, answered by `stat`.
+package enum FileStatus {
+    package static func permissions(of path: FilePath) throws -> FilePermissions {
+        FilePermissions(rawValue: try status(of: path).st_mode & 0o7777)
+    }
+
+    package static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
+
+    /// Bytes.
+    package static func size(of path: FilePath) throws -> Int64 { Int64(try status(of: path).st_size) }
+
+    /// Seconds and nanoseconds since 1970.
+    package static func modified(_ path: FilePath) throws -> (seconds: Int64, nanoseconds: Int64) {
+        let time = try status(of: path).st_mtim
+        return (Int64(time.tv_sec), Int64(time.tv_nsec))
+    }
+
+    private static func status(of path: FilePath) throws -> stat {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+        return status
+    }
+}

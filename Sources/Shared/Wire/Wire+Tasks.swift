@@ -1,0 +1,90 @@
+extension BuildTask {
+    package var wire: WireBuildTask {
+        var wire = WireBuildTask()
+        wire.cpv = cpv.description
+        wire.slot = slot
+        wire.repository = repository
+        wire.buildID = buildID
+        wire.use = use
+        wire.iuse = iuse
+        wire.jobs = jobs
+        wire.dependencies = dependencies.map(\.wire)
+        wire.limits = limits.wire
+        return wire
+    }
+}
+
+extension WireBuildTask {
+    package func domain() throws(WireError) -> BuildTask {
+        guard buildID > 0 else { throw WireError("build_id", "is not positive") }
+        var packages: [DependencyPackage] = []
+        for dependency in dependencies { packages.append(try dependency.domain()) }
+        return BuildTask(
+            cpv: try CPV(wire: cpv), slot: slot, repository: repository, buildID: buildID, use: use, iuse: iuse,
+            jobs: max(1, jobs), dependencies: packages, limits: try limits.domain())
+    }
+}
+
+extension DependencyPackage {
+    package var wire: WireDependency {
+        var wire = WireDependency()
+        wire.cpv = cpv.description
+        wire.buildID = buildID
+        wire.path = path
+        wire.package = package.wire
+        return wire
+    }
+}
+
+extension WireDependency {
+    package func domain() throws(WireError) -> DependencyPackage {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !parts.isEmpty, parts.allSatisfy({ !$0.isEmpty && $0.first != "." }) else {
+            throw WireError("path", "'\(path)' leaves PKGDIR")
+        }
+        return DependencyPackage(
+            cpv: try CPV(wire: cpv), buildID: buildID, path: path, package: try package.domain())
+    }
+}
+
+extension ResolveTask {
+    package var wire: WireResolveTask {
+        var wire = WireResolveTask()
+        wire.targets = targets
+        wire.emptytree = emptytree
+        wire.limits = limits.wire
+        return wire
+    }
+}
+
+extension WireResolveTask {
+    package func domain() throws(WireError) -> ResolveTask {
+        guard !targets.isEmpty else { throw WireError("targets", "are missing") }
+        return ResolveTask(targets: targets, emptytree: emptytree, limits: try limits.domain())
+    }
+}
+
+extension CPV {
+    package init(wire text: String) throws(WireError) {
+        do { try self.init(text) } catch { throw WireError("cpv", error.description) }
+    }
+}
+
+extension ResolveFailure {
+    package var wire: WireResolveError {
+        var wire = WireResolveError()
+        wire.kind = kind
+        wire.atom = atom ?? ""
+        wire.packages = packages
+        wire.chain = chain
+        wire.reasons = reasons
+        wire.suggestions = suggestions.map { suggestion in
+            var wire = WireSuggestion()
+            wire.file = suggestion.file
+            wire.line = suggestion.line
+            return wire
+        }
+        wire.message = message
+        return wire
+    }
+}
