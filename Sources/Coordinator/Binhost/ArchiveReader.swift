@@ -1,0 +1,87 @@
+import CArchive
+import SystemPackage
+
+/// A libarchive reader that frees itself. Nothing is ever extracted to disk with it.
+struct ArchiveReader: ~Copyable {
+    /// What libarchive said, in its own words.
+    struct Failure: Error {
+        let detail: String
+    }
+
+    /// A member's header.
+    struct Member {
+        let name: String
+        let isPlainFile: Bool
+        let size: Int64
+    }
+
+    /// AE_IFREG of archive_entry.h, a macro with a cast that Swift does not import.
+    static let plainFile: UInt32 = 0o100000
+
+    private let handle: OpaquePointer
+
+    /// The uncompressed tar behind an open descriptor. The descriptor stays the caller's.
+    init(tar descriptor: FileDescriptor) throws(Failure) {
+        handle = try Self.opened { archive_read_open_fd($0, descriptor.rawValue, 256 * 1024) }
+    }
+
+    /// A tar in memory, compressed by any of the methods of GLEP 78 that libarchive decodes itself.
+    ///
+    /// `archive_read_support_filter_all` is not used: it also knows filters that start programs.
+    /// - Parameter memory: must outlive the reader.
+    init(compressedTar memory: UnsafeRawBufferPointer) throws(Failure) {
+        handle = try Self.opened { handle in
+            archive_read_support_filter_gzip(handle)
+            archive_read_support_filter_bzip2(handle)
+            archive_read_support_filter_xz(handle)
+            archive_read_support_filter_lzma(handle)
+            archive_read_support_filter_lzip(handle)
+            archive_read_support_filter_lz4(handle)
+            archive_read_support_filter_zstd(handle)
+            return archive_read_open_memory(handle, memory.baseAddress, memory.count)
+        }
+    }
+
+    deinit {
+        archive_read_free(handle)
+    }
+
+    private static func opened(_ open: (OpaquePointer) -> Int32) throws(Failure) -> OpaquePointer {
+        guard let handle = archive_read_new() else { throw Failure(detail: "out of memory") }
+        archive_read_support_format_tar(handle)
+        guard open(handle) == ARCHIVE_OK else {
+            let failure = failure(of: handle)
+            archive_read_free(handle)
+            throw failure
+        }
+        return handle
+    }
+
+    /// The next member, nil at the end of the archive.
+    func next() throws(Failure) -> Member? {
+        var entry: OpaquePointer?
+        let result = archive_read_next_header(handle, &entry)
+        if result == ARCHIVE_EOF { return nil }
+        // A warning is a damaged or unusual header: nothing that Portage writes.
+        guard result == ARCHIVE_OK, let entry else { throw Self.failure(of: handle) }
+        guard let name = archive_entry_pathname(entry) else { throw Failure(detail: "a member without a name") }
+        let isPlain = archive_entry_filetype(entry) == ArchiveReader.plainFile && archive_entry_hardlink(entry) == nil
+        return Member(name: String(cString: name), isPlainFile: isPlain, size: archive_entry_size(entry))
+    }
+
+    /// Reads the current member's content piece by piece.
+    func readContent(
+        into buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Bool
+    ) throws(Failure) {
+        while true {
+            let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
+            if count == 0 { return }
+            guard count > 0 else { throw Self.failure(of: handle) }
+            guard body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
+        }
+    }
+
+    private static func failure(of handle: OpaquePointer) -> Failure {
+        Failure(detail: archive_error_string(handle).map { String(cString: $0) } ?? "unknown error")
+    }
+}

@@ -1,0 +1,54 @@
+import SystemPackage
+
+/// Why a package was not published. Nothing is half done when one is thrown, and the staged file is where it was.
+enum BinhostError: Error, Equatable {
+    /// One thing that the package has otherwise than planned.
+    struct Difference: Equatable, Sendable {
+        let what: String
+        let wanted: String
+        let found: String
+    }
+
+    /// The file is no valid gpkg.
+    case invalidPackage(GPKGError)
+    /// The file is valid but not the package that was to be built.
+    case identityMismatch(cpv: String, differences: [Difference])
+    /// The file is not the one that the worker announced.
+    case contentMismatch(cpv: String, what: String, wanted: String, found: String)
+    /// Another file is published under this path already; published packages never change.
+    case pathTaken(path: String, published: String, offered: String)
+    /// The disk or the quota is full, or the reserve would be used: wait for room and call again.
+    case noSpace(path: String, detail: String)
+    /// A file operation failed.
+    case system(operation: String, path: String, errno: Errno)
+    /// The existing index cannot be understood.
+    case indexUnreadable(path: String, detail: String)
+    /// Every case but `noSpace` and `system` stays wrong however often it is tried.
+    var isTransient: Bool {
+        switch self {
+        case .noSpace, .system: true
+        default: false
+        }
+    }
+}
+
+extension BinhostError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .invalidPackage(let error): error.description
+        case .identityMismatch(let cpv, let differences):
+            "the package offered as \(cpv) is another: "
+                + differences.map { "\($0.what) is “\($0.found)”, planned was “\($0.wanted)”" }.joined(separator: "; ")
+        case .contentMismatch(let cpv, let what, let wanted, let found):
+            "the file offered as \(cpv) has \(what) \(found), announced was \(wanted): transfer it again"
+        case .pathTaken(let path, let published, let offered):
+            "\(path) is published with SHA-256 \(published) and cannot become \(offered): use a new BUILD_ID"
+        case .noSpace(let path, let detail):
+            "no room to publish at \(path) (\(detail)): free space there, publishing then goes on"
+        case .system(let operation, let path, let errno):
+            "cannot \(operation) \(path): \(errno)"
+        case .indexUnreadable(let path, let detail):
+            "the package index \(path) cannot be read (\(detail)): repair it or move it away to start an empty binhost"
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// What a binary package says about itself.
+struct BinpkgMetadata: Equatable, Sendable {
+    /// The values as Portage's index has them: runs of white space are one space.
+    let values: [String: String]
+    /// `CATEGORY/PF`.
+    let cpv: String
+    let name: BinpkgName
+    let slot: String
+    /// Equal to `slot` where the package has no sub-slot of its own.
+    let subSlot: String
+    let repository: String
+    /// All enabled flags, the implicit ones (`amd64`, `elibc_glibc`, …) too.
+    let use: Set<String>
+    /// The flags the ebuild itself has, without their default's sign.
+    let iuse: Set<String>
+    /// 0 where the package was built without FEATURES=binpkg-multi-instance.
+    let buildID: Int
+
+    /// The value of a key, empty when there is none.
+    subscript(key: String) -> String { values[key] ?? "" }
+
+    /// - Parameter file: only for errors.
+    init(values raw: [String: String], file: String) throws(GPKGError) {
+        let values = raw.mapValues { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        func value(_ key: String) -> String { values[key] ?? "" }
+        guard let name = BinpkgName(category: value("CATEGORY"), pf: value("PF")) else {
+            throw .metadataInvalid(file: file, key: "CATEGORY/PF", value: "\(value("CATEGORY"))/\(value("PF"))")
+        }
+        let slots = value("SLOT").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard (1...2).contains(slots.count), slots.allSatisfy({ !$0.isEmpty }) else {
+            throw .metadataInvalid(file: file, key: "SLOT", value: value("SLOT"))
+        }
+        let buildID = value("BUILD_ID").isEmpty ? 0 : Int(value("BUILD_ID")) ?? -1
+        guard buildID >= 0 else { throw .metadataInvalid(file: file, key: "BUILD_ID", value: value("BUILD_ID")) }
+        self.values = values
+        self.name = name
+        self.buildID = buildID
+        cpv = name.cpv
+        slot = slots[0]
+        subSlot = slots[slots.count - 1]
+        repository = value("repository")
+        use = Set(value("USE").split(separator: " ").map(String.init))
+        iuse = ExpectedPackage.flags(ofIUSE: value("IUSE"))
+    }
+}

@@ -1,0 +1,54 @@
+/// Why a file is not a binary package that can be published. Every case names the file.
+enum GPKGError: Error, Equatable {
+    /// The container is no readable tar, or ends early. `detail` is libarchive's own text.
+    case unreadable(file: String, detail: String)
+    /// A member that GLEP 78 requires is not there.
+    case memberMissing(file: String, member: String)
+    /// A member that GLEP 78 does not know, or of a kind other than a plain file.
+    case memberUnexpected(file: String, member: String)
+    /// The same member twice.
+    case memberDuplicate(file: String, member: String)
+    /// A member outside the one prefix directory, or a name that leaves it.
+    case memberMisplaced(file: String, member: String)
+    /// The Manifest is no list of DATA lines with a SHA512 each.
+    case manifestMalformed(file: String, line: String)
+    /// A member's size or SHA512 is not what the Manifest says.
+    case digestMismatch(file: String, member: String)
+    /// A member that is kept in memory is larger than the limit, in bytes.
+    case memberTooLarge(file: String, member: String, limit: Int)
+    /// The metadata archive cannot be read or holds something other than `metadata/KEY` files.
+    case metadataUnreadable(file: String, detail: String)
+    /// A value that must be there is missing or malformed.
+    case metadataInvalid(file: String, key: String, value: String)
+    /// The prefix directory names another package than the metadata.
+    case renamed(file: String, prefix: String, pf: String)
+}
+
+extension GPKGError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .unreadable(let file, let detail):
+            "\(file) is not a readable gpkg container (\(detail)); it may be truncated: build or transfer it again"
+        case .memberMissing(let file, let member):
+            "\(file) has no member \(member), which every gpkg must have (GLEP 78)"
+        case .memberUnexpected(let file, let member):
+            "\(file) has the member \(member), which a gpkg must not have (GLEP 78)"
+        case .memberDuplicate(let file, let member):
+            "\(file) has the member \(member) more than once"
+        case .memberMisplaced(let file, let member):
+            "\(file) has the member \(member), which is not directly inside the package's one directory"
+        case .manifestMalformed(let file, let line):
+            "\(file) has a Manifest with the line “\(line)”, which is not “DATA name size … SHA512 digest”"
+        case .digestMismatch(let file, let member):
+            "\(file): size or SHA512 of the member \(member) differ from its Manifest: the package is damaged"
+        case .memberTooLarge(let file, let member, let limit):
+            "\(file): \(member) is larger than the \(limit) bytes allowed for it"
+        case .metadataUnreadable(let file, let detail):
+            "\(file): its metadata archive cannot be read (\(detail))"
+        case .metadataInvalid(let file, let key, let value):
+            "\(file): the metadata value \(key) is missing or malformed (“\(value)”)"
+        case .renamed(let file, let prefix, let pf):
+            "\(file): the container is named \(prefix) but holds \(pf): a package must not be renamed"
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Crypto
+import SystemPackage
+
+/// Reads and checks a binary package in Portage's gpkg format (GLEP 78): the container's members, their digests in the
+/// Manifest, and the metadata.
+///
+/// Memory is bounded whatever the file's size: the image is only hashed, the metadata is kept up to a limit. Signatures
+/// are not checked; their members are accepted.
+struct GPKGReader {
+    /// Most bytes of metadata, packed and unpacked.
+    static let metadataLimit = 16 * 1024 * 1024
+    /// Most bytes of the Manifest and of each signature.
+    static let smallMemberLimit = 1024 * 1024
+    /// Most files in the metadata.
+    static let metadataCountLimit = 4096
+
+    private let file: String
+    private var prefix: String?
+    private var seen: [String: GPKGManifest.Record] = [:]
+    private var manifest: [UInt8] = []
+    private var metadata: [UInt8] = []
+
+    /// Reads a package whose file is open for reading at its start. The descriptor stays open.
+    /// - Parameter file: what errors call it.
+    static func read(_ descriptor: FileDescriptor, file: String) throws(GPKGError) -> BinpkgMetadata {
+        var reader = GPKGReader(file: file)
+        return try reader.readContainer(descriptor)
+    }
+
+    /// Reads the package at `path`.
+    static func read(_ path: FilePath) throws -> BinpkgMetadata {
+        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        return try descriptor.closeAfter { try read(descriptor, file: path.lastComponent?.string ?? path.string) }
+    }
+
+    private init(file: String) {
+        self.file = file
+    }
+
+    private mutating func readContainer(_ descriptor: FileDescriptor) throws(GPKGError) -> BinpkgMetadata {
+        do {
+            let archive = try ArchiveReader(tar: descriptor)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
+            defer { buffer.deallocate() }
+            while let member = try archive.next() {
+                let name = try place(member)
+                let limit = Self.kept(name).map { $0 == .metadata ? Self.metadataLimit : Self.smallMemberLimit }
+                if let limit, member.size > limit {
+                    throw GPKGError.memberTooLarge(file: file, member: name, limit: limit)
+                }
+                var hash = SHA512()
+                var size: Int64 = 0
+                var content: [UInt8] = []
+                let keeps = Self.kept(name) == .manifest || Self.kept(name) == .metadata
+                try archive.readContent(into: buffer) { piece in
+                    hash.update(bufferPointer: piece)
+                    size += Int64(piece.count)
+                    if keeps { content.append(contentsOf: piece) }
+                    return true
+                }
+                seen[name] = .init(size: size, sha512: hash.finalize().hexadecimal)
+                if Self.kept(name) == .manifest { manifest = content }
+                if Self.kept(name) == .metadata { metadata = content }
+            }
+        } catch let error as ArchiveReader.Failure {
+            throw .unreadable(file: file, detail: error.detail)
+        } catch let error as GPKGError {
+            throw error
+        } catch {
+            throw .unreadable(file: file, detail: "\(error)")
+        }
+        try checkComplete()
+        try checkDigests()
+        let result = try BinpkgMetadata(values: unpackMetadata(), file: file)
+        // Portage names the directory PF or PF-BUILD_ID.
+        let pf = result.name.pf
+        guard let prefix, prefix == pf || prefix == "\(pf)-\(result.buildID)" else {
+            throw .renamed(file: file, prefix: prefix ?? "", pf: pf)
+        }
+        return result
+    }
+
+    /// The member's name inside the prefix directory.
+    private mutating func place(_ member: ArchiveReader.Member) throws(GPKGError) -> String {
+        let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !["", ".", ".."].contains(parts[0]), !parts[1].isEmpty,
+            prefix == nil || prefix == parts[0]
+        else { throw .memberMisplaced(file: file, member: member.name) }
+        prefix = parts[0]
+        guard member.isPlainFile, Self.isKnown(parts[1]) else {
+            throw .memberUnexpected(file: file, member: member.name)
+        }
+        guard seen[parts[1]] == nil else { throw .memberDuplicate(file: file, member: member.name) }
+        return parts[1]
+    }
+
+    private func checkComplete() throws(GPKGError) {
+        for kind in ["metadata", "image"] {
+            let archives = seen.keys.filter { Self.archive($0) == kind }.sorted()
+            guard let first = archives.first else { throw .memberMissing(file: file, member: "\(kind).tar") }
+            guard archives.count == 1 else { throw .memberDuplicate(file: file, member: archives[1]) }
+            for name in seen.keys.sorted() where name.hasPrefix(kind) && name.hasSuffix(".sig") {
+                guard name == first + ".sig" else { throw .memberUnexpected(file: file, member: name) }
+            }
+        }
+        for name in ["gpkg-1", "Manifest"] where seen[name] == nil {
+            throw .memberMissing(file: file, member: name)
+        }
+    }
+
+    private func checkDigests() throws(GPKGError) {
+        let listed = try GPKGManifest(String(decoding: manifest, as: UTF8.self), file: file).records
+        for (name, found) in seen.sorted(by: { $0.key < $1.key }) where name != "Manifest" {
+            guard let record = listed[name] else { throw .memberUnexpected(file: file, member: name) }
+            guard record == found else { throw .digestMismatch(file: file, member: name) }
+        }
+        for name in listed.keys.sorted() where seen[name] == nil {
+            throw .memberMissing(file: file, member: name)
+        }
+    }
+
+    /// The `metadata/KEY` files that are index values; build logs, the environment and file lists are not kept.
+    private func unpackMetadata() throws(GPKGError) -> [String: String] {
+        do {
+            return try metadata.withUnsafeBytes { packed in try Self.unpack(packed, file: file) }
+        } catch let error as ArchiveReader.Failure {
+            throw .metadataUnreadable(file: file, detail: error.detail)
+        } catch let error as GPKGError {
+            throw error
+        } catch {
+            throw .metadataUnreadable(file: file, detail: "\(error)")
+        }
+    }
+
+    private static func unpack(_ packed: UnsafeRawBufferPointer, file: String) throws -> [String: String] {
+        let archive = try ArchiveReader(compressedTar: packed)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+        defer { buffer.deallocate() }
+        var values: [String: String] = [:]
+        var count = 0
+        var total = 0
+        while let member = try archive.next() {
+            count += 1
+            let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            // Portage writes only files, other writers of the format also the directory itself.
+            if member.name == "metadata/" || member.name == "metadata" { continue }
+            guard count <= metadataCountLimit, parts.count == 2, parts[0] == "metadata", member.isPlainFile,
+                !["", ".", ".."].contains(parts[1]), values[parts[1]] == nil
+            else { throw GPKGError.metadataUnreadable(file: file, detail: "unexpected member \(member.name)") }
+            let keeps = isIndexKey(parts[1])
+            var content: [UInt8] = []
+            try archive.readContent(into: buffer) { piece in
+                total += piece.count
+                if keeps { content.append(contentsOf: piece) }
+                return total <= metadataLimit
+            }
+            guard total <= metadataLimit else {
+                throw GPKGError.memberTooLarge(file: file, member: "metadata, unpacked", limit: metadataLimit)
+            }
+            if keeps { values[parts[1]] = String(decoding: content, as: UTF8.self) }
+        }
+        return values
+    }
+
+    private static func isIndexKey(_ name: String) -> Bool {
+        if name == "repository" { return true }
+        return !name.hasPrefix("NEEDED") && name != "CONTENTS"
+            && name.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") }
+    }
+
+    private enum Kept { case manifest, metadata, signature }
+
+    private static func kept(_ name: String) -> Kept? {
+        if name == "Manifest" { return .manifest }
+        if name.hasSuffix(".sig") { return .signature }
+        return archive(name) == "metadata" ? .metadata : nil
+    }
+
+    private static func isKnown(_ name: String) -> Bool {
+        if name == "gpkg-1" || name == "Manifest" { return true }
+        return archive(name.hasSuffix(".sig") ? String(name.dropLast(4)) : name) != nil
+    }
+
+    /// `metadata` or `image` for the name of such an archive with or without compression.
+    private static func archive(_ name: String) -> String? {
+        guard let dot = name.firstIndex(of: ".") else { return nil }
+        let stem = String(name[..<dot])
+        guard stem == "metadata" || stem == "image" else { return nil }
+        let endings = [
+            ".tar", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.lzma", ".tar.lz", ".tar.lz4", ".tar.lzo", ".tar.zst",
+        ]
+        return endings.contains(String(name[dot...])) ? stem : nil
+    }
+}

@@ -1,0 +1,17 @@
+/// A package in the binhost.
+struct PublishedPackage: Equatable, Sendable {
+    /// `CATEGORY/PF`.
+    let cpv: String
+    /// With the sub-slot where it has one.
+    let slot: String
+    let repository: String
+    let buildID: Int
+    /// Seconds since 1970, 0 when the package does not say.
+    let buildTime: Int64
+    /// Relative to the binhost's directory.
+    let path: String
+    /// Bytes.
+    let size: Int64
+    /// Lower-case hexadecimal.
+    let sha256: String
+}
