@@ -1,4 +1,5 @@
 import Glibc
+import Shared
 import SystemPackage
 
 /// The published packages of one farm: a directory that any `emerge --getbinpkg` installs from. This actor is its only
@@ -93,12 +94,7 @@ actor Binhost {
     /// interrupted can be repeated. On an error the staged file stays where it is.
     /// - Parameter staged: a plain file, best on the binhost's file system: else it is copied.
     func publish(staged: FilePath, expected: ExpectedPackage) throws(BinhostError) -> PublishedPackage {
-        guard let name = BinpkgName(cpv: expected.cpv), expected.buildID > 0 else {
-            throw .identityMismatch(
-                cpv: expected.cpv,
-                differences: [.init(what: "name", wanted: "CATEGORY/PF and a BUILD_ID", found: expected.cpv)])
-        }
-        let path = name.path(buildID: expected.buildID)
+        let path = expected.cpv.binpkgPath(buildID: expected.buildID)
         if let position = positions[path] {
             return try republish(index.entries[position], staged: staged, expected: expected)
         }
@@ -148,7 +144,7 @@ actor Binhost {
     private func republish(
         _ entry: PackagesIndex.Entry, staged: FilePath, expected: ExpectedPackage
     ) throws(BinhostError) -> PublishedPackage {
-        guard let published = entry.published, entry.sha256 == expected.sha256 else {
+        guard let published = entry.published, published.sha256 == expected.sha256 else {
             throw .pathTaken(path: entry.path, published: entry.sha256, offered: expected.sha256)
         }
         if indexIsStale { try commit(index) }
@@ -170,9 +166,9 @@ actor Binhost {
                 cpv: expected.cpv, what: "the size", wanted: String(expected.size), found: String(status.size))
         }
         let digests = try FileDigests(of: descriptor, path: source)
-        guard digests.sha256 == expected.sha256.lowercased() else {
+        guard digests.sha256 == expected.sha256 else {
             throw .contentMismatch(
-                cpv: expected.cpv, what: "the SHA-256", wanted: expected.sha256, found: digests.sha256)
+                cpv: expected.cpv, what: "the SHA-256", wanted: expected.sha256.hex, found: digests.sha256.hex)
         }
         let metadata: BinpkgMetadata
         do throws(GPKGError) {

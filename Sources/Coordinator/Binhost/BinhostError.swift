@@ -1,3 +1,4 @@
+import Shared
 import SystemPackage
 
 /// Why a package was not published. Nothing is half done when one is thrown, and the staged file is where it was.
@@ -12,11 +13,11 @@ enum BinhostError: Error, Equatable {
     /// The file is no valid gpkg.
     case invalidPackage(GPKGError)
     /// The file is valid but not the package that was to be built.
-    case identityMismatch(cpv: String, differences: [Difference])
+    case identityMismatch(cpv: CPV, differences: [Difference])
     /// The file is not the one that the worker announced.
-    case contentMismatch(cpv: String, what: String, wanted: String, found: String)
+    case contentMismatch(cpv: CPV, what: String, wanted: String, found: String)
     /// Another file is published under this path already; published packages never change.
-    case pathTaken(path: String, published: String, offered: String)
+    case pathTaken(path: String, published: String, offered: ContentDigest)
     /// The disk or the quota is full, or the reserve would be used: wait for room and call again.
     case noSpace(path: String, detail: String)
     /// A file operation failed.

@@ -1,3 +1,4 @@
+import Shared
 import SystemPackage
 
 /// Finds out what a binhost's directory holds when the coordinator starts.
@@ -39,8 +40,8 @@ struct BinhostLoader {
     }
 
     private func problem(of entry: PackagesIndex.Entry) throws(BinhostError) -> String? {
-        guard let name = BinpkgName(cpv: entry.cpv) else { return "this is no CATEGORY/PF" }
-        guard entry.path == name.path(buildID: entry.buildID) else {
+        guard let cpv = try? CPV(entry.cpv) else { return "this is no CATEGORY/PF" }
+        guard entry.path == cpv.binpkgPath(buildID: entry.buildID) else {
             return "its PATH “\(entry.path)” is not where the package belongs"
         }
         guard let status = try FileOperations.status(of: directory.appending(entry.path)), status.isPlainFile else {
@@ -54,12 +55,12 @@ struct BinhostLoader {
 
     /// An index that Portage wrote has no SHA-256 and may lack the other digests.
     private func completed(_ entry: PackagesIndex.Entry) throws(BinhostError) -> PackagesIndex.Entry {
-        if !entry.sha256.isEmpty, !entry["MD5"].isEmpty, !entry["SHA1"].isEmpty { return entry }
+        if ContentDigest(hex: entry.sha256) != nil, !entry["MD5"].isEmpty, !entry["SHA1"].isEmpty { return entry }
         let path = directory.appending(entry.path)
         let descriptor = try FileOperations.open(path)
         defer { try? descriptor.close() }
         let digests = try FileDigests(of: descriptor, path: path)
-        let added = ["MD5": digests.md5, "SHA1": digests.sha1, "SHA256": digests.sha256]
+        let added = ["MD5": digests.md5, "SHA1": digests.sha1, "SHA256": digests.sha256.hex]
         return PackagesIndex.Entry(values: entry.values.merging(added) { $1 })
     }
 

@@ -1,10 +1,10 @@
+import Shared
+
 /// What a binary package says about itself.
 struct BinpkgMetadata: Equatable, Sendable {
     /// The values as Portage's index has them: runs of white space are one space.
     let values: [String: String]
-    /// `CATEGORY/PF`.
-    let cpv: String
-    let name: BinpkgName
+    let cpv: CPV
     let slot: String
     /// Equal to `slot` where the package has no sub-slot of its own.
     let subSlot: String
@@ -23,7 +23,7 @@ struct BinpkgMetadata: Equatable, Sendable {
     init(values raw: [String: String], file: String) throws(GPKGError) {
         let values = raw.mapValues { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
         func value(_ key: String) -> String { values[key] ?? "" }
-        guard let name = BinpkgName(category: value("CATEGORY"), pf: value("PF")) else {
+        guard let cpv = try? CPV("\(value("CATEGORY"))/\(value("PF"))") else {
             throw .metadataInvalid(file: file, key: "CATEGORY/PF", value: "\(value("CATEGORY"))/\(value("PF"))")
         }
         let slots = value("SLOT").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -33,9 +33,8 @@ struct BinpkgMetadata: Equatable, Sendable {
         let buildID = value("BUILD_ID").isEmpty ? 0 : Int(value("BUILD_ID")) ?? -1
         guard buildID >= 0 else { throw .metadataInvalid(file: file, key: "BUILD_ID", value: value("BUILD_ID")) }
         self.values = values
-        self.name = name
+        self.cpv = cpv
         self.buildID = buildID
-        cpv = name.cpv
         slot = slots[0]
         subSlot = slots[slots.count - 1]
         repository = value("repository")

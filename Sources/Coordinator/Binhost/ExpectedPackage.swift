@@ -1,15 +1,16 @@
+import Shared
+
 /// The package a job was to build, and the file its worker offered.
 struct ExpectedPackage: Equatable, Sendable {
-    /// `CATEGORY/PF`.
-    var cpv: String
+    var cpv: CPV
     /// With the sub-slot where the plan has one: `0/3.1`; without, any sub-slot is right.
     var slot: String
     var repository: String
     /// The flags of the package's IUSE that the plan enables.
     var use: Set<String>
     var buildID: Int
-    /// Of the whole file, lower-case hexadecimal.
-    var sha256: String
+    /// Of the whole file.
+    var sha256: ContentDigest
     /// Bytes.
     var size: Int64
 
@@ -22,7 +23,7 @@ struct ExpectedPackage: Equatable, Sendable {
         func compare(_ what: String, _ wanted: String, _ found: String) {
             if wanted != found { differences.append(.init(what: what, wanted: wanted, found: found)) }
         }
-        compare("package", cpv, metadata.cpv)
+        compare("package", cpv.description, metadata.cpv.description)
         let fullSlot = slot.contains("/") ? "\(metadata.slot)/\(metadata.subSlot)" : metadata.slot
         compare("SLOT", Self.withoutEqualSubSlot(slot), Self.withoutEqualSubSlot(fullSlot))
         compare("repository", repository, metadata.repository)

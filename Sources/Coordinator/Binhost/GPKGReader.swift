@@ -1,4 +1,5 @@
 import Crypto
+import Shared
 import SystemPackage
 
 /// Reads and checks a binary package in Portage's gpkg format (GLEP 78): the container's members, their digests in the
@@ -73,7 +74,7 @@ struct GPKGReader {
         try checkDigests()
         let result = try BinpkgMetadata(values: unpackMetadata(), file: file)
         // Portage names the directory PF or PF-BUILD_ID.
-        let pf = result.name.pf
+        let pf = result.cpv.pf
         guard let prefix, prefix == pf || prefix == "\(pf)-\(result.buildID)" else {
             throw .renamed(file: file, prefix: prefix ?? "", pf: pf)
         }

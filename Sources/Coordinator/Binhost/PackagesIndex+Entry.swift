@@ -1,3 +1,5 @@
+import Shared
+
 extension PackagesIndex {
     /// One package of the index.
     struct Entry: Equatable, Sendable {
@@ -32,19 +34,21 @@ extension PackagesIndex {
         init(metadata: BinpkgMetadata, path: String, digests: FileDigests) {
             var values: [String: String] = [:]
             for key in Self.metadataKeys { values[key] = metadata[key] }
-            values["CPV"] = metadata.cpv
+            values["CPV"] = metadata.cpv.description
             values["PATH"] = path
             values["SIZE"] = String(digests.size)
             values["_mtime_"] = String(digests.modificationTime)
             values["MD5"] = digests.md5
             values["SHA1"] = digests.sha1
-            values["SHA256"] = digests.sha256
+            values["SHA256"] = digests.sha256.hex
             self.init(values: values)
         }
 
         /// Nil when the entry lacks something without which it is of no use.
         var published: PublishedPackage? {
-            guard BinpkgName(cpv: cpv) != nil, !path.isEmpty, size >= 0 else { return nil }
+            guard let cpv = try? CPV(cpv), !path.isEmpty, size >= 0, let sha256 = ContentDigest(hex: sha256) else {
+                return nil
+            }
             return PublishedPackage(
                 cpv: cpv, slot: self["SLOT"].isEmpty ? "0" : self["SLOT"], repository: self["repository"],
                 buildID: buildID, buildTime: Int64(self["BUILD_TIME"]) ?? 0, path: path, size: size, sha256: sha256)

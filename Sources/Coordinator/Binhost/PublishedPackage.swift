@@ -1,7 +1,8 @@
+import Shared
+
 /// A package in the binhost.
 struct PublishedPackage: Equatable, Sendable {
-    /// `CATEGORY/PF`.
-    let cpv: String
+    let cpv: CPV
     /// With the sub-slot where it has one.
     let slot: String
     let repository: String
@@ -12,6 +13,5 @@ struct PublishedPackage: Equatable, Sendable {
     let path: String
     /// Bytes.
     let size: Int64
-    /// Lower-case hexadecimal.
-    let sha256: String
+    let sha256: ContentDigest
 }
