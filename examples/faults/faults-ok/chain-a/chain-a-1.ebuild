@@ -1,0 +1,6 @@
+# Copyright 2026 The binfarm authors
+# SPDX-License-Identifier: Apache-2.0
+
+EAPI=8
+
+inherit tiny-library

@@ -1,0 +1,28 @@
+# Copyright 2026 The binfarm authors
+# SPDX-License-Identifier: Apache-2.0
+
+EAPI=8
+
+inherit hep-cmake hep-env
+
+DESCRIPTION="Class library for high energy physics: vectors, random numbers, units"
+HOMEPAGE="https://proj-clhep.web.cern.ch/proj-clhep/"
+SRC_URI="mirror://debian/pool/main/c/clhep/clhep_${PV}+dfsg.orig.tar.gz"
+S="${WORKDIR}/${P}.orig"
+
+LICENSE="GPL-3 LGPL-3"
+SLOT="2/${PV}" # the version is part of the soname
+KEYWORDS="amd64"
+
+PATCHES=( "${FILESDIR}/${P}-shared-only.patch" )
+
+src_configure() {
+	local libdir=$(get_libdir)
+	local hepcmakeargs=( -DLIB_SUFFIX="${libdir#lib}" )
+	hep-cmake_src_configure
+}
+
+src_install() {
+	hep-cmake_src_install
+	hep-env_doentry toolkit CLHEP
+}
