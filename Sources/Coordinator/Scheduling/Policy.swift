@@ -1,0 +1,14 @@
+/// The numbers behind the scheduler's decisions; times in milliseconds.
+struct Policy: Equatable, Sendable {
+    /// An attempt not renewed for so long is leased elsewhere.
+    var lease: Int64 = 30_000
+    /// Further attempts after transient failures; `worker-lost` is counted apart, with the same cap.
+    var retries = 5
+    /// The first retry waits so long, each further one twice as long as the one before.
+    var firstBackoff: Int64 = 1_000
+    var longestBackoff: Int64 = 60_000
+    /// Between looks for room while the storage is full.
+    var storageProbe: Int64 = 10_000
+    /// Taken for a build that no earlier one tells about.
+    var defaultDuration: Int64 = 60_000
+}
