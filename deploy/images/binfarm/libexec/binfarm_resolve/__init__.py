@@ -1,0 +1,1 @@
+"""The resolve probe: Portage's own resolver, its answer as data. Runs inside the binfarm image."""

@@ -1,0 +1,62 @@
+"""The command line, and the one document a call writes."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+
+SCHEMA = 1
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(
+        prog="resolve",
+        description="Resolves targets with Portage's resolver (--with-bdeps=y) and writes the graph, or the reason why "
+        "there is none, as one JSON document. Exit status 0 means that the document was written.",
+    )
+    parser.add_argument("--output", required=True, metavar="FILE", help="where the document goes; replaced as a whole")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--emptytree", action="store_true", help="everything a fresh root needs (the default)")
+    mode.add_argument("--missing", action="store_true", help="only what is not installed in this image")
+    parser.add_argument(
+        "--use-binpkg", choices=("yes", "no"), default="no", help="take binary packages of PKGDIR into account (no)"
+    )
+    parser.add_argument("targets", nargs="+", metavar="TARGET", help="an atom, or @SET")
+    options = parser.parse_args(arguments)
+    for target in options.targets:
+        if target.startswith("-"):
+            parser.error(f"{target} is an option, not a target")
+    return options
+
+
+def write_document(path, document):
+    """Writes beside `path` and renames, so that a reader never sees a part of it."""
+    directory = os.path.dirname(os.path.abspath(path))
+    descriptor, temporary = tempfile.mkstemp(prefix=".resolve.", dir=directory)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(document, file, ensure_ascii=False, sort_keys=True)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.rename(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def main(arguments):
+    options = parse_arguments(arguments)
+    try:
+        # Only now: --help has to work, and to say so has to be possible, where there is no Portage.
+        from binfarm_resolve.resolver import resolve
+
+        document = {"schema": SCHEMA, "targets": options.targets}
+        document.update(resolve(options.targets, missing=options.missing, use_binpkg=options.use_binpkg == "yes"))
+        write_document(options.output, document)
+    except Exception as error:  # the caller is promised one line, whatever happened
+        print(f"resolve: {type(error).__name__}: {error}".replace("\n", " "), file=sys.stderr)
+        return 1
+    return 0
