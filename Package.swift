@@ -81,7 +81,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "SharedTests", dependencies: ["Shared"], swiftSettings: strict),
-        .testTarget(name: "CoordinatorTests", dependencies: ["Coordinator", "Shared"], swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["Coordinator", "Shared"],
+            resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "Shared"], swiftSettings: strict),
         .testTarget(name: "FarmctlTests", dependencies: ["Farmctl", "Shared"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Shared"], swiftSettings: strict),

@@ -4,6 +4,8 @@ import Shared
 enum PlanningError: Error, Equatable, CustomStringConvertible {
     case tooManyNodes(Int, limit: Int)
     case tooManyEdges(Int, limit: Int)
+    /// The wait sets of all packages together.
+    case tooManyWaits(limit: Int)
     /// `nodes[position]` says another index of itself.
     case misplacedNode(position: Int, index: Int)
     case duplicate(CPV, slot: String, first: Int, second: Int)
@@ -21,6 +23,8 @@ enum PlanningError: Error, Equatable, CustomStringConvertible {
             "the resolved graph has \(count) packages; at most \(limit) can be planned"
         case .tooManyEdges(let count, let limit):
             "the resolved graph has \(count) edges; at most \(limit) can be planned"
+        case .tooManyWaits(let limit):
+            "the resolved graph is too dense: its packages wait for each other more than \(limit) times"
         case .misplacedNode(let position, let index):
             "the resolved graph's nodes[\(position)] says that it has index \(index)"
         case .duplicate(let cpv, let slot, let first, let second):
