@@ -93,6 +93,7 @@ actor Binhost {
     /// Publishing the same file again succeeds, also when the staged file is gone already; so a publication that was
     /// interrupted can be repeated. On an error the staged file stays where it is.
     /// - Parameter staged: a plain file, best on the binhost's file system: else it is copied.
+    @discardableResult
     func publish(staged: FilePath, expected: ExpectedPackage) throws(BinhostError) -> PublishedPackage {
         let path = expected.cpv.binpkgPath(buildID: expected.buildID)
         if let position = positions[path] {

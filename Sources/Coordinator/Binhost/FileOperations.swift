@@ -1,3 +1,5 @@
+// Its header includes sys/stat.h and time.h, and the compiler takes their types to belong to whichever module it read first.
+import CArchive
 import Glibc
 import SystemPackage
 
@@ -14,8 +16,9 @@ enum FileOperations {
         let device: UInt64
 
         init(_ raw: stat) {
-            isPlainFile = raw.st_mode & S_IFMT == S_IFREG
-            isDirectory = raw.st_mode & S_IFMT == S_IFDIR
+            // S_IFMT, S_IFREG and S_IFDIR, which are ambiguous for the same reason.
+            isPlainFile = raw.st_mode & 0o170000 == 0o100000
+            isDirectory = raw.st_mode & 0o170000 == 0o040000
             size = Int64(raw.st_size)
             modificationTime = Int64(raw.st_mtim.tv_sec)
             inode = UInt64(raw.st_ino)

@@ -1,0 +1,196 @@
+import Foundation
+import Logging
+import SystemPackage
+import Testing
+
+@testable import Coordinator
+@testable import Shared
+
+/// With curl against a real server.
+@Suite(.timeLimit(.minutes(2))) struct BinhostServerTests {
+    struct Reply {
+        let status: Int
+        /// Lower-case names.
+        let headers: [String: String]
+        let body: [UInt8]
+    }
+
+    /// A server over a directory with the farm `amd64.opt`: `Packages` and a package of 600,000 bytes.
+    struct Site {
+        let port: Int
+        let farm: FilePath
+        let content: [UInt8]
+
+        func get(_ path: String, _ options: String...) async throws -> Reply {
+            let arguments = ["-s", "-i", "--path-as-is", "--max-time", "30"] + options
+            let output = try await run("/usr/bin/curl", arguments + ["http://127.0.0.1:\(port)\(path)"])
+            let end = try #require(output.range(of: Data("\r\n\r\n".utf8)))
+            let lines = String(decoding: output[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+            var headers: [String: String] = [:]
+            for line in lines.dropFirst() {
+                let parts = line.components(separatedBy: ": ")
+                headers[parts[0].lowercased()] = parts.dropFirst().joined(separator: ": ")
+            }
+            return Reply(
+                status: Int(lines[0].components(separatedBy: " ")[1]) ?? 0, headers: headers,
+                body: Array(output[end.upperBound...]))
+        }
+    }
+
+    private func withSite(_ body: (Site) async throws -> Void) async throws {
+        let directory = try TemporaryDirectory()
+        let farm = directory.path.appending("farm")
+        try Directory.create(farm.appending("a-b/c++/.hidden"))
+        try Directory.create(farm.appending(".incomplete"))
+        let content = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        func put(_ bytes: [UInt8], _ path: FilePath) throws {
+            try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+        }
+        try put(content, farm.appending("a-b/c++/c++-1-1.gpkg.tar"))
+        try put(Array("secret".utf8), directory.path.appending("secret"))
+        try put([1], farm.appending(".incomplete/Packages"))
+        try put([1], farm.appending("a-b/c++/.hidden/x"))
+        try put([], farm.appending("empty"))
+        try FileManager.default.createSymbolicLink(
+            atPath: farm.appending("link").string, withDestinationPath: directory.path.appending("secret").string)
+        try FileManager.default.createSymbolicLink(
+            atPath: farm.appending("out").string, withDestinationPath: directory.path.string)
+        try FileOperations.write(
+            Array("VERSION: 0\n".utf8), to: farm.appending("Packages"), modificationTime: 1_700_000_000)
+
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let server = BinhostServer(
+            host: "127.0.0.1", port: 0, logger: logger, directories: { ["amd64.opt": farm] },
+            onRunning: { port.yield($0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let number = try #require(await ports.first { _ in true })
+            try await body(Site(port: number, farm: farm, content: content))
+            group.cancelAll()
+        }
+    }
+
+    static let package = "/amd64.opt/a-b/c++/c++-1-1.gpkg.tar"
+
+    @Test func filesAreServedWhole() async throws {
+        try await withSite { site in
+            let reply = try await site.get(Self.package)
+            #expect(reply.status == 200)
+            #expect(reply.body == site.content)
+            #expect(reply.headers["content-length"] == "600000")
+            #expect(reply.headers["content-type"] == "application/x-tar")
+            #expect(reply.headers["accept-ranges"] == "bytes")
+            #expect(try await site.get("/amd64.opt/a-b/c%2B%2B/c++-1-1.gpkg.tar").body == site.content)
+            let index = try await site.get("/amd64.opt/Packages")
+            #expect(String(decoding: index.body, as: UTF8.self) == "VERSION: 0\n")
+            #expect(index.headers["last-modified"] == "Tue, 14 Nov 2023 22:13:20 GMT")
+            #expect(index.headers["content-type"] == "text/plain; charset=utf-8")
+            let empty = try await site.get("/amd64.opt/empty")
+            #expect((empty.status, empty.headers["content-length"]) == (200, "0"))
+            #expect(String(decoding: try await site.get("/").body, as: UTF8.self) == "amd64.opt/\n")
+        }
+    }
+
+    @Test func headGivesTheHeadersAlone() async throws {
+        try await withSite { site in
+            let reply = try await site.get(Self.package, "--head")
+            #expect(reply.status == 200)
+            #expect(reply.headers["content-length"] == "600000")
+            #expect(reply.body.isEmpty)
+            #expect(try await site.get("/amd64.opt/nothing", "--head").status == 404)
+        }
+    }
+
+    @Test func rangesAreServed() async throws {
+        try await withSite { site in
+            for (field, range) in [
+                ("0-0", 0..<1), ("5-9", 5..<10), ("599990-", 599_990..<600_000), ("-7", 599_993..<600_000),
+                ("1000-500000", 1000..<500_001), ("599999-999999999", 599_999..<600_000),
+            ] {
+                let reply = try await site.get(Self.package, "-r", field)
+                #expect(reply.status == 206)
+                #expect(reply.body == Array(site.content[range]))
+                #expect(
+                    reply.headers["content-range"] == "bytes \(range.lowerBound)-\(range.upperBound - 1)/600000")
+            }
+            let beyond = try await site.get(Self.package, "-r", "600000-")
+            #expect(beyond.status == 416)
+            #expect(beyond.headers["content-range"] == "bytes */600000")
+            #expect(try await site.get(Self.package, "-r", "0-1,5-6").status == 200)
+            let tag = try #require(try await site.get(Self.package, "--head").headers["etag"])
+            let same = try await site.get(Self.package, "-r", "0-1", "-H", "If-Range: \(tag)")
+            #expect(same.status == 206)
+            let changed = try await site.get(Self.package, "-r", "0-1", "-H", "If-Range: \"x\"")
+            #expect((changed.status, changed.body.count) == (200, 600_000))
+        }
+    }
+
+    @Test func anInterruptedDownloadIsContinued() async throws {
+        try await withSite { site in
+            let part = site.farm.appending("part")
+            try Data(site.content[..<123_456]).write(to: URL(fileURLWithPath: part.string))
+            let url = "http://127.0.0.1:\(site.port)\(Self.package)"
+            #expect(try await succeeds("/usr/bin/curl", ["-s", "-C", "-", "-o", part.string, url]))
+            #expect(Array(try Data(contentsOf: URL(fileURLWithPath: part.string))) == site.content)
+        }
+    }
+
+    @Test func whatTheClientHasIsNotSentAgain() async throws {
+        try await withSite { site in
+            func conditional(_ field: String) async throws -> Int {
+                try await site.get("/amd64.opt/Packages", "-H", field).status
+            }
+            #expect(try await conditional("If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT") == 304)
+            #expect(try await conditional("If-Modified-Since: Tue, 14 Nov 2023 22:13:19 GMT") == 200)
+            #expect(try await conditional("If-Modified-Since: nonsense") == 200)
+            let reply = try await site.get("/amd64.opt/Packages")
+            let tag = try #require(reply.headers["etag"])
+            #expect(try await conditional("If-None-Match: \"a\", W/\(tag)") == 304)
+            #expect(try await conditional("If-None-Match: \"a\"") == 200)
+            try FileOperations.write(
+                Array("VERSION: 0\nA".utf8), to: site.farm.appending("new"), modificationTime: 1_700_000_001)
+            try FileOperations.rename(site.farm.appending("new"), to: site.farm.appending("Packages"))
+            #expect(try await conditional("If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT") == 200)
+            #expect(try await conditional("If-None-Match: \(tag)") == 200)
+        }
+    }
+
+    @Test func nothingElseIsReached() async throws {
+        try await withSite { site in
+            for path in [
+                "/amd64.opt/nothing", "/nothing/Packages", "/amd64.opt", "/amd64.opt/", "/amd64.opt/a-b",
+                "/amd64.opt/a-b/",
+                "/amd64.opt/../secret", "/amd64.opt/%2e%2e/secret", "/amd64.opt/..%2fsecret",
+                "/amd64.opt/a-b/../../../secret",
+                "/../secret", "/amd64.opt//etc/passwd", "/amd64.opt/%2fetc%2fpasswd", "/amd64.opt/link",
+                "/amd64.opt/out/secret", "/amd64.opt/.incomplete/Packages", "/amd64.opt/a-b/c++/.hidden/x",
+                "/amd64.opt/Packages%00", "/amd64.opt/Packages%", "/amd64.opt/%ff", "/amd64.opt/Packages/x",
+            ] {
+                let reply = try await site.get(path)
+                #expect(reply.status == 404, "\(path)")
+                #expect(!String(decoding: reply.body, as: UTF8.self).contains("secret"), "\(path)")
+            }
+            #expect(try await site.get("/amd64.opt/Packages", "-X", "DELETE").status >= 400)
+        }
+    }
+
+    @Test func anIndexThatIsReplacedWhileItIsReadStaysWhole() async throws {
+        try await withSite { site in
+            let url = "http://127.0.0.1:\(site.port)/amd64.opt/big"
+            let old = [UInt8](repeating: 1, count: 8_000_000)
+            try FileOperations.write(old, to: site.farm.appending("big"), modificationTime: 1)
+            let output = site.farm.appending("output")
+            async let done = succeeds(
+                "/usr/bin/curl", ["-s", "--limit-rate", "8M", "-o", output.string, url])
+            // The first bytes have come: the file is open.
+            while (try? FileStatus.size(of: output)) ?? 0 == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try FileOperations.write([2, 2], to: site.farm.appending("new"), modificationTime: 2)
+            try FileOperations.rename(site.farm.appending("new"), to: site.farm.appending("big"))
+            #expect(try await done)
+            #expect(Array(try Data(contentsOf: URL(fileURLWithPath: output.string))) == old)
+            #expect(try await site.get("/amd64.opt/big").body == [2, 2])
+        }
+    }
+}
