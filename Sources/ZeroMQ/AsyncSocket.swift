@@ -55,6 +55,14 @@ public actor AsyncSocket {
         guard try socket?.subscribe(to: prefix) != nil else { throw failure ?? Self.closed }
     }
 
+    /// Counts, from now on, what happens to the socket's connections; see ``Socket/monitorConnections(onEvent:)``.
+    public func monitorConnections(
+        onEvent: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }
+    ) throws(ZeroMQError) -> ConnectionCounters {
+        guard let counters = try socket?.monitorConnections(onEvent: onEvent) else { throw failure ?? Self.closed }
+        return counters
+    }
+
     /// Closes the socket; those who wait get an error whose ``ZeroMQError/isClosed`` is true.
     public func close() {
         end(with: Self.closed)

@@ -90,7 +90,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     }
 
     /// Whether the calling code runs on the loop.
-    @inline(__always)
+    ///
+    /// Not inlined: `pthread_self` is declared as constant, so that a caller's copy could outlive a change of thread.
+    @inline(never)
     public var isCurrentThread: Bool { threadID.load(ordering: .relaxed) == UInt(pthread_self()) }
 
     /// Stops the loop and waits until its thread has ended.

@@ -1,3 +1,5 @@
+import Glibc
+
 extension Socket {
     /// Has a loop watch the socket; called on that loop, by the actor that owns the socket.
     ///
@@ -14,6 +16,25 @@ extension Socket {
         try loop.register(core, interest: interest) { [weak owner] events in
             owner?.assumeIsolated { handler($0, events) }
         }
+    }
+
+    /// Counts, from now on, what happens to the socket's connections; only for a socket that is registered on a loop.
+    ///
+    /// This is how peers that fail the handshake are seen at all: strangers, port scanners, those with an unknown key.
+    ///
+    /// - Parameter onEvent: is called on the loop for every event.
+    /// - Returns: the counters, the same at every call.
+    /// - Throws: ``ZeroMQError`` when libzmq refuses; `EINVAL` when the socket is not registered.
+    public mutating func monitorConnections(
+        onEvent: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }
+    ) throws(ZeroMQError) -> ConnectionCounters {
+        if let monitor = core.monitor { return monitor.counters }
+        guard let registration = core.registration, !registration.isDetached else {
+            throw ZeroMQError(code: EINVAL, operation: "monitor a socket that is not registered on an event loop")
+        }
+        let monitor = try SocketMonitor(watching: core, on: registration.loop, onEvent: onEvent)
+        core.monitor = monitor
+        return monitor.counters
     }
 
     /// What the loop that the socket is registered on looks for; nothing for one that is not registered.

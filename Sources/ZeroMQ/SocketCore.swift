@@ -37,7 +37,7 @@ final class SocketCore: @unchecked Sendable {
 
     private func close() {
         registration?.remove()
-        monitor?.stop(watching: pointer)
+        monitor?.stop()
         monitor = nil
         zmq_close(pointer)
     }

@@ -15,7 +15,7 @@ public actor ZAPHandler {
     public struct Counts: Sendable, Hashable {
         /// Peers let in.
         public var accepted = 0
-        /// Peers turned away.
+        /// Peers turned away, for now or for good.
         public var denied = 0
         /// Requests that are not by the protocol and were ignored.
         public var malformed = 0
@@ -98,6 +98,9 @@ public actor ZAPHandler {
         case .deny(let reason):
             counters.withLock { $0.denied += 1 }
             return ("400", String(reason.prefix(255)), "")
+        case .deferred(let reason):
+            counters.withLock { $0.denied += 1 }
+            return ("300", String(reason.prefix(255)), "")
         }
     }
 

@@ -46,11 +46,90 @@ struct CurveTests {
                 try Socket(
                     context, kind: .dealer, options: .with { $0.curve = .client(unknown, server: server.publicKey) }),
                 on: loop)
-            try await client.connect(to: try await router.bind(to: "tcp://127.0.0.1:*"))
-            try await client.send(Message("hello"))
-            try await eventually("the denial is counted") { handler.counts.denied >= 1 }
+            let endpoint = try await router.bind(to: "tcp://127.0.0.1:*")
+            let counters = try await router.monitorConnections()
+            let sending = Task { try await client.send(Message("hello")) }
+            try await client.connect(to: endpoint)
+            try await eventually("the denial is counted") {
+                handler.counts.denied >= 1 && counters.counts.refused >= 1
+            }
             #expect(try await receive(from: router, within: .milliseconds(300)) == nil)
             #expect(handler.counts.accepted == 0)
+            #expect(counters.counts.established == 0)
+            sending.cancel()
+        }
+    }
+
+    @Test func `A peer that is turned away for now gets in later without doing anything`() async throws {
+        try await withLoop { context, loop in
+            let server = try CurveKeyPair.generate()
+            let keys = try CurveKeyPair.generate()
+            let asked = Mutex(0)
+            let handler = try await ZAPHandler.start(in: context, on: loop) { _ in
+                asked.withLock { count in
+                    count += 1
+                    return count < 3 ? .deferred(reason: "not yet") : .accept(userID: "late")
+                }
+            }
+            let router = AsyncSocket(
+                try Socket(
+                    context, kind: .router,
+                    options: .with {
+                        $0.curve = .server(server.secretKey)
+                        $0.handshakeInterval = .milliseconds(100)
+                    }), on: loop)
+            let client = AsyncSocket(
+                try Socket(
+                    context, kind: .dealer,
+                    options: .with {
+                        $0.curve = .client(keys, server: server.publicKey)
+                        $0.reconnectInterval = .milliseconds(5)
+                    }), on: loop)
+            try await client.connect(to: try await router.bind(to: "tcp://127.0.0.1:*"))
+            try await client.send(Message("hello"))
+            #expect(try await router.receive().userID == "late")
+            #expect(handler.counts == .init(accepted: 1, denied: 2))
+        }
+    }
+
+    // Without CURVE there is no such promise: libzmq takes what does not begin as ZMTP for the protocol's first version,
+    // which has no handshake.
+    @Test func `Random bytes on the port change nothing but a counter`() async throws {
+        try await withLoop { context, loop in
+            let server = try CurveKeyPair.generate()
+            let keys = try CurveKeyPair.generate()
+            let handler = try await ZAPHandler.start(in: context, on: loop) { _ in .accept(userID: "friend") }
+            let router = AsyncSocket(
+                try Socket(
+                    context, kind: .router,
+                    options: .with {
+                        $0.curve = .server(server.secretKey)
+                        $0.handshakeInterval = .milliseconds(200)
+                    }), on: loop)
+            let endpoint = try await router.bind(to: "tcp://127.0.0.1:*")
+            let counters = try await router.monitorConnections()
+            let port = try #require(endpoint.split(separator: ":").last.flatMap { UInt16($0) })
+            var generator = SystemRandomNumberGenerator()
+            let count = 20
+            for number in 0..<count {
+                var bytes = (0..<Int.random(in: 1...5000)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+                // Half of them begin as a ZMTP peer would.
+                if number.isMultiple(of: 2) { bytes = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3] + bytes }
+                try sendRaw(bytes, toPort: port)
+            }
+            try await eventually("the failures are counted") { counters.counts.lost >= count }
+            #expect(counters.counts.failed > 0)
+            #expect(try await receive(from: router, within: .milliseconds(100)) == nil)
+            #expect(counters.counts.established == 0)
+            #expect(handler.counts == .init())
+
+            let client = AsyncSocket(
+                try Socket(
+                    context, kind: .dealer,
+                    options: .with { $0.curve = .client(keys, server: server.publicKey) }), on: loop)
+            try await client.connect(to: endpoint)
+            try await client.send(Message("still there?"))
+            #expect(try await router.receive()[1] == Frame("still there?"))
         }
     }
 

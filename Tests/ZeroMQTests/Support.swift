@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import ZeroMQ
 
@@ -48,4 +49,23 @@ extension SocketOptions {
         change(&options)
         return options
     }
+}
+
+/// Connects to a port of this host, sends bytes that are no ZeroMQ, and hangs up.
+func sendRaw(_ bytes: [UInt8], toPort port: UInt16) throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    try #require(result == 0)
+    // The other side may hang up before it has read everything.
+    _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
 }
