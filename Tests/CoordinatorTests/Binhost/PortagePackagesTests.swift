@@ -5,13 +5,13 @@ import Testing
 @testable import Coordinator
 @testable import Shared
 
-/// Against a PKGDIR in which a real Portage built packages and wrote the index; `BINFARM_PORTAGE_PKGDIR` names it.
-@Suite(.enabled(if: PortagePackagesTests.packages != nil, "BINFARM_PORTAGE_PKGDIR names no directory"))
-struct PortagePackagesTests {
-    static let packages = ProcessInfo.processInfo.environment["BINFARM_PORTAGE_PKGDIR"].map { FilePath($0) }
+/// A PKGDIR in which a real Portage built packages and wrote the index.
+private let portagePackages = ProcessInfo.processInfo.environment["BINFARM_PORTAGE_PKGDIR"].map { FilePath($0) }
 
-    @Test func publishingThePackagesGivesTheIndexThatPortageWrote() async throws {
-        let source = try #require(Self.packages)
+@Suite struct PortagePackagesTests {
+    @Test(.enabled(if: portagePackages != nil, "BINFARM_PORTAGE_PKGDIR names no directory"))
+    func publishingThePackagesGivesTheIndexThatPortageWrote() async throws {
+        let source = try #require(portagePackages)
         let text = try String(contentsOfFile: source.appending("Packages").string, encoding: .utf8)
         let portage = try PackagesIndex(parsing: text, path: "Packages")
         #expect(String(decoding: portage.serialised(), as: UTF8.self) == text)
