@@ -42,6 +42,7 @@ extension Socket {
                 throw ZeroMQError(code: code, operation: "receive on a \(kind) socket")
             }
             storage.share()
+            if more, frames.isEmpty { frames.reserveCapacity(4) }
             frames.append(Frame(storage: storage))
             if !more { return Message(frames) }
         }
