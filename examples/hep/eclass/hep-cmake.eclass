@@ -42,6 +42,8 @@ hep-cmake_src_configure() {
 		-B "${BUILD_DIR}"
 		-G "${generator}"
 		-Wno-dev
+		# Not every project knows all of the variables below.
+		--no-warn-unused-cli
 		# No flags of CMake's own choice: CFLAGS and CXXFLAGS are Portage's.
 		-DCMAKE_BUILD_TYPE=None
 		-DCMAKE_INSTALL_PREFIX="${EPREFIX}/usr"

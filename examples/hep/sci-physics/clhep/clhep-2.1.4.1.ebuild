@@ -16,6 +16,12 @@ KEYWORDS="amd64"
 
 PATCHES=( "${FILESDIR}/${P}-shared-only.patch" )
 
+src_prepare() {
+	default
+	# The tests would be built always, and link to the static libraries.
+	sed -i '/add_subdirectory(test)/d' */CMakeLists.txt || die
+}
+
 src_configure() {
 	local libdir=$(get_libdir)
 	local hepcmakeargs=( -DLIB_SUFFIX="${libdir#lib}" )
