@@ -1,5 +1,5 @@
 # Sourced by build-image: makes the mini stage3 and snapshot images.
-# Takes `here`, `cache`, `die`, `say`, `use_engine`, `build`; sets `stage3` and `snapshot`.
+# Takes `here`, `cache`, `engine`, `die`, `say`, `digest_tree`, `use_engine`, `build`; sets `stage3` and `snapshot`.
 
 mini_sources() { # apt source lines of this machine's Debian archive
     local lines keyring=/usr/share/keyrings/debian-archive-keyring.gpg option=
@@ -21,7 +21,7 @@ mini_mirrors() { # archive roots that hold pool/main
     mini_sources | awk '$(NF - 1) !~ /-security/ { sub("/$", "", $(NF - 2)); print $(NF - 2) }' | LC_ALL=C sort -u
 }
 
-mini_base() { # FILE: a Debian tree as a tar, and Python's headers unpacked by nobody yet beside it
+mini_base() { # FILE: a Debian tree as a tar; beside it, in FILE.headers, the package with Python's headers
     local file=$1 suite headers options=() option
     for tool in mmdebstrap apt-get; do
         command -v "$tool" >/dev/null || die "$tool is not installed (apt-get install mmdebstrap)"
@@ -73,9 +73,8 @@ mini_make() { # CONTEXT
     mini_portage "$portage"
 
     image=localhost/binfarm-mini-base:$key
-    # Importing needs no container, so any global options do.
-    if ! ${engine:-podman} image inspect "$image" >/dev/null 2>&1; then
-        ${engine:-podman} import "$base" "$image" >/dev/null 2>&1 || die "cannot import $base into ${engine:-podman}"
+    if ! $engine image inspect "$image" >/dev/null 2>&1; then
+        $engine import "$base" "$image" >/dev/null 2>&1 || die "cannot import $base into $engine"
     fi
     use_engine "$image"
 

@@ -62,9 +62,10 @@ class Problems(unittest.TestCase):
 
     def test_package_mask(self):
         self.overlay.ebuild("bad-1")
-        self.overlay.write("profiles/package.mask", "dev-test/bad")
+        self.overlay.write("profiles/package.mask", "# Eats data.\n# Bug 1.\ndev-test/bad")
         error = self.problem("dev-test/bad")
         self.assertEqual((error["kind"], error["mask"]), ("masked", ["package.mask"]))
+        self.assertEqual(error["reasons"], ["dev-test/bad-1::test is masked by: package.mask (Eats data. Bug 1.)"])
         self.assertEqual(error["suggestions"], [{"file": "package.unmask", "line": "=dev-test/bad-1"}])
 
     def test_unsupported_eapi(self):

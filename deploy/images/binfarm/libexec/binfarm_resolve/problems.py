@@ -1,5 +1,6 @@
 """Why there is no graph: the resolver's own findings, told apart."""
 
+import portage
 from portage.dep import Atom
 from portage.exception import PackageSetNotFound
 
@@ -111,10 +112,27 @@ def unsatisfied(depgraph, root, atom, myparent=None, arg=None, show_req_use=None
         "mask": sorted(set().union(*masks)),
         "packages": [name(package) for package, _ in candidates],
         "reasons": [
-            f"{name(package)} is masked by: " + ", ".join(mask.message for mask in reasons)
+            f"{name(package)} is masked by: " + ", ".join(mask_text(package, mask) for mask in reasons)
             for package, reasons in candidates
         ],
     }
+
+
+def mask_text(package, mask):
+    """The mask, and the comment that stands over it in package.mask: there its author says why."""
+    if mask.category != "package.mask":
+        return mask.message
+    root_config = package.root_config
+    comment = portage.getmaskingreason(
+        package.cpv,
+        metadata=package._metadata,
+        settings=root_config.settings,
+        portdb=root_config.trees["porttree"].dbapi,
+        myrepo=package.repo,
+    )
+    lines = (line.lstrip("# ") for line in (comment or "").splitlines())
+    text = " ".join(line for line in lines if line)
+    return f"{mask.message} ({text})" if text else mask.message
 
 
 def matching(depgraph, root, atom):
