@@ -57,13 +57,15 @@ enum AttemptEnd: Equatable, Sendable, Codable {
     case failed(Failure)
     /// The worker did not renew the lease, left, or came back without the attempt.
     case lost(String)
+    /// The worker gave it back: it was stopped on purpose.
+    case released(String)
     case cancelled
 
     /// The worker's own word was taken: said again, it is answered the same.
     var isSettled: Bool {
         switch self {
         case .finished, .failed: true
-        case .lost, .cancelled: false
+        case .lost, .released, .cancelled: false
         }
     }
 }

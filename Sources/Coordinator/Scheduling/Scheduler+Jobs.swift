@@ -1,0 +1,183 @@
+import Shared
+
+/// Jobs from waiting to their end.
+extension Scheduler {
+    /// Queues the job when it waits for nothing but a worker, or for the time of its next attempt.
+    mutating func enqueueIfReady(_ id: JobID) {
+        guard let job = durable[id]?.record, job.state == .waiting else { return }
+        if !id.isResolving {
+            guard let run = progress[id.run], run.missing[Int(id.index)] == 0 else { return }
+        }
+        if let notBefore = job.notBefore, notBefore > now {
+            place(id, .delayed)
+            setTimer(.retry(id), at: notBefore)
+        } else {
+            enqueue(id)
+        }
+    }
+
+    mutating func enqueue(_ id: JobID) {
+        if id.isResolving {
+            guard unresolved.insert(id.run).inserted else { return }
+            return ready.push(ReadyJob(id: id, path: 0, dependents: 0, nameRank: 0))
+        }
+        guard let run = progress[id.run], run.places[Int(id.index)] != .queued else { return }
+        place(id, .queued)
+        ready.push(
+            ReadyJob(
+                id: id, path: run.path[Int(id.index)], dependents: run.dependents(of: id.index).count,
+                nameRank: run.nameRank[Int(id.index)]))
+    }
+
+    mutating func place(_ id: JobID, _ place: Progress.Place) {
+        if id.isResolving {
+            if place != .queued { unresolved.remove(id.run) }
+        } else {
+            progress[id.run]?.places[Int(id.index)] = place
+        }
+    }
+
+    func isQueued(_ id: JobID) -> Bool {
+        if id.isResolving { return unresolved.contains(id.run) }
+        return progress[id.run]?.places[Int(id.index)] == .queued
+    }
+
+    /// The job has its package: built now, or by another run.
+    mutating func end(_ id: JobID, _ state: JobState, with package: PublishedRecord, reason: String? = nil) {
+        update(id) { [now] job in
+            job.state = state
+            job.result = package
+            job.failure = nil
+            job.notBefore = nil
+            job.ended = now
+            if let reason { job.reason = reason }
+        }
+        place(id, .none)
+        forgetWish(of: id)
+        progress[id.run]?.ended()
+        for dependent in progress[id.run]?.becameAvailable(id.index) ?? [] {
+            enqueueIfReady(JobID(run: id.run, index: dependent))
+        }
+        endIfDone(id.run)
+    }
+
+    /// The job has failed for good.
+    mutating func fail(_ id: JobID, _ failure: Failure) {
+        if id.isResolving { return failResolving(id.run, failure) }
+        update(id) { [now] job in
+            job.state = .failed
+            job.failure = failure
+            job.notBefore = nil
+            job.ended = now
+        }
+        effects.append(.note("run \(id.run): \(name(of: id)) failed: \(failure)"))
+        place(id, .none)
+        forgetWish(of: id)
+        progress[id.run]?.ended()
+        skipDependents(of: id)
+        endIfDone(id.run)
+    }
+
+    /// All that cannot be built without the failed job, however far behind it.
+    mutating func skipDependents(of failed: JobID) {
+        let reason = "skipped: \(name(of: failed)) failed"
+        var stack = [failed.index]
+        while let index = stack.popLast() {
+            for dependent in progress[failed.run]?.dependents(of: index) ?? [] {
+                let id = JobID(run: failed.run, index: dependent)
+                guard durable[id]?.record.state == .waiting else { continue }
+                update(id) { [now] job in
+                    job.state = .skipped
+                    job.reason = reason
+                    job.ended = now
+                }
+                forgetWish(of: id)
+                progress[id.run]?.ended()
+                stack.append(dependent)
+            }
+        }
+    }
+
+    /// An attempt ended without a package: tries again, later and perhaps elsewhere, or gives up.
+    mutating func retry(_ id: JobID, after failure: Failure) {
+        guard let job = durable[id] else { return }
+        let (failures, losses) = job.transientEnds
+        guard failure.failureClass.isTransient, failures <= policy.retries, losses <= policy.retries else {
+            return fail(id, failure)
+        }
+        // A lost worker says nothing against trying at once; anything else may need time to pass.
+        let delay: Int64
+        if failure.failureClass == .workerLost {
+            delay = 0
+        } else {
+            delay = min(policy.longestBackoff, policy.firstBackoff << min(20, max(0, failures - 1)))
+        }
+        update(id) { [now] job in
+            job.state = .waiting
+            job.failure = failure
+            job.notBefore = delay > 0 ? now + delay : nil
+        }
+        releaseFollowers(of: id)
+        enqueueIfReady(id)
+    }
+}
+
+/// Several runs that want the same package.
+extension Scheduler {
+    func wish(of id: JobID) -> Wish? {
+        guard let job = plannedJob(id), let run = durable.runs[id.run] else { return nil }
+        return Wish(farm: run.record.request.farm, buildKey: job.buildKey)
+    }
+
+    /// The job of another run that builds or publishes the same now.
+    func leader(of id: JobID) -> JobID? {
+        guard let wish = wish(of: id) else { return nil }
+        return wanted[wish]?.first { other in
+            guard other != id, let state = durable[other]?.record.state else { return false }
+            return state == .leased || state == .publishing
+        }
+    }
+
+    /// The job does not want its package any more; who waited for its build may try.
+    mutating func forgetWish(of id: JobID) {
+        guard let wish = wish(of: id) else { return }
+        wanted[wish]?.removeAll { $0 == id }
+        if wanted[wish]?.isEmpty == true { wanted[wish] = nil }
+        releaseFollowers(of: id)
+    }
+
+    mutating func releaseFollowers(of id: JobID) {
+        guard let wish = wish(of: id) else { return }
+        for other in wanted[wish] ?? []
+        where progress[other.run]?.places[Int(other.index)] == .following {
+            place(other, .none)
+            enqueueIfReady(other)
+        }
+    }
+
+    /// Gives a package that joined the binhost to every other job that wants it.
+    mutating func share(_ package: PublishedRecord, _ wish: Wish) {
+        for other in wanted[wish] ?? [] where durable[other]?.record.state == .waiting {
+            end(other, .cached, with: package, reason: "cached: \(package.path)")
+        }
+    }
+}
+
+extension Snapshot.Job {
+    /// Attempts that ended for a passing reason: those that failed, and those whose worker was lost.
+    var transientEnds: (failures: Int, losses: Int) {
+        var failures = 0
+        var losses = 0
+        for attempt in attempts {
+            switch attempt.record.end {
+            case .lost: losses += 1
+            case .failed(let failure) where failure.failureClass == .workerLost: losses += 1
+            case .failed(let failure) where failure.failureClass.isTransient: failures += 1
+            case .failed, .finished, .released, .cancelled, nil: break
+            }
+        }
+        return (failures, losses)
+    }
+
+    var live: Snapshot.Attempt? { attempts.last.flatMap { $0.record.isLive ? $0 : nil } }
+}

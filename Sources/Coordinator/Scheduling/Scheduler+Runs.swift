@@ -1,0 +1,102 @@
+import Shared
+
+/// Runs from their submission to their end.
+extension Scheduler {
+    mutating func submit(_ id: RunID, _ request: RunRequest) {
+        guard durable.runs[id] == nil else { return }
+        record(.run(id, RunRecord(request: request, submitted: now)))
+        enqueue(.resolving(id))
+    }
+
+    mutating func take(_ plan: Plan, for id: RunID) {
+        guard var run = durable.runs[id], run.record.state == .resolving else { return }
+        if let defect = plan.defect {
+            return failResolving(id, Failure(.resolveFailed, "the plan is damaged: \(defect)"))
+        }
+        update(.resolving(id)) { [now] job in
+            job.state = .published
+            job.ended = now
+        }
+        record(.plan(id, plan, at: now))
+        run.record.state = .building
+        record(.run(id, run.record))
+        for job in plan.jobs { keepBuildIDsAhead(of: job.cached, farm: run.record.request.farm) }
+        beginBuilding(id)
+        for job in plan.jobs where job.refusal != nil && job.cached == nil {
+            skipDependents(of: JobID(run: id, index: job.index))
+        }
+        endIfDone(id)
+    }
+
+    mutating func failResolving(_ id: RunID, _ failure: Failure) {
+        guard var run = durable.runs[id], run.record.state == .resolving else { return }
+        update(.resolving(id)) { [now] job in
+            job.state = .failed
+            job.failure = failure
+            job.ended = now
+        }
+        unresolved.remove(id)
+        run.record.failure = failure
+        end(id, run.record, .failed)
+    }
+
+    mutating func cancel(_ id: RunID) {
+        guard let run = durable.runs[id], !run.record.state.isEnd else { return }
+        var open: [JobID] = run.resolving.record.state.isEnd ? [] : [.resolving(id)]
+        for index in run.jobs.indices where !run.jobs[index].record.state.isEnd {
+            open.append(JobID(run: id, index: Int32(index)))
+        }
+        for job in open {
+            if let attempt = liveAttempt(of: job), let worker = leases[attempt]?.worker {
+                endLease(attempt, as: .cancelled)
+                effects.append(.revoke(worker, attempt, reason: "run \(id) was cancelled"))
+            }
+        }
+        publications = publications.filter { $0.job.run != id }
+        for job in open {
+            update(job) { [now] record in
+                record.state = .cancelled
+                record.ended = now
+                record.notBefore = nil
+            }
+            forgetWish(of: job)
+        }
+        unresolved.remove(id)
+        end(id, run.record, .cancelled)
+    }
+
+    /// Works out what can start; after a restart too.
+    mutating func beginBuilding(_ id: RunID) {
+        guard let run = durable.runs[id], let plan = run.plan else { return }
+        progress[id] = Progress(plan: plan, jobs: run.jobs, defaultDuration: policy.defaultDuration)
+        for job in plan.jobs where !run.jobs[Int(job.index)].record.state.isEnd {
+            wanted[Wish(farm: run.record.request.farm, buildKey: job.buildKey), default: []]
+                .append(JobID(run: id, index: job.index))
+        }
+        for index in run.jobs.indices { enqueueIfReady(JobID(run: id, index: Int32(index))) }
+    }
+
+    mutating func endIfDone(_ id: RunID) {
+        guard let run = durable.runs[id], run.record.state == .building, progress[id]?.unfinished == 0 else { return }
+        let isComplete = run.jobs.allSatisfy(\.record.state.isAvailable)
+        end(id, run.record, isComplete ? .succeeded : .failed)
+    }
+
+    private mutating func end(_ id: RunID, _ record: RunRecord, _ state: RunState) {
+        var ended = record
+        ended.state = state
+        ended.ended = now
+        progress[id] = nil
+        self.record(.run(id, ended))
+        effects.append(.note("run \(id) \(state.rawValue)"))
+    }
+
+    /// A package that is there already may have an id that this coordinator never gave out.
+    private mutating func keepBuildIDsAhead(of published: PublishedRecord?, farm: String) {
+        guard let published else { return }
+        let package = Snapshot.FarmPackage(farm: farm, cpv: published.cpv)
+        if published.buildID > durable.buildIDs[package] ?? 0 {
+            record(.buildID(farm: farm, published.cpv, published.buildID))
+        }
+    }
+}
