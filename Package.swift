@@ -77,6 +77,8 @@ let package = Package(
                 "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
@@ -85,7 +87,15 @@ let package = Package(
             name: "CoordinatorTests", dependencies: ["Coordinator", "Shared"],
             resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "Shared"], swiftSettings: strict),
-        .testTarget(name: "FarmctlTests", dependencies: ["Farmctl", "Shared"], swiftSettings: strict),
+        .testTarget(
+            name: "FarmctlTests",
+            dependencies: [
+                "Farmctl", "Shared", "ZeroMQ",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Shared"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
