@@ -1,0 +1,91 @@
+import Shared
+
+extension CoordinatorConnection {
+    /// Jobs or nodes asked for at once: the most that the coordinator gives.
+    static var pageSize: Int32 { 1000 }
+    /// The most runs that are looked through for one.
+    private static var mostRuns: Int32 { 1000 }
+
+    mutating func submit(farm: String, targets: [String]) async throws -> Int64 {
+        var request = WireSubmitRequest()
+        request.farm = farm
+        request.targets = targets
+        guard case .submit(let answer) = try await self.request(.submit(request)) else { throw unexpected("submit") }
+        return answer.run
+    }
+
+    /// - Parameter recentRuns: 0 for as many as the coordinator thinks fit.
+    mutating func status(recentRuns: Int32 = 0) async throws -> StatusView {
+        var request = WireStatusRequest()
+        request.recentRuns = recentRuns
+        guard case .status(let answer) = try await self.request(.status(request)) else { throw unexpected("status") }
+        return StatusView(answer)
+    }
+
+    /// The status with this run alone, however long ago it was; nil when the coordinator does not have it.
+    mutating func status(of run: Int64) async throws -> StatusView? {
+        for recentRuns in [0, Self.mostRuns] {
+            let status = try await self.status(recentRuns: recentRuns).limited(to: run)
+            if !status.runs.isEmpty { return status }
+        }
+        return nil
+    }
+
+    /// - Parameters:
+    ///   - run: 0 for the newest.
+    ///   - states: empty for all.
+    mutating func jobs(run: Int64, states: [JobState]) async throws -> JobsView {
+        var request = WireJobsRequest()
+        request.run = run
+        request.states = states.map(\.wire)
+        request.limit = Self.pageSize
+        var jobs: [JobView] = []
+        while true {
+            request.offset = Int32(jobs.count)
+            guard case .jobs(let answer) = try await self.request(.jobs(request)) else { throw unexpected("jobs") }
+            // The newest run may change between two pages.
+            request.run = answer.run
+            let now = Clock.now()
+            jobs += answer.jobs.map { JobView($0, now: now) }
+            if answer.jobs.isEmpty || jobs.count >= Int(answer.total) { return JobsView(run: answer.run, jobs: jobs) }
+        }
+    }
+
+    /// - Parameter run: 0 for the newest.
+    mutating func plan(run: Int64) async throws -> PlanView {
+        var request = WirePlanRequest()
+        request.run = run
+        request.limit = Self.pageSize
+        var nodes: [PlanView.Node] = []
+        while true {
+            request.offset = Int32(nodes.count)
+            guard case .plan(let answer) = try await self.request(.plan(request)) else { throw unexpected("plan") }
+            request.run = answer.run
+            nodes += answer.nodes.map(PlanView.Node.init)
+            if answer.nodes.isEmpty || nodes.count >= Int(answer.total) {
+                return PlanView(run: answer.run, jobs: nodes)
+            }
+        }
+    }
+
+    mutating func log(_ request: WireLogRequest, within time: Duration? = nil) async throws -> WireLogAnswer {
+        guard case .log(let answer) = try await self.request(.log(request), within: time) else {
+            throw unexpected("log")
+        }
+        return answer
+    }
+
+    /// Jobs that were cancelled.
+    mutating func cancel(run: Int64) async throws -> Int32 {
+        var request = WireCancelRequest()
+        request.run = run
+        guard case .cancel(let answer) = try await self.request(.cancel(request)) else { throw unexpected("cancel") }
+        return answer.cancelled
+    }
+
+    private func unexpected(_ request: String) -> FarmctlError {
+        FarmctlError(
+            .failed, "the coordinator at \(endpoint) answered something else to \(request)",
+            remedy: "farmctl and the coordinator are of versions that do not fit: update the older one.")
+    }
+}

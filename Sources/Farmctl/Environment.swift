@@ -1,0 +1,18 @@
+import Glibc
+
+/// The variables of the process.
+enum Environment {
+    /// Those that this program looks at.
+    static var current: [String: String] {
+        var values: [String: String] = [:]
+        for name in ["BINFARM_CONFIG", "HOME", "NO_COLOR", "TERM"] {
+            if let value = getenv(name) { values[name] = String(cString: value) }
+        }
+        return values
+    }
+}
+
+extension Terminal {
+    /// Standard output as it is now; its size may change.
+    static var current: Terminal { standardOutput(environment: Environment.current) }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+
+/// The command line of a farm.
+@main
+struct Farmctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "farmctl",
+        abstract: "Submit runs to a build farm and see what it does.",
+        discussion: """
+            Reads --config FILE, else $BINFARM_CONFIG, else ~/.config/binfarm/farmctl.yaml, else /etc/binfarm/farmctl.yaml.
+            Ends with 0 when all is well, 1 when what was waited for failed, 2 for a wrong command line or configuration, \
+            3 when the coordinator does not answer, 4 when the key may not do that, 5 when something is not found, 6 when \
+            the coordinator cannot do it now.
+            """,
+        subcommands: [
+            SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, WorkersCommand.self,
+            PlanCommand.self, CancelCommand.self, KeyCommand.self,
+        ])
+
+    static func main() async {
+        Glibc.exit(await execute(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    /// Runs the program with these arguments.
+    static func execute(_ arguments: [String]) async -> ProgramExit {
+        do {
+            try await Interrupts.cancelling {
+                var command = try parseAsRoot(arguments)
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            }
+            return .ok
+        } catch {
+            let (status, text) = ending(error)
+            if !text.isEmpty { Output.write(text, to: status == .ok ? STDOUT_FILENO : STDERR_FILENO) }
+            return status
+        }
+    }
+
+    /// How the program ends for an error, and what it says.
+    static func ending(_ error: any Error) -> (status: ProgramExit, text: String) {
+        switch error {
+        case let error as FarmctlError:
+            return (error.status, error.lines.map { $0.text + "\n" }.joined())
+        case is CancellationError: return (.interrupted, "")
+        case let code as ExitCode: return (ProgramExit(rawValue: code.rawValue) ?? .failed, "")
+        default: break
+        }
+        let code = exitCode(for: error)
+        // Help, and the completion script, end the program without a fault.
+        if code == .success { return (.ok, fullMessage(for: error) + "\n") }
+        if code == .validationFailure { return (.usage, fullMessage(for: error) + "\n") }
+        return (.failed, Line("farmctl: \(error)").text + "\n")
+    }
+}

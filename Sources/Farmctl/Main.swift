@@ -1,4 +1,0 @@
-@main
-struct FarmctlMain {
-    static func main() {}
-}

@@ -1,0 +1,105 @@
+import Shared
+
+/// The page of `farmctl status`, and one picture of `--watch`.
+struct StatusPage: Sendable {
+    let status: StatusView
+    let isVerbose: Bool
+
+    /// Failures shown of each run; the rest is counted.
+    private static let failuresShown = 5
+
+    func lines(width: Int?) -> [Line] {
+        let blocks = [
+            warnings, farms.lines(width: width), runs.lines(width: width), workers(width: width),
+            building.lines(width: width), failures, resolving,
+        ]
+        return Array(blocks.filter { !$0.isEmpty }.joined(separator: [.empty]))
+    }
+
+    private var warnings: [Line] {
+        var lines: [Line] = []
+        if let paused = status.paused { lines.append("\("paused", .bad): \(paused)") }
+        if status.refusedPeers > 0 {
+            lines.append(
+                "\("\(status.refusedPeers) refused", .warning): peers with an unknown key, or messages that make no sense"
+            )
+        }
+        return lines
+    }
+
+    private var farms: Table {
+        var table = Table([
+            .init("FARM"), .init("PACKAGES", .right), .init("SIZE", .right), .init("EPOCH"), .init("BINHOST"),
+        ])
+        for farm in status.farms {
+            table.add([
+                Line(farm.name, .strong), Line(String(farm.packages)), Line(Quantity.size(farm.bytes)),
+                Line(String(farm.epoch.prefix(12))), Line(farm.url),
+            ])
+        }
+        return table
+    }
+
+    private var runs: Table {
+        var table = Table([
+            .init("RUN", .right), .init("FARM"), .init("STATE"), .init("PROGRESS"), .init("TOOK", .right),
+            .init("LEFT", .right), .init("JOBS"), .init("TARGETS"), .init("BY"),
+        ])
+        for run in status.runs {
+            table.add([
+                Line(String(run.run), .strong), Line(run.farm), run.stateLine, run.progressLine,
+                Line(run.elapsedText), Line(run.remainingText.unlessEmpty.map { "~" + $0 } ?? ""), run.countsLine,
+                Line(run.targets.joined(separator: " ")), Line(run.submittedBy ?? ""),
+            ])
+        }
+        return table
+    }
+
+    private func workers(width: Int?) -> [Line] { WorkersView(workers: status.workers).lines(width: width) }
+
+    private var building: Table {
+        var table = Table([
+            .init("BUILDING ON"), .init("PACKAGE"), .init("RUN", .right), .init("PHASE"), .init("FOR", .right),
+            .init("EXPECTED", .right), .init("PROGRESS"),
+        ])
+        for worker in status.workers {
+            for job in worker.running {
+                table.add([
+                    Line(worker.name), Line(job.cpv, .active), Line(String(job.run)), Line(job.phase ?? ""),
+                    Line(job.elapsedText), Line(job.expectedText), job.progressLine,
+                ])
+            }
+        }
+        return table
+    }
+
+    private var failures: [Line] {
+        status.runs.flatMap { run -> [Line] in
+            let failed = run.count(.failed)
+            guard !run.failed.isEmpty else { return [] }
+            var lines: [Line] = ["\("failed in run \(run.run)", .bad)"]
+            for job in run.failed.prefix(isVerbose ? run.failed.count : Self.failuresShown) {
+                lines.append(
+                    "  \(job.cpv, .strong)\(job.worker.map { " on \($0)" } ?? "")"
+                        + (job.attempts > 1 ? ", attempt \(job.attempts)" : ""))
+                lines += job.failure?.lines(indentedBy: "    ") ?? []
+            }
+            let hidden = failed - min(run.failed.count, isVerbose ? run.failed.count : Self.failuresShown)
+            if hidden > 0 { lines.append("  and \(hidden) more: farmctl jobs --run \(run.run) --state failed") }
+            return lines
+        }
+    }
+
+    /// In full for the newest run, in one line for those before.
+    var resolving: [Line] {
+        status.runs.enumerated().flatMap { place, run -> [Line] in
+            guard run.resolveError != nil || run.failure != nil else { return [] }
+            let heading: Line = "\("run \(run.run) could not be resolved", .bad)"
+            if let error = run.resolveError, place == 0 || isVerbose {
+                return [heading] + ResolveErrorText(error, isVerbose: isVerbose).lines.map { "  \($0)" }
+            }
+            return [heading] + (run.failure?.lines(indentedBy: "  ") ?? [])
+                + (run.resolveError == nil ? [] : ["  \("farmctl status --run \(run.run)", .faint) says more"])
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Shared
+
+struct JobsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jobs", abstract: "List the jobs of a run.")
+
+    @Option(help: ArgumentHelp("The run; the newest otherwise.", valueName: "number"))
+    var run: Int64?
+
+    @Option(help: "Only jobs in this state; may be given more than once.")
+    var state: [JobState] = []
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws { try Arguments.check(run: run) }
+
+    func run() async throws {
+        let jobs = try await connection.connected { try await $0.jobs(run: run ?? 0, states: state) }
+        try Output.print(jobs, asJSON: json, .current)
+    }
+}
+
+extension JobState: ExpressibleByArgument {}

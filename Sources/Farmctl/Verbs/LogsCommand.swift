@@ -1,0 +1,44 @@
+import ArgumentParser
+import Glibc
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Print the log of a package's build.",
+        discussion: "PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat; `resolve` is the run's resolving.")
+
+    @Argument(help: "The package, or `resolve`.")
+    var package: String
+
+    @Flag(name: .shortAndLong, help: "Go on until the build has ended.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("The run; the newest that has the package otherwise.", valueName: "number"))
+    var run: Int64?
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        try Arguments.check(run: run)
+        guard !package.isEmpty else { throw ValidationError("the package has no name") }
+    }
+
+    func run() async throws {
+        try await connection.connected { connection in
+            var reader = LogReader(package: package, run: run ?? 0, follows: follow)
+            var text = LogText(keepsColours: Terminal.current.palette.isColoured)
+            defer { Output.write(text.finish()) }
+            while true {
+                let events = try await reader.next(&connection)
+                for event in events {
+                    switch event {
+                    case .text(let bytes): Output.write(text.take(bytes))
+                    case .newAttempt(let cpv): Output.note("farmctl: another attempt at \(cpv) begins")
+                    case .end: return
+                    }
+                }
+                // An answer without anything new to a question that waits for it: not to ask without a pause.
+                if events.isEmpty { try await Task.sleep(for: .milliseconds(500)) }
+            }
+        }
+    }
+}

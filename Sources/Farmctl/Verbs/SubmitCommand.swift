@@ -1,0 +1,58 @@
+import ArgumentParser
+import Glibc
+
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit", abstract: "Ask a farm to bring targets up to date.",
+        discussion: "Prints the number of the run. Ctrl-C while waiting leaves the run going on.")
+
+    @Argument(help: "The farm's name.")
+    var farm: String
+
+    @Argument(help: ArgumentHelp("Atoms such as dev-libs/expat, or sets such as @hep.", valueName: "target"))
+    var targets: [String] = []
+
+    @Flag(help: "Show the run until it has ended; fail when it fails.")
+    var wait = false
+
+    @Flag(name: .shortAndLong, help: "Show all failures and Portage's own text.")
+    var verbose = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        guard !targets.isEmpty else {
+            throw ValidationError("name at least one target: an atom such as dev-libs/expat, or a set such as @hep")
+        }
+        guard !farm.isEmpty, targets.allSatisfy({ !$0.isEmpty }) else {
+            throw ValidationError("neither the farm nor a target can be empty")
+        }
+    }
+
+    func run() async throws {
+        let ended = try await connection.connected { connection in
+            let run = try await connection.submit(farm: farm, targets: targets)
+            Output.write("run \(run)\n")
+            guard wait else { return true }
+            return try await Self.waitForEnd(of: run, isVerbose: verbose, &connection)
+        }
+        if !ended { throw ExitCode(ProgramExit.failed.rawValue) }
+    }
+
+    /// - Returns: whether the run succeeded.
+    private static func waitForEnd(
+        of run: Int64, isVerbose: Bool, _ connection: inout CoordinatorConnection
+    ) async throws -> Bool {
+        var watch = StatusWatch(
+            run: run, endsWithRun: true, isVerbose: isVerbose, terminal: { Terminal.current },
+            write: { Output.write($0) })
+        do {
+            return try await watch.watch(&connection)?.hasSucceeded ?? false
+        } catch is CancellationError {
+            Output.note(
+                "run \(run) goes on; look at it with: farmctl status --watch --run \(run); end it with: farmctl cancel \(run)"
+            )
+            throw CancellationError()
+        }
+    }
+}

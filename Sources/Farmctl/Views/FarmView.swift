@@ -1,0 +1,17 @@
+import Shared
+
+struct FarmView: Encodable, Sendable, Equatable {
+    let name: String
+    let epoch: String
+    let packages: Int64
+    let bytes: Int64
+    let url: String
+
+    init(_ wire: WireFarmStatus) {
+        name = wire.name
+        epoch = wire.epoch
+        packages = wire.packages
+        bytes = wire.bytes
+        url = wire.url
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Shared
+import Testing
+
+@testable import Farmctl
+
+struct CommandLineTests {
+    /// How the program ends for arguments that it should refuse; nil when it takes them.
+    static func ending(_ arguments: String...) -> (status: ProgramExit, text: String)? {
+        do {
+            _ = try Farmctl.parseAsRoot(arguments)
+            return nil
+        } catch {
+            return Farmctl.ending(error)
+        }
+    }
+
+    @Test(arguments: [
+        ["submit"], ["submit", "hep"], ["submit", "hep", ""], ["status", "--run", "0"],
+        ["status", "--json", "--watch"],
+        ["status", "--json", "--until-done"], ["jobs", "--state", "asleep"], ["plan", "--dot", "--json"], ["cancel"],
+        ["cancel", "-1"], ["cancel", "all"], ["logs"], ["logs", ""], ["key", "new", "me"],
+        ["key", "new", "me", "--role", "king"], ["key", "new", "../me", "--role", "viewer"], ["no-such-verb"],
+        ["status", "--timeout", "0"], ["status", "surplus"],
+    ])
+    func `What makes no sense is refused with 2`(arguments: [String]) throws {
+        let error = #expect(throws: (any Error).self) { try Farmctl.parseAsRoot(arguments) }
+        let ending = Farmctl.ending(try #require(error))
+        #expect(ending.status == .usage)
+        #expect(ending.text.contains("Error: "))
+    }
+
+    @Test(arguments: [["--help"], ["help", "submit"], ["--generate-completion-script", "zsh"]])
+    func `Help and completion end well`(arguments: [String]) throws {
+        let error = #expect(throws: (any Error).self) {
+            var command = try Farmctl.parseAsRoot(arguments)
+            try command.run()
+        }
+        #expect(Farmctl.ending(try #require(error)).status == .ok)
+    }
+
+    @Test func `Arguments mean what they say`() throws {
+        let submit = try #require(
+            try Farmctl.parseAsRoot(["submit", "hep", "@hep", "dev-libs/expat", "--wait"]) as? SubmitCommand)
+        #expect(submit.farm == "hep")
+        #expect(submit.targets == ["@hep", "dev-libs/expat"])
+        #expect(submit.wait)
+        let jobs = try #require(
+            try Farmctl.parseAsRoot(["jobs", "--run", "3", "--state", "failed", "--state", "skipped"]) as? JobsCommand)
+        #expect(jobs.run == 3)
+        #expect(jobs.state == [.failed, .skipped])
+        let logs = try #require(try Farmctl.parseAsRoot(["logs", "-f", "resolve"]) as? LogsCommand)
+        #expect(logs.follow)
+        let key = try #require(
+            try Farmctl.parseAsRoot(["key", "new", "node1", "--role", "worker", "--directory", "keys"])
+                as? KeyNewCommand)
+        #expect(key.role == .worker)
+        #expect(key.directory == "keys")
+    }
+
+    @Test func `The numbers that scripts rely on`() {
+        let numbers: [(ProgramExit, Int32)] = [
+            (.ok, 0), (.failed, 1), (.usage, 2), (.unreachable, 3), (.refused, 4), (.notFound, 5), (.unavailable, 6),
+            (.interrupted, 130),
+        ]
+        for (status, number) in numbers { #expect(status.rawValue == number) }
+    }
+
+    @Test func `An error is told in safe text, with what to do`() {
+        let ending = Farmctl.ending(FarmctlError(.refused, "no\u{1B}[2J", remedy: "ask\nsomebody"))
+        #expect(ending.status == .refused)
+        #expect(ending.text == "farmctl: no\\x1b[2J\n  ask\n  somebody\n")
+        #expect(Farmctl.ending(CancellationError()) == (.interrupted, ""))
+        #expect(Farmctl.ending(ExitCode(1)) == (.failed, ""))
+        #expect(Farmctl.ending(KeyError("a.secret", "is malformed")) == (.failed, "farmctl: a.secret: is malformed\n"))
+    }
+}
