@@ -1,5 +1,4 @@
 import Shared
-import SwiftProtobuf
 import ZeroMQ
 
 /// A connection to the coordinator's control socket, for one request at a time.
@@ -48,22 +47,10 @@ struct CoordinatorConnection: ~Copyable {
     }
 
     private static func options(_ configuration: FarmctlConfiguration) -> SocketOptions {
-        var options = SocketOptions()
-        options.curve = .client(configuration.keys, server: configuration.coordinatorKey)
-        // A request that found no coordinator is given up, not kept for one that starts later.
-        options.immediate = true
+        var options = SocketSettings.controlClient(configuration.keys, server: configuration.coordinatorKey)
+        // Nothing is left to say when the program ends, and somebody looks at it while it waits.
         options.linger = .zero
-        // A coordinator that went away is noticed, so that the next request goes to its successor.
-        options.heartbeatInterval = .seconds(5)
-        options.heartbeatTimeout = .seconds(15)
-        options.heartbeatTTL = .seconds(20)
-        options.handshakeInterval = .seconds(5)
-        options.tcpKeepalive = true
-        options.reconnectInterval = .milliseconds(100)
         options.reconnectIntervalMax = .seconds(2)
-        // A thousand nodes of a plan with all their USE flags; the sender is known to be the coordinator.
-        options.maxMessageSize = 64 << 20
-        options.ipv6 = true
         return options
     }
 
@@ -75,9 +62,8 @@ struct CoordinatorConnection: ~Copyable {
         var message = WireClientMessage()
         message.request = lastRequest
         message.body = body
-        let bytes: [UInt8] = try message.serializedBytes()
         let time = time ?? timeout
-        let exchange = Exchange(socket: socket, request: lastRequest, message: ZeroMQ.Message(bytes))
+        let exchange = try Exchange(socket: socket, request: lastRequest, message: [Frame(serializing: message)])
         switch try await exchange.run(within: time) {
         case .answered(.error(let error)): throw FarmctlError(error)
         case .answered(let answer): return answer

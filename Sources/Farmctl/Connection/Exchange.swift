@@ -1,5 +1,4 @@
 import Shared
-import SwiftProtobuf
 import ZeroMQ
 
 /// One request on its way, and its answer.
@@ -13,7 +12,7 @@ struct Exchange: Sendable {
 
     let socket: AsyncSocket
     let request: UInt64
-    let message: ZeroMQ.Message
+    let message: Message
 
     func run(within time: Duration) async throws -> Outcome {
         let deadline = ContinuousClock.now + time
@@ -27,7 +26,7 @@ struct Exchange: Sendable {
         while true {
             let received = try await socket.receive()
             guard let frame = received.first, received.count == 1,
-                let message = try? WireCoordinatorMessage(serializedBytes: frame.bytes),
+                let message = try? frame.parse(WireCoordinatorMessage.self),
                 message.request == request, let body = message.body
             else { continue }
             return body
