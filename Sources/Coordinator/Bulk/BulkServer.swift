@@ -1,0 +1,290 @@
+import Logging
+import Shared
+import SystemPackage
+import ZeroMQ
+
+/// The bulk socket: images and packages out to workers, packages, resolutions and logs in.
+///
+/// It has an event loop of its own and touches files from that thread: a slow disk slows transfers, never leases. Memory is
+/// bounded by credit: at most `SocketSettings.credit` chunks are under way for each transfer.
+actor BulkServer {
+    struct TransferID: Hashable {
+        let peer: Frame
+        let number: UInt64
+    }
+
+    /// What one peer may have open at once; a worker needs a few for each slot.
+    static let transfersPerPeer = 64
+
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let keys: KeyDirectory
+    let catalogue: BlobCatalogue
+    let attempts: LiveAttempts
+    let staging: Staging
+    let logs: LogStore
+    let logger: Logger
+    private let logGrew: @Sendable (AttemptID) -> Void
+    private var socket: Socket?
+    var outgoing: [TransferID: OutgoingFile] = [:]
+    private var incoming: [TransferID: IncomingTransfer] = [:]
+    /// Messages for peers whose queue is full, oldest first; bounded by the credit of the open transfers.
+    private var waiting: [Message] = []
+    private var retry: LoopTimer?
+    private(set) var refused: Int64 = 0
+    private(set) var bytesIn: Int64 = 0
+    private(set) var bytesOut: Int64 = 0
+
+    init(
+        _ socket: consuming Socket, loop: EventLoop, keys: KeyDirectory, catalogue: BlobCatalogue,
+        attempts: LiveAttempts, staging: Staging, logs: LogStore, logger: Logger,
+        logGrew: @escaping @Sendable (AttemptID) -> Void
+    ) {
+        self.socket = consume socket
+        self.loop = loop
+        self.keys = keys
+        self.catalogue = catalogue
+        self.attempts = attempts
+        self.staging = staging
+        self.logs = logs
+        self.logger = logger
+        self.logGrew = logGrew
+    }
+
+    func start() throws {
+        try socket?.register(on: loop, owner: self) { $0.serve($1) }
+    }
+
+    func stop() {
+        outgoing = [:]
+        incoming = [:]
+        socket = nil
+    }
+
+    private func serve(_ events: SocketEvents) {
+        if events.contains(.stopped) { return stop() }
+        do {
+            for message in try socket?.tryReceive(limit: 64) ?? [] { receive(message) }
+        } catch {
+            logger.error("the bulk socket failed", metadata: ["error": "\(error)"])
+            stop()
+        }
+    }
+
+    private func receive(_ message: Message) {
+        guard message.count >= 2, let name = message.userID, keys.role(of: name) == .worker,
+            let header = try? message[1].parse(WireBulkMessage.self)
+        else {
+            refused += 1
+            return
+        }
+        let id = TransferID(peer: message[0], number: header.transfer)
+        let payload = message.count > 2 ? message[2] : nil
+        let worker = WorkerName(rawValue: name)
+        switch header.body {
+        case .want(let want): send(want, for: id)
+        case .credit(let credit): resume(id, credit: credit.chunks)
+        case .offer(let offer): accept(offer, from: worker, for: id)
+        case .chunk(let chunk): store(chunk, payload, for: id)
+        case .log(let log): append(log, payload, from: worker, for: id)
+        // The worker has given up this transfer, whichever way it went.
+        case .refuse:
+            outgoing[id] = nil
+            incoming[id] = nil
+        case .begin, .stored, .logged, nil: refused += 1
+        }
+    }
+
+    // MARK: Out
+
+    private func send(_ want: WireWant, for id: TransferID) {
+        guard let digest = ContentDigest(hex: want.sha256), want.offset >= 0 else {
+            return refuse(id, "malformed request", retry: false)
+        }
+        guard outgoing.count(where: { $0.key.peer == id.peer }) < Self.transfersPerPeer else {
+            return refuse(id, "too many transfers at once", retry: true)
+        }
+        guard let path = catalogue.path(of: digest) else {
+            return refuse(id, "there is no file with digest \(digest)", retry: false)
+        }
+        do {
+            let file = try OutgoingFile(path, offset: want.offset, credit: min(want.credit, SocketSettings.credit))
+            var begin = WireBegin()
+            begin.size = file.size
+            begin.offset = want.offset
+            reply(id, .begin(begin))
+            outgoing[id] = file
+            pump(id)
+        } catch {
+            logger.error("a file cannot be read", metadata: ["path": "\(path)", "error": "\(error)"])
+            refuse(id, "\(digest.short) cannot be read at the coordinator: \(error)", retry: true)
+        }
+    }
+
+    private func resume(_ id: TransferID, credit: UInt32) {
+        outgoing[id]?.add(credit: credit)
+        pump(id)
+    }
+
+    /// Sends as many chunks as there is credit for.
+    private func pump(_ id: TransferID) {
+        while let file = outgoing[id], file.credit > 0, !file.isAtEnd {
+            do {
+                let offset = file.offset
+                let frame = try file.next()
+                var chunk = WireChunk()
+                chunk.offset = offset
+                bytesOut += Int64(frame.count)
+                guard reply(id, .chunk(chunk), frame) else { return }
+            } catch {
+                outgoing[id] = nil
+                return refuse(id, "reading failed at the coordinator: \(error)", retry: true)
+            }
+        }
+        if outgoing[id]?.isAtEnd == true { outgoing[id] = nil }
+    }
+
+    // MARK: In
+
+    private func accept(_ offer: WireOffer, from worker: WorkerName, for id: TransferID) {
+        guard let blob = try? offer.blob.domain(), let attempt = try? offer.attempt.domain() else {
+            return refuse(id, "malformed offer", retry: false)
+        }
+        guard attempts.contains(attempt, worker: worker) else {
+            return refuse(id, "attempt \(attempt) is not leased to \(worker)", retry: false)
+        }
+        if staging.isComplete(blob) {
+            reply(id, .stored(WireStored()))
+            return
+        }
+        guard incoming.count(where: { $0.key.peer == id.peer }) < Self.transfersPerPeer else {
+            return refuse(id, "too many transfers at once", retry: true)
+        }
+        guard staging.room() >= blob.size else {
+            return refuse(id, "no room for \(blob.size) bytes at the coordinator", retry: true)
+        }
+        // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
+        for (other, transfer) in incoming where transfer.blob == blob { incoming[other] = nil }
+        do {
+            let transfer = try IncomingTransfer(staging.receive(blob))
+            incoming[id] = transfer
+            var begin = WireBegin()
+            begin.size = blob.size
+            begin.offset = transfer.size
+            begin.credit = SocketSettings.credit
+            reply(id, .begin(begin))
+            finishIfComplete(id, transfer)
+        } catch {
+            refuse(id, "the coordinator cannot write: \(error)", retry: true)
+        }
+    }
+
+    private func store(_ chunk: WireChunk, _ payload: Frame?, for id: TransferID) {
+        guard let transfer = incoming[id] else { return }
+        guard let payload, chunk.offset == transfer.size, !payload.isEmpty,
+            Int64(payload.count) <= transfer.blob.size - transfer.size
+        else {
+            incoming[id] = nil
+            return refuse(id, "a chunk at \(chunk.offset) where \(transfer.size) was expected", retry: true)
+        }
+        do {
+            try payload.withUnsafeBytes { try transfer.append($0) }
+            bytesIn += Int64(payload.count)
+        } catch {
+            incoming[id] = nil
+            return refuse(id, "the coordinator cannot write: \(error)", retry: true)
+        }
+        if let credit = transfer.creditToGive() {
+            var wire = WireCredit()
+            wire.chunks = credit
+            reply(id, .credit(wire))
+        }
+        finishIfComplete(id, transfer)
+    }
+
+    private func finishIfComplete(_ id: TransferID, _ transfer: IncomingTransfer) {
+        guard transfer.isComplete else { return }
+        incoming[id] = nil
+        do {
+            if try transfer.finish() {
+                reply(id, .stored(WireStored()))
+            } else {
+                refuse(id, "the bytes do not have the digest \(transfer.blob.digest)", retry: true)
+            }
+        } catch {
+            refuse(id, "the coordinator cannot write: \(error)", retry: true)
+        }
+    }
+
+    private func append(_ log: WireLogAppend, _ payload: Frame?, from worker: WorkerName, for id: TransferID) {
+        guard let attempt = try? log.attempt.domain(), let payload else { return refused += 1 }
+        guard attempts.contains(attempt, worker: worker) else {
+            return refuse(id, "attempt \(attempt) is not leased to \(worker)", retry: false)
+        }
+        do {
+            let size = try payload.withUnsafeBytes { try logs.append($0, at: log.offset, to: attempt) }
+            var logged = WireLogAppended()
+            logged.attempt = log.attempt
+            logged.size = size
+            reply(id, .logged(logged))
+            logGrew(attempt)
+        } catch {
+            refuse(id, "the coordinator cannot write the log: \(error)", retry: true)
+        }
+    }
+
+    // MARK: Sending
+
+    private func refuse(_ id: TransferID, _ reason: String, retry: Bool) {
+        var refuse = WireRefuse()
+        refuse.reason = reason
+        refuse.retry = retry
+        reply(id, .refuse(refuse))
+    }
+
+    /// Whether the peer is still there.
+    @discardableResult
+    private func reply(_ id: TransferID, _ body: WireBulkMessage.OneOf_Body, _ payload: Frame? = nil) -> Bool {
+        var header = WireBulkMessage()
+        header.transfer = id.number
+        header.body = body
+        guard let frame = try? Frame(serializing: header) else { return false }
+        let frames = [id.peer, frame] + (payload.map { [$0] } ?? [])
+        return send(Message(frames))
+    }
+
+    @discardableResult
+    private func send(_ message: Message) -> Bool {
+        guard waiting.isEmpty else {
+            waiting.append(message)
+            return true
+        }
+        switch try? socket?.trySend(message) {
+        case .sent: return true
+        case .wouldBlock:
+            waiting.append(message)
+            retryLater()
+            return true
+        case .unreachable, nil:
+            forget(message[0])
+            return false
+        }
+    }
+
+    private func retryLater() {
+        guard retry == nil else { return }
+        retry = loop.schedule(after: .milliseconds(5), owner: self) { server in
+            server.retry = nil
+            let messages = server.waiting
+            server.waiting = []
+            for message in messages { server.send(message) }
+        }
+    }
+
+    private func forget(_ peer: Frame) {
+        for id in outgoing.keys.filter({ $0.peer == peer }) { outgoing[id] = nil }
+        for id in incoming.keys.filter({ $0.peer == peer }) { incoming[id] = nil }
+        waiting.removeAll { $0[0] == peer }
+    }
+}

@@ -1,0 +1,35 @@
+import Shared
+
+/// One file that is being received, and the credit for it. Owned by the bulk server.
+final class IncomingTransfer {
+    private var file: IncomingFile?
+    let blob: Blob
+    private var ungiven: UInt32 = 0
+
+    init(_ file: consuming IncomingFile) {
+        blob = file.blob
+        self.file = consume file
+    }
+
+    /// Bytes held.
+    var size: Int64 { file?.size ?? 0 }
+    var isComplete: Bool { file?.isComplete ?? false }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        try file?.append(bytes)
+        ungiven += 1
+    }
+
+    /// Credit to give back now, in half windows: fewer messages, and the sender never runs dry.
+    func creditToGive() -> UInt32? {
+        guard ungiven >= SocketSettings.credit / 2 else { return nil }
+        defer { ungiven = 0 }
+        return ungiven
+    }
+
+    /// Whether the digest is right; the file is then in its place.
+    func finish() throws -> Bool {
+        guard let file = file.take() else { return false }
+        return try file.finish()
+    }
+}

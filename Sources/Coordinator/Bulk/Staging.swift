@@ -1,0 +1,96 @@
+import Glibc
+import Shared
+import SystemPackage
+
+/// Files on their way in. `DIGEST.part` grows and survives a restart, so that a transfer goes on where it was; `DIGEST` is
+/// whole and was checked. Used by the bulk server's thread; complete files are read and taken away by others.
+struct Staging: Sendable {
+    let directory: FilePath
+    /// Bytes that stay free.
+    let reserve: Int64
+
+    init(directory: FilePath, reserve: Int64) throws {
+        self.directory = directory
+        self.reserve = reserve
+        try Directory.create(directory)
+    }
+
+    func path(of digest: ContentDigest) -> FilePath { directory.appending(digest.hex) }
+
+    func isComplete(_ blob: Blob) -> Bool { (try? FileStatus.size(of: path(of: blob.digest))) == blob.size }
+
+    /// Bytes that may still be written.
+    func room() -> Int64 {
+        var status = statvfs()
+        guard statvfs(directory.string, &status) == 0 else { return 0 }
+        return Int64(status.f_bavail) * Int64(status.f_frsize) - reserve
+    }
+
+    func remove(_ digest: ContentDigest) { unlink(path(of: digest).string) }
+
+    /// Opens what is there of a file, to go on.
+    func receive(_ blob: Blob) throws -> IncomingFile { try IncomingFile(blob, in: self) }
+}
+
+/// One file that is being received.
+struct IncomingFile: ~Copyable {
+    let blob: Blob
+    /// Bytes written so far.
+    private(set) var size: Int64
+    private let file: FileDescriptor
+    private let part: FilePath
+    private let whole: FilePath
+    private var hasher: ContentHasher
+
+    fileprivate init(_ blob: Blob, in staging: Staging) throws {
+        let part = staging.directory.appending("\(blob.digest.hex).part")
+        let file = try FileDescriptor.open(
+            part, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+        do {
+            // What an earlier connection brought counts only after it went through the hash.
+            (hasher, size) = try Self.hash(file, upTo: blob.size)
+        } catch {
+            try? file.close()
+            throw error
+        }
+        self.blob = blob
+        self.file = file
+        self.part = part
+        whole = staging.path(of: blob.digest)
+    }
+
+    private static func hash(_ file: FileDescriptor, upTo limit: Int64) throws -> (ContentHasher, Int64) {
+        var hasher = ContentHasher()
+        var size: Int64 = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: SocketSettings.chunk, alignment: 16)
+        defer { buffer.deallocate() }
+        while size < limit {
+            let count = try file.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, Int(limit - size))]))
+            guard count > 0 else { break }
+            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            size += Int64(count)
+        }
+        return (hasher, size)
+    }
+
+    deinit { try? file.close() }
+
+    var isComplete: Bool { size == blob.size }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+        try file.writeAll(toAbsoluteOffset: size, bytes)
+        hasher.update(bytes)
+        size += Int64(bytes.count)
+    }
+
+    /// Checks the digest; the file then has its final name. A wrong one is removed, so that the next try begins anew.
+    consuming func finish() throws -> Bool {
+        guard hasher.finish() == blob.digest else {
+            unlink(part.string)
+            return false
+        }
+        guard rename(part.string, whole.string) == 0 else { throw Errno(rawValue: errno) }
+        return true
+    }
+}

@@ -1,0 +1,89 @@
+import Shared
+import SystemPackage
+
+/// `coordinator.yaml`. Relative paths in it are relative to the file.
+struct CoordinatorConfiguration: Decodable, Sendable {
+    /// Where workers and farmctl connect, such as `tcp://*:5550`.
+    var control: String
+    /// Where workers move files, such as `tcp://*:5551`.
+    var bulk: String
+    var http: HTTPAddress
+    /// The coordinator's own `.secret` file.
+    var key: FilePath
+    /// Directory of the `.pub` files of all who may connect.
+    var keys: FilePath
+    /// Database, logs, staging and binhosts live below.
+    var state: FilePath
+    /// An attempt that its worker has not renewed for so long is leased elsewhere.
+    var lease: Duration
+    var farms: [FarmConfiguration]
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case control, bulk, http, key, keys, state, lease, farms
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
+        control = try container.decodeIfPresent(String.self, forKey: .control) ?? "tcp://*:5550"
+        bulk = try container.decodeIfPresent(String.self, forKey: .bulk) ?? "tcp://*:5551"
+        http =
+            try container.decodeIfPresent(HTTPAddress.self, forKey: .http) ?? HTTPAddress(host: "0.0.0.0", port: 8080)
+        key = FilePath(try container.decode(String.self, forKey: .key))
+        keys = FilePath(try container.decode(String.self, forKey: .keys))
+        state = FilePath(try container.decode(String.self, forKey: .state))
+        lease = try container.decodeIfPresent(TimeSpan.self, forKey: .lease)?.duration ?? .seconds(30)
+        farms = try container.decode([FarmConfiguration].self, forKey: .farms)
+        let names = farms.map(\.name)
+        guard !names.isEmpty, Set(names).count == names.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .farms, in: container, debugDescription: "needs at least one farm, each with a name of its own")
+        }
+        guard lease >= .seconds(3) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .lease, in: container, debugDescription: "must be at least 3s: workers renew at a third of it")
+        }
+    }
+
+    /// Reads the file.
+    static func load(_ file: FilePath) throws(ConfigurationError) -> CoordinatorConfiguration {
+        var configuration = try StrictYAML.load(CoordinatorConfiguration.self, from: file)
+        let base = file.removingLastComponent()
+        configuration.key = base.pushing(configuration.key)
+        configuration.keys = base.pushing(configuration.keys)
+        configuration.state = base.pushing(configuration.state)
+        for index in configuration.farms.indices {
+            configuration.farms[index].image = base.pushing(configuration.farms[index].image)
+        }
+        return configuration
+    }
+}
+
+/// Host and port, written `0.0.0.0:8080` or `[::]:8080`.
+struct HTTPAddress: Decodable, Sendable {
+    var host: String
+    var port: Int
+
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65535).contains(port), colon > text.startIndex
+        else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "'\(text)' is no address; write 0.0.0.0:8080")
+        }
+        host = text[..<colon].trimmingBrackets
+        self.port = port
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingBrackets: String {
+        hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
+    }
+}

@@ -1,0 +1,69 @@
+import Shared
+import SystemPackage
+
+/// One farm: an image, what it covers, what a build may use.
+struct FarmConfiguration: Decodable, Sendable {
+    /// Such as `amd64.opt.20261101`; a directory of the binhost and a part of its URL.
+    var name: String
+    /// The image archive, as `docker save` or `podman save` writes it, perhaps compressed. Its digest is the epoch.
+    var image: FilePath
+    var coverage: Coverage
+    var limits: Limits
+    /// Bytes that stay free where the binhost is: below this nothing is published and no build starts.
+    var reserve: Int64
+
+    enum Coverage: String, Decodable, Sendable {
+        /// Everything that a fresh root needs.
+        case complete
+        /// Only what the base image lacks.
+        case missing
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case name, image, coverage, limits, reserve }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        guard KeyName.isValid(name) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .name, in: container,
+                debugDescription: "'\(name)' is no name for a farm: letters, digits, '.', '_' and '-', at most 64")
+        }
+        image = FilePath(try container.decode(String.self, forKey: .image))
+        coverage = try container.decodeIfPresent(Coverage.self, forKey: .coverage) ?? .missing
+        limits =
+            try container.decodeIfPresent(LimitsConfiguration.self, forKey: .limits)?.limits
+            ?? LimitsConfiguration.standard
+        reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
+    }
+}
+
+/// `limits:` of a farm.
+private struct LimitsConfiguration: Decodable {
+    let limits: Limits
+
+    /// Generous: they end what has gone wrong, they do not ration.
+    static let standard = Limits(
+        memory: nil, processes: 16_384, disk: nil, timeout: .seconds(12 * 3600), silence: .seconds(3600),
+        logBytes: 64 << 20)
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case memory, processes, disk, timeout, silence, log }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
+        var limits = Self.standard
+        limits.memory = try container.decodeIfPresent(ByteCount.self, forKey: .memory)?.bytes
+        limits.disk = try container.decodeIfPresent(ByteCount.self, forKey: .disk)?.bytes
+        if let processes = try container.decodeIfPresent(Int32.self, forKey: .processes) {
+            limits.processes = processes
+        }
+        if let timeout = try container.decodeIfPresent(TimeSpan.self, forKey: .timeout) {
+            limits.timeout = timeout.duration
+        }
+        if let silence = try container.decodeIfPresent(TimeSpan.self, forKey: .silence) {
+            limits.silence = silence.duration
+        }
+        if let log = try container.decodeIfPresent(ByteCount.self, forKey: .log) { limits.logBytes = log.bytes }
+        self.limits = limits
+    }
+}

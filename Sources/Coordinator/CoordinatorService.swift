@@ -1,0 +1,108 @@
+import Logging
+import ServiceLifecycle
+import Shared
+import SystemPackage
+import ZeroMQ
+
+/// A whole coordinator: opens everything, binds the sockets when all is ready, and closes in reverse order.
+struct CoordinatorService: Service {
+    let configuration: CoordinatorConfiguration
+    let logger: Logger
+
+    func run() async throws {
+        let state = configuration.state
+        try Directory.create(state)
+        let lock = try StateLock(in: state)
+        let secret = try SecretKeyFile(contentsOf: configuration.key)
+        let keys = try KeyDirectory(configuration.keys)
+        for fault in keys.faults { logger.warning("a key file is not used", metadata: ["fault": "\(fault)"]) }
+        let store = try Store(path: state.appending("coordinator.sqlite"))
+        let catalogue = BlobCatalogue()
+        let farms = try await openFarms(catalogue)
+        let attempts = LiveAttempts()
+        let logs = try LogStore(directory: state.appending("logs"))
+        let staging = try Staging(
+            directory: state.appending("staging"), reserve: configuration.farms.map(\.reserve).min() ?? 0)
+
+        let control = try EventLoop.start(name: "control")
+        let bulk = try EventLoop.start(name: "bulk")
+        let context = try Context()
+        // Before any socket binds: without a handler libzmq lets any key in.
+        let zap = try await ZAPHandler.start(in: context, on: control) { [keys] request in
+            guard let key = request.publicKey, let holder = keys.holder(of: key) else {
+                return .deferred(reason: "unknown key")
+            }
+            return .accept(userID: holder.name)
+        }
+        var controlSocket = try Socket(
+            context, kind: .router, options: SocketSettings.controlServer(secret.pair.secretKey))
+        try controlSocket.bind(to: configuration.control)
+        var bulkSocket = try Socket(context, kind: .router, options: SocketSettings.bulkServer(secret.pair.secretKey))
+        try bulkSocket.bind(to: configuration.bulk)
+
+        let services = DispatcherServices(
+            keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
+            refusedPeers: { Int64(zap.counts.denied + zap.counts.malformed) })
+        let dispatcher = try Dispatcher(
+            controlSocket, loop: control, farms: farms, services: services, lease: configuration.lease, logger: logger)
+        let bulkServer = BulkServer(
+            bulkSocket, loop: bulk, keys: keys, catalogue: catalogue, attempts: attempts, staging: staging, logs: logs,
+            logger: logger
+        ) { attempt in Task { await dispatcher.logGrew(attempt) } }
+        try await bulkServer.start()
+        try await dispatcher.start()
+        logger.notice(
+            "serving",
+            metadata: [
+                "control": "\(configuration.control)", "bulk": "\(configuration.bulk)",
+                "http": "\(configuration.http.host):\(configuration.http.port)",
+                "farms": "\(farms.keys.sorted().joined(separator: " "))",
+            ])
+        let directories = farms.mapValues(\.binhost.directory)
+        let http = BinhostServer(
+            host: configuration.http.host, port: configuration.http.port, logger: logger,
+            directories: { directories })
+        let result = await Result(catching: { try await http.run() })
+        await dispatcher.stop()
+        await bulkServer.stop()
+        await zap.close()
+        await control.shutdown()
+        await bulk.shutdown()
+        try store.close()
+        try result.get()
+        _ = consume lock
+    }
+
+    private func openFarms(_ catalogue: BlobCatalogue) async throws -> [String: Farm] {
+        var farms: [String: Farm] = [:]
+        for configuration in configuration.farms {
+            let image: Blob
+            do { image = try await Self.digest(configuration.image) } catch {
+                throw ConfigurationError(
+                    file: configuration.image.string,
+                    problem: "the image of farm \(configuration.name) cannot be read: \(error)")
+            }
+            let binhost = try Binhost(
+                directory: self.configuration.state.appending("binhosts").appending(configuration.name), header: [:],
+                reserve: configuration.reserve)
+            for warning in binhost.warnings {
+                logger.warning("binhost", metadata: ["farm": "\(configuration.name)", "warning": "\(warning)"])
+            }
+            for package in await binhost.packages {
+                catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
+            }
+            catalogue.register(image.digest, at: configuration.image)
+            farms[configuration.name] = Farm(configuration: configuration, image: image, binhost: binhost)
+        }
+        return farms
+    }
+
+    @concurrent
+    private static func digest(_ path: FilePath) async throws -> Blob { try ContentHasher.blob(of: path) }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

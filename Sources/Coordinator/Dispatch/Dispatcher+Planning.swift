@@ -1,0 +1,82 @@
+import FoundationEssentials
+import Logging
+import Shared
+import SystemPackage
+
+/// From a resolve document to a plan, off the event loop.
+extension Dispatcher {
+    /// Largest resolve document read, bytes: some hundred thousand packages.
+    private static let largestDocument: Int64 = 1 << 30
+
+    func plan(_ run: RunID, from document: Blob) {
+        guard let record = scheduler.durable.runs[run]?.record, let farm = farms[record.request.farm] else {
+            return feed(
+                .planningFailed(
+                    run, Failure(.resolveFailed, "its farm is not in the coordinator's configuration any more")))
+        }
+        let path = services.staging.path(of: document.digest)
+        Task {
+            let outcome = await Self.makePlan(path, document, for: farm, epoch: record.request.image, services.store)
+            switch outcome {
+            case .planned(let plan): feed(.planned(run, plan))
+            case .unresolved(let failure):
+                resolveFailures[run] = failure
+                do { try await services.store.save(failure, of: run) } catch {
+                    logger.error("a resolve failure was not stored", metadata: ["error": "\(error)"])
+                }
+                feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))
+            case .failed(let failure): feed(.planningFailed(run, failure))
+            }
+            services.staging.remove(document.digest)
+        }
+    }
+
+    private enum PlanOutcome: Sendable {
+        case planned(Plan)
+        case unresolved(ResolveFailure)
+        case failed(Failure)
+    }
+
+    @concurrent
+    private nonisolated static func makePlan(
+        _ path: FilePath, _ blob: Blob, for farm: Farm, epoch: Blob, _ store: Store
+    ) async -> PlanOutcome {
+        do {
+            guard blob.size <= largestDocument else {
+                return .failed(Failure(.resolveFailed, "the resolve document has \(blob.size) bytes, too many"))
+            }
+            let data = try Data(contentsOf: URL(filePath: path.string))
+            switch try JSONDecoder().decode(ResolveDocument.self, from: data) {
+            case .failed(let failure): return .unresolved(failure)
+            case .resolved(let graph):
+                // What the database says is published counts only while the binhost has it.
+                let present = Dictionary(
+                    await farm.binhost.packages.map { ($0.path, $0.sha256) }, uniquingKeysWith: { $1 })
+                let known = try store.published(farm: farm.configuration.name)
+                    .filter { present[$0.value.path] == $0.value.package.digest }
+                let durations = try store.durations()
+                let planner = Planner(
+                    epoch: epoch.digest, published: { known[$0] }, expected: { durations[$0.cpv.cp] })
+                let plan = try planner.plan(graph)
+                try await farm.binhost.setHeader(graph.settings.indexHeader)
+                return .planned(plan)
+            }
+        } catch let error as PlanningError {
+            return .failed(error.failure)
+        } catch let error as DecodingError {
+            return .failed(
+                Failure(.resolveFailed, "the image's resolve probe wrote something else: \(error.forPeople)"))
+        } catch {
+            return .failed(Failure(.resolveFailed, "the resolve document could not be planned: \(error)"))
+        }
+    }
+}
+
+extension ResolveFailure {
+    /// One line.
+    var summary: String {
+        let subject = atom ?? packages.joined(separator: ", ")
+        let why = reasons.first ?? String(message.prefix { $0 != "\n" })
+        return [kind, subject, why].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}

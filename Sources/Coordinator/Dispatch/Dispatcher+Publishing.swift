@@ -1,0 +1,60 @@
+import Shared
+import SystemPackage
+
+/// From a finished package to the binhost, off the event loop.
+extension Dispatcher {
+    func publish(_ publication: Publication) {
+        guard let farm = farms[publication.farm] else {
+            return feed(
+                .publicationRefused(
+                    publication.attempt,
+                    Failure(.invalidPackage, "its farm is not in the coordinator's configuration any more")))
+        }
+        let staged = services.staging.path(of: publication.package.digest)
+        let expected = ExpectedPackage(
+            cpv: publication.cpv, slot: publication.slot, repository: publication.repository,
+            use: Set(publication.use), buildID: Int(publication.buildID), sha256: publication.package.digest,
+            size: publication.package.size)
+        Task {
+            do {
+                let package = try await farm.binhost.publish(staged: staged, expected: expected)
+                services.catalogue.register(
+                    package.sha256, at: farm.binhost.directory.appending(package.path))
+                await count(farm)
+                feed(
+                    .published(
+                        publication.attempt,
+                        PublishedRecord(
+                            cpv: publication.cpv, buildID: publication.buildID, path: package.path,
+                            package: publication.package, buildKey: publication.buildKey)))
+            } catch BinhostError.noSpace(_, let detail) {
+                feed(.storageFull("no room in the binhost of \(publication.farm): \(detail)"))
+            } catch let error as BinhostError where error.isTransient {
+                // The file is gone or cannot be read: what can be had again is had again.
+                feed(.publicationRefused(publication.attempt, Failure(.transferFailed, error.description)))
+            } catch {
+                feed(.publicationRefused(publication.attempt, Failure(.invalidPackage, "\(error)")))
+            }
+        }
+    }
+
+    /// Whether every farm has room; asked for again by the core while there is none.
+    func probeStorage() {
+        let farms = farms.values.sorted { $0.configuration.name < $1.configuration.name }
+        for farm in farms {
+            do {
+                guard try farm.binhost.freeBytes() > 0 else {
+                    return feed(.storageFull("no room in the binhost of \(farm.configuration.name)"))
+                }
+            } catch {
+                return feed(.storageFull("\(error)"))
+            }
+        }
+        feed(.storageAvailable)
+    }
+
+    func count(_ farm: Farm) async {
+        let packages = await farm.binhost.packages
+        holdings[farm.configuration.name] = (Int64(packages.count), packages.reduce(0) { $0 + $1.size })
+    }
+}

@@ -1,0 +1,144 @@
+import Shared
+
+/// What farmctl's screens show.
+extension Dispatcher {
+    private static let version = "0.1.0"
+    private static let largestPage: Int32 = 1000
+
+    func status(_ request: WireStatusRequest) -> WireStatusAnswer {
+        var answer = WireStatusAnswer()
+        let now = Self.now()
+        answer.nowMs = now.milliseconds
+        answer.version = Self.version
+        answer.farms = farms.values.sorted { $0.configuration.name < $1.configuration.name }.map(view)
+        let shown = request.recentRuns > 0 ? Int(min(request.recentRuns, 100)) : 5
+        answer.runs = scheduler.durable.runs.keys.sorted(by: >).prefix(shown).compactMap { view($0, now: now) }
+        answer.workers = scheduler.workers().map(view)
+        answer.refusedPeers = services.refusedPeers() + malformed
+        answer.paused = storeFault ?? scheduler.paused ?? ""
+        return answer
+    }
+
+    func jobs(_ request: WireJobsRequest) throws -> WireJobsAnswer {
+        let (id, run) = try run(request.run)
+        let wanted = Set(request.states.compactMap(\.domain))
+        let all = (JobID.resolvingIndex..<Int32(run.jobs.count)).lazy
+            .map { JobID(run: id, index: $0) }
+            .filter { job in wanted.isEmpty || self.scheduler.state(of: job).map(wanted.contains) == true }
+        let (offset, limit) = Self.page(request.offset, request.limit)
+        var answer = WireJobsAnswer()
+        answer.run = id.rawValue
+        var total = 0
+        for job in all {
+            if total >= offset, total < offset + limit, let status = scheduler.status(of: job) {
+                answer.jobs.append(status.wire)
+            }
+            total += 1
+        }
+        answer.total = Int32(total)
+        return answer
+    }
+
+    func plan(_ request: WirePlanRequest) throws -> WirePlanAnswer {
+        let (id, run) = try run(request.run)
+        guard let plan = run.plan else {
+            throw Refusal(
+                .unavailable, "run \(id) has no plan: it is \(run.record.state.rawValue)",
+                "farmctl status tells how its resolving stands")
+        }
+        let (offset, limit) = Self.page(request.offset, request.limit)
+        var answer = WirePlanAnswer()
+        answer.run = id.rawValue
+        answer.total = Int32(plan.jobs.count)
+        answer.nodes = plan.jobs.dropFirst(offset).prefix(limit).map { job in
+            var node = WirePlanNode()
+            node.job = job.index
+            node.cpv = job.cpv.description
+            node.slot = job.slot
+            node.repository = job.repository
+            node.use = job.use
+            node.waitsFor = job.waitsFor
+            node.runtime = job.runtime
+            node.baseEdges = job.baseEdges.map(\.description)
+            node.state = scheduler.state(of: JobID(run: id, index: job.index))?.wire ?? .unspecified
+            node.reason = job.reason
+            node.buildKey = job.buildKey.hex
+            return node
+        }
+        return answer
+    }
+
+    private static func page(_ offset: Int32, _ limit: Int32) -> (offset: Int, limit: Int) {
+        (Int(max(0, offset)), Int(limit > 0 ? min(limit, largestPage) : largestPage))
+    }
+
+    private func view(_ farm: Farm) -> WireFarmStatus {
+        var status = WireFarmStatus()
+        status.name = farm.configuration.name
+        status.epoch = farm.image.digest.hex
+        status.packages = holdings[farm.configuration.name]?.packages ?? 0
+        status.bytes = holdings[farm.configuration.name]?.bytes ?? 0
+        status.url = "/\(farm.configuration.name)"
+        return status
+    }
+
+    private func view(_ id: RunID, now: Instant) -> WireRunStatus? {
+        guard let run = scheduler.durable.runs[id] else { return nil }
+        var status = WireRunStatus()
+        status.run = id.rawValue
+        status.farm = run.record.request.farm
+        status.targets = run.record.request.targets
+        status.state = run.record.state.wire
+        status.submittedMs = run.record.submitted.milliseconds
+        status.endedMs = run.record.ended?.milliseconds ?? 0
+        for (state, count) in scheduler.counts(id) { status.jobs[state.rawValue] = Int32(count) }
+        status.etaMs = scheduler.eta(id, now: now)?.milliseconds ?? 0
+        status.submittedBy = run.record.request.submittedBy
+        if let failure = run.record.failure { status.failure = failure.wire }
+        if let failure = resolveFailures[id] { status.resolveError = failure.wire }
+        status.failed = run.jobs.indices.lazy
+            .filter { run.jobs[$0].record.state == .failed }
+            .prefix(20)
+            .compactMap { self.scheduler.status(of: JobID(run: id, index: Int32($0)))?.wire }
+        return status
+    }
+
+    private func view(_ worker: WorkerView) -> WireWorkerStatus {
+        var status = WireWorkerStatus()
+        status.name = worker.name.rawValue
+        status.connected = worker.connected
+        status.lastSeenMs = worker.lastSeen?.milliseconds ?? 0
+        status.diskFree = routes[worker.name]?.diskFree ?? 0
+        if let offer = worker.offer {
+            status.hostname = offer.hostname
+            status.version = offer.version
+            status.engine = offer.engine
+            status.slots = offer.slots
+            status.cores = offer.cores
+            status.memory = offer.memory
+        }
+        status.running = worker.running.compactMap { scheduler.status(of: $0.job)?.wire }
+        return status
+    }
+}
+
+extension JobView {
+    var wire: WireJobStatus {
+        var status = WireJobStatus()
+        status.run = id.run.rawValue
+        status.job = id.index
+        status.cpv = cpv?.description ?? "resolve"
+        status.state = state.wire
+        status.worker = worker?.rawValue ?? ""
+        status.phase = phase?.wire ?? .unspecified
+        status.startedMs = started?.milliseconds ?? 0
+        status.endedMs = ended?.milliseconds ?? 0
+        status.expectedMs = expected ?? 0
+        status.attempts = Int32(attempts)
+        if let failure { status.failure = failure.wire }
+        status.reason = reason
+        if let resources { status.resources = resources.wire }
+        status.waitingFor = waitingFor.map(\.description)
+        return status
+    }
+}

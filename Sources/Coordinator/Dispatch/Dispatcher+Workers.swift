@@ -1,0 +1,100 @@
+import Logging
+import Shared
+import ZeroMQ
+
+/// The conversation with workers.
+extension Dispatcher {
+    /// The protocol versions this program speaks.
+    private static let protocolVersions: ClosedRange<UInt32> = 1...1
+
+    func receive(_ message: WireClientMessage, from worker: WorkerName, at peer: Frame) throws {
+        if case .hello(let hello) = message.body { return try greet(hello, worker, at: peer) }
+        // Only the connection that said Hello last speaks for the worker.
+        guard routes[worker]?.peer == peer else { return }
+        routes[worker]?.lastHeard = .now
+        switch message.body {
+        case .renew(let renew):
+            routes[worker]?.diskFree = renew.diskFree
+            feed(.renewed(worker, try renew.attempts.map(HeldAttempt.init)))
+        case .finished(let finished):
+            let attempt = try finished.attempt.domain()
+            feed(.attemptFinished(worker, attempt, try Outcome(finished), finished.resources.domain()))
+        case .goodbye:
+            routes[worker] = nil
+            feed(.workerLeft(worker))
+        default: malformed += 1
+        }
+    }
+
+    private func greet(_ hello: WireHello, _ worker: WorkerName, at peer: Frame) throws {
+        let theirs = hello.protocolMin...max(hello.protocolMin, hello.protocolMax)
+        guard theirs.overlaps(Self.protocolVersions) else {
+            logger.warning(
+                "a worker speaks another protocol",
+                metadata: ["worker": "\(worker)", "theirs": "\(theirs)", "ours": "\(Self.protocolVersions)"])
+            var answer = WireCoordinatorMessage()
+            answer.error = .make(
+                .unavailable, "this coordinator speaks protocol \(Self.protocolVersions), worker \(worker) \(theirs)",
+                "install the same version of binfarm on both")
+            return send(answer, to: peer)
+        }
+        guard (1...1024).contains(hello.slots), hello.cores > 0 else { throw WireError("slots", "are out of range") }
+        let held = try hello.attempts.map(HeldAttempt.init)
+        routes[worker] = Route(peer: peer, lastHeard: .now, diskFree: hello.diskFree)
+        logger.info("worker here", metadata: ["worker": "\(worker)", "host": "\(hello.hostname)"])
+        let offer = Offer(
+            slots: hello.slots, cores: hello.cores, memory: hello.memory, hostname: hello.hostname,
+            version: hello.version, engine: hello.engine)
+        feed(.workerConnected(worker, offer, held: held))
+    }
+
+    func welcome(_ worker: WorkerName, _ adopted: [AttemptID]) {
+        var welcome = WireWelcome()
+        welcome.protocol = Self.protocolVersions.upperBound
+        welcome.name = worker.rawValue
+        welcome.leaseMs = lease.milliseconds
+        welcome.adopted = adopted.map(\.wire)
+        tell(worker, .welcome(welcome))
+    }
+
+    func tell(_ worker: WorkerName, assign assignment: Assignment) {
+        var assign = WireAssign()
+        assign.attempt = assignment.attempt.wire
+        assign.farm = assignment.farm
+        assign.image = assignment.image.wire
+        switch assignment.work {
+        case .resolve(let task): assign.resolve = task.wire
+        case .build(let task): assign.build = task.wire
+        }
+        tell(worker, .assign(assign))
+    }
+
+    /// A worker renews at a third of the lease, also when it has nothing to do: silence for a whole lease is a worker gone.
+    func watchWorkers() {
+        loop.schedule(after: lease / 3, owner: self) { dispatcher in
+            let limit = ContinuousClock.now - dispatcher.lease
+            for worker in dispatcher.routes.filter({ $0.value.lastHeard < limit }).keys.sorted() {
+                dispatcher.disconnect(worker)
+            }
+            dispatcher.services.keys.refresh()
+            dispatcher.watchWorkers()
+        }
+    }
+}
+
+extension HeldAttempt {
+    fileprivate init(_ wire: WireHeldAttempt) throws(WireError) {
+        self.init(attempt: try wire.attempt.domain(), phase: wire.phase.domain, finished: wire.finished)
+    }
+}
+
+extension Outcome {
+    fileprivate init(_ wire: WireFinished) throws(WireError) {
+        switch wire.outcome {
+        case .package(let blob): self = .package(try blob.domain())
+        case .resolution(let blob): self = .resolution(try blob.domain())
+        case .failure(let failure): self = .failure(try failure.domain())
+        case nil: throw WireError("outcome", "is missing or of an unknown kind")
+        }
+    }
+}

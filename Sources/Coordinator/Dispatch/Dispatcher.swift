@@ -1,0 +1,249 @@
+import FoundationEssentials
+import Logging
+import Shared
+import SystemPackage
+import ZeroMQ
+
+/// The shell around the scheduler: turns messages and timers into its events and carries out its effects.
+///
+/// Lives on the control socket's event loop. Effects pass through one queue in the order in which the scheduler gave them;
+/// all changes of a stretch of the queue are committed together before anything of that stretch is sent. So nobody is ever
+/// told what a crash could take back, and many small facts cost one transaction.
+actor Dispatcher {
+    /// Something to be done once all changes before it are committed.
+    enum Step {
+        case effect(Effect)
+        case answer(Frame, WireCoordinatorMessage)
+    }
+
+    /// How a worker is reached now.
+    struct Route {
+        var peer: Frame
+        var lastHeard: ContinuousClock.Instant
+        var diskFree: Int64
+    }
+
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let farms: [String: Farm]
+    let services: DispatcherServices
+    let logger: Logger
+    let lease: Duration
+    var scheduler: Scheduler
+    var routes: [WorkerName: Route] = [:]
+    var resolveFailures: [RunID: ResolveFailure]
+    var nextRun: RunID
+    /// Packages and bytes by farm, for the status screen.
+    var holdings: [String: (packages: Int64, bytes: Int64)] = [:]
+    /// farmctl's that follow a log, by the attempt.
+    var followers: [AttemptID: [LogFollower]] = [:]
+    /// Messages refused since the start, beside those that the ZAP handler and libzmq turned away.
+    var malformed: Int64 = 0
+    /// Why the database takes nothing now.
+    var storeFault: String?
+    private var socket: Socket?
+    private var steps: [Step] = []
+    private var isCommitting = false
+    private var wake: LoopTimer?
+    private var isStopped = false
+
+    init(
+        _ socket: consuming Socket, loop: EventLoop, farms: [String: Farm], services: DispatcherServices,
+        lease: Duration, logger: Logger
+    ) throws {
+        self.socket = consume socket
+        self.loop = loop
+        self.farms = farms
+        self.services = services
+        self.lease = lease
+        self.logger = logger
+        var policy = Policy()
+        policy.lease = lease.milliseconds
+        scheduler = Scheduler(restoring: try services.store.snapshot(), policy: policy, now: Self.now())
+        resolveFailures = try services.store.resolveFailures()
+        nextRun = try services.store.nextRun()
+    }
+
+    /// Serves from now on. Leases of before the start go on: their workers have one lease's time to say so.
+    func start() async throws {
+        for run in scheduler.durable.runs {
+            for (index, job) in ([run.value.resolving] + run.value.jobs).enumerated() {
+                let id = JobID(run: run.key, index: Int32(index) - 1)
+                for attempt in job.attempts where attempt.record.isLive {
+                    services.attempts.insert(AttemptID(job: id, fence: attempt.fence), worker: attempt.record.worker)
+                }
+            }
+        }
+        for farm in farms.values { await count(farm) }
+        try socket?.register(on: loop, owner: self) { $0.serve($1) }
+        feed(.started)
+        watchWorkers()
+    }
+
+    /// Serves no more; what was committed is all there is.
+    func stop() {
+        isStopped = true
+        wake?.cancel()
+        socket = nil
+    }
+
+    nonisolated static func now() -> Instant {
+        Instant(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000))
+    }
+
+    // MARK: In
+
+    private func serve(_ events: SocketEvents) {
+        if events.contains(.stopped) { return stop() }
+        do {
+            for message in try socket?.tryReceive(limit: 256) ?? [] { receive(message) }
+        } catch {
+            logger.error("the control socket failed", metadata: ["error": "\(error)"])
+            stop()
+        }
+    }
+
+    private func receive(_ message: Message) {
+        guard message.count == 2, let name = message.userID, let role = services.keys.role(of: name),
+            let request = try? message[1].parse(WireClientMessage.self)
+        else {
+            malformed += 1
+            return
+        }
+        do {
+            switch role {
+            case .worker: try receive(request, from: WorkerName(rawValue: name), at: message[0])
+            case .operator, .viewer: try answer(request, Client(peer: message[0], name: name, role: role))
+            case .coordinator: malformed += 1
+            }
+        } catch {
+            malformed += 1
+            logger.warning("a message was dropped", metadata: ["peer": "\(name)", "error": "\(error)"])
+        }
+    }
+
+    // MARK: The core
+
+    /// Gives the core an event and takes its effects.
+    func feed(_ event: Event) {
+        guard !isStopped else { return }
+        steps += scheduler.handle(event, now: Self.now()).map(Step.effect)
+        commit()
+    }
+
+    /// Answers once all that was decided before is committed.
+    func send(_ answer: WireCoordinatorMessage, to peer: Frame) {
+        steps.append(.answer(peer, answer))
+        commit()
+    }
+
+    private func commit() {
+        guard !isCommitting, !steps.isEmpty, !isStopped else { return }
+        isCommitting = true
+        Task { await drain() }
+    }
+
+    private func drain() async {
+        while !steps.isEmpty, !isStopped {
+            let batch = steps
+            steps = []
+            let changes = batch.compactMap { step in
+                if case .effect(.persist(let change)) = step { change } else { nil }
+            }
+            await persist(changes)
+            for step in batch where !isStopped {
+                switch step {
+                case .effect(let effect): carryOut(effect)
+                case .answer(let peer, let message): transmit(message, to: peer)
+                }
+            }
+        }
+        isCommitting = false
+    }
+
+    /// Comes back when the changes are committed. A database that takes nothing (its disk is full) holds everything up,
+    /// and says so on the status screen, until it takes them.
+    private func persist(_ changes: [Change]) async {
+        guard !changes.isEmpty else { return }
+        while !isStopped {
+            do {
+                try await services.store.commit(changes)
+                storeFault = nil
+                return
+            } catch {
+                if storeFault == nil {
+                    logger.error("the database takes no changes; trying again", metadata: ["error": "\(error)"])
+                }
+                storeFault = "the coordinator's database cannot be written: \(error)"
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+
+    // MARK: Out
+
+    private func carryOut(_ effect: Effect) {
+        switch effect {
+        case .persist(let change): committed(change)
+        case .assign(let worker, let assignment): tell(worker, assign: assignment)
+        case .settle(let worker, let attempt, let accepted, let reason):
+            var settled = WireSettled()
+            settled.attempt = attempt.wire
+            settled.accepted = accepted
+            settled.reason = reason
+            tell(worker, .settled(settled))
+        case .revoke(let worker, let attempt, let reason):
+            var revoke = WireRevoke()
+            revoke.attempt = attempt.wire
+            revoke.reason = reason
+            tell(worker, .revoke(revoke))
+        case .welcome(let worker, let adopted): welcome(worker, adopted)
+        case .plan(_, let run, let document): plan(run, from: document)
+        case .publish(let publication): publish(publication)
+        case .probeStorage: probeStorage()
+        case .wake(let time): wake(at: time)
+        case .note(let text): logger.info("\(text)")
+        }
+    }
+
+    private func committed(_ change: Change) {
+        guard case .attempt(let id, let record) = change else { return }
+        if record.isLive {
+            services.attempts.insert(id, worker: record.worker)
+        } else {
+            services.attempts.remove(id)
+            logEnded(id)
+        }
+    }
+
+    private func wake(at time: Instant) {
+        wake?.cancel()
+        wake = loop.schedule(after: .milliseconds(max(0, time - Self.now())), owner: self) { $0.feed(.tick) }
+    }
+
+    /// Sends to a worker; one that cannot be reached counts as disconnected until it says Hello again.
+    func tell(_ worker: WorkerName, _ body: WireCoordinatorMessage.OneOf_Body) {
+        guard let route = routes[worker] else { return }
+        var message = WireCoordinatorMessage()
+        message.body = body
+        if !transmit(message, to: route.peer) { disconnect(worker) }
+    }
+
+    func disconnect(_ worker: WorkerName) {
+        guard routes.removeValue(forKey: worker) != nil else { return }
+        logger.info("worker gone", metadata: ["worker": "\(worker)"])
+        feed(.workerDisconnected(worker))
+    }
+
+    @discardableResult
+    private func transmit(_ message: WireCoordinatorMessage, to peer: Frame) -> Bool {
+        do {
+            // A full queue is a peer that has taken nothing for a thousand messages: as good as gone.
+            return try socket?.trySend([peer, Frame(serializing: message)]) == .sent
+        } catch {
+            logger.error("a message could not be sent", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+}

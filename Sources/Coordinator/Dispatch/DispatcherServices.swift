@@ -1,0 +1,15 @@
+import Shared
+import SystemPackage
+import ZeroMQ
+
+/// What the dispatcher works with; each has one door and none knows of the others.
+struct DispatcherServices: Sendable {
+    var keys: KeyDirectory
+    var store: Store
+    var attempts: LiveAttempts
+    var catalogue: BlobCatalogue
+    var staging: Staging
+    var logs: LogStore
+    /// Peers that the ZAP handler and libzmq turned away.
+    var refusedPeers: @Sendable () -> Int64
+}

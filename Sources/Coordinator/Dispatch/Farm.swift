@@ -1,0 +1,18 @@
+import Shared
+import SystemPackage
+
+/// A farm at work: its configuration, the image it has now, and its binhost.
+struct Farm: Sendable {
+    let configuration: FarmConfiguration
+    /// The image archive by content: its digest is the epoch.
+    let image: Blob
+    let binhost: Binhost
+
+    /// What a run of this farm asks for.
+    func request(targets: [String], submittedBy: String) -> RunRequest {
+        RunRequest(
+            farm: configuration.name, targets: targets, emptytree: configuration.coverage == .complete, image: image,
+            resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
+            submittedBy: submittedBy)
+    }
+}

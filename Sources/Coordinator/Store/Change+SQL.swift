@@ -1,0 +1,109 @@
+import GRDB
+import Shared
+
+extension Change {
+    /// Writes the row; applying it again writes the same row again.
+    func apply(to database: Database) throws {
+        switch self {
+        case .run(let id, let record): try record.save(as: id, to: database)
+        case .plan(let run, let plan, let now):
+            for (planned, record) in zip(plan.jobs, plan.initialRecords(at: now)) {
+                try record.save(as: JobID(run: run, index: planned.index), planned: planned, to: database)
+            }
+        case .job(let id, let record): try record.save(as: id, planned: nil, to: database)
+        case .attempt(let id, let record): try record.save(as: id, to: database)
+        case .buildID(let farm, let cpv, let number):
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO build_id (farm, cpv, number) VALUES (?, ?, ?)"
+            ).execute(arguments: [farm, cpv.description, number])
+        }
+    }
+}
+
+extension RunRecord {
+    fileprivate func save(as id: RunID, to database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO run (id, farm, state, submitted, ended, request, failure) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended = excluded.ended, failure = excluded.failure
+                """
+        ).execute(arguments: [
+            id.rawValue, request.farm, state.rawValue, submitted.milliseconds, ended?.milliseconds,
+            try JSONText.encode(request), try failure.map(JSONText.encode),
+        ])
+    }
+}
+
+extension JobRecord {
+    /// - Parameter planned: given once, with the plan; later changes keep it.
+    fileprivate func save(as id: JobID, planned: PlannedJob?, to database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO job (run, idx, cp, cpv, planned, state, reason, failure, result, not_before, ended)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (run, idx) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+                    failure = excluded.failure, result = excluded.result, not_before = excluded.not_before,
+                    ended = excluded.ended
+                """
+        ).execute(arguments: [
+            id.run.rawValue, id.index, planned?.cpv.cp, planned?.cpv.description, try planned.map(JSONText.encode),
+            state.rawValue, reason, try failure.map(JSONText.encode), try result.map(JSONText.encode),
+            notBefore?.milliseconds, ended?.milliseconds,
+        ])
+        if state == .published, let result { try result.save(of: id.run, to: database) }
+    }
+}
+
+extension PublishedRecord {
+    fileprivate func save(of run: RunID, to database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO package (farm, build_key, cpv, build_id, path, sha256, size)
+                SELECT farm, ?, ?, ?, ?, ?, ? FROM run WHERE id = ?
+                """
+        ).execute(arguments: [
+            buildKey.hex, cpv.description, buildID, path, package.digest.hex, package.size, run.rawValue,
+        ])
+    }
+
+    init(row: Row) throws {
+        let digest: String = row["sha256"]
+        let key: String = row["build_key"]
+        guard let digest = ContentDigest(hex: digest), let key = ContentDigest(hex: key) else {
+            throw DatabaseError(message: "table package has a malformed digest in the row of \(row["path"] as String)")
+        }
+        self.init(
+            cpv: try CPV(row["cpv"] as String), buildID: row["build_id"], path: row["path"],
+            package: Blob(digest: digest, size: row["size"]), buildKey: key)
+    }
+}
+
+extension AttemptRecord {
+    fileprivate func save(as id: AttemptID, to database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO attempt (fence, run, job, worker, started, build_id, ended, outcome, detail, wall, cpu,
+                    peak_memory, disk)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (fence) DO UPDATE SET ended = excluded.ended, outcome = excluded.outcome,
+                    detail = excluded.detail, wall = excluded.wall, cpu = excluded.cpu,
+                    peak_memory = excluded.peak_memory, disk = excluded.disk
+                """
+        ).execute(arguments: [
+            Int64(bitPattern: id.fence.rawValue), id.job.run.rawValue, id.job.index, worker.rawValue,
+            started.milliseconds, buildID, ended?.milliseconds, end?.name, try end.map(JSONText.encode),
+            resources?.wall, resources?.cpu, resources?.peakMemory, resources?.disk,
+        ])
+    }
+}
+
+extension AttemptEnd {
+    fileprivate var name: String {
+        switch self {
+        case .finished: "finished"
+        case .failed: "failed"
+        case .lost: "lost"
+        case .cancelled: "cancelled"
+        }
+    }
+}

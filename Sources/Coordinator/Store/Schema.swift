@@ -1,0 +1,71 @@
+import GRDB
+
+/// The database's tables. A migration that has landed is never changed: a later one changes what it made.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: runs, jobs, attempts, packages") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE run (
+                        id INTEGER PRIMARY KEY,
+                        farm TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        submitted INTEGER NOT NULL,  -- times: milliseconds since 1970
+                        ended INTEGER,
+                        request TEXT NOT NULL,       -- JSON
+                        failure TEXT,                -- JSON
+                        resolve_failure TEXT         -- JSON
+                    ) STRICT;
+                    CREATE TABLE job (
+                        run INTEGER NOT NULL REFERENCES run(id),
+                        idx INTEGER NOT NULL,        -- -1: the resolving
+                        cp TEXT,
+                        cpv TEXT,
+                        planned TEXT,                -- JSON
+                        state TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        failure TEXT,                -- JSON
+                        result TEXT,                 -- JSON
+                        not_before INTEGER,
+                        ended INTEGER,
+                        PRIMARY KEY (run, idx)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX job_by_cp ON job(cp);
+                    CREATE TABLE attempt (
+                        fence INTEGER PRIMARY KEY,
+                        run INTEGER NOT NULL,
+                        job INTEGER NOT NULL,
+                        worker TEXT NOT NULL,
+                        started INTEGER NOT NULL,
+                        build_id INTEGER NOT NULL,
+                        ended INTEGER,
+                        outcome TEXT,                -- finished, failed, lost, cancelled
+                        detail TEXT,                 -- JSON
+                        wall INTEGER,                -- milliseconds
+                        cpu INTEGER,
+                        peak_memory INTEGER,         -- bytes
+                        disk INTEGER
+                    ) STRICT;
+                    CREATE INDEX attempt_by_job ON attempt(run, job);
+                    CREATE TABLE build_id (
+                        farm TEXT NOT NULL,
+                        cpv TEXT NOT NULL,
+                        number INTEGER NOT NULL,
+                        PRIMARY KEY (farm, cpv)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE package (
+                        farm TEXT NOT NULL,
+                        build_key TEXT NOT NULL,
+                        cpv TEXT NOT NULL,
+                        build_id INTEGER NOT NULL,
+                        path TEXT NOT NULL,
+                        sha256 TEXT NOT NULL,
+                        size INTEGER NOT NULL,
+                        PRIMARY KEY (farm, build_key)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
+        return migrator
+    }
+}

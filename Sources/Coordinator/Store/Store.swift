@@ -1,0 +1,108 @@
+import GRDB
+import Shared
+import SystemPackage
+
+/// The coordinator's one truth: a SQLite database (WAL) that holds the sum of all changes.
+///
+/// Every fact is committed here before anybody is told of it. `synchronous=FULL`: what was acknowledged survives a power
+/// cut, not only a crash; one transaction carries all changes that came while the one before was written.
+final class Store: Sendable {
+    private let database: DatabasePool
+
+    /// Opens the database, makes it when it is not there, and brings an older one up to date.
+    init(path: FilePath) throws(StoreError) {
+        var configuration = Configuration()
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        do {
+            let pool = try DatabasePool(path: path.string, configuration: configuration)
+            let migrator = Schema.migrator
+            if try pool.read(migrator.hasBeenSuperseded) {
+                throw StoreError.newer(path: path.string)
+            }
+            try migrator.migrate(pool)
+            try pool.read { database in
+                guard try String.fetchOne(database, sql: "PRAGMA quick_check") == "ok" else {
+                    throw StoreError.damaged(path: path.string)
+                }
+            }
+            database = pool
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .unusable(path: path.string, reason: "\(error)")
+        }
+    }
+
+    /// Commits changes, all or none.
+    func commit(_ changes: [Change]) async throws {
+        try await database.write { database in
+            for change in changes { try change.apply(to: database) }
+        }
+    }
+
+    /// What the scheduler goes on from.
+    func snapshot() throws -> Snapshot { try database.read(SnapshotReader.read) }
+
+    /// The number for the next run.
+    func nextRun() throws -> RunID {
+        try database.read { database in
+            RunID(rawValue: (try Int64.fetchOne(database, sql: "SELECT max(id) FROM run") ?? 0) + 1)
+        }
+    }
+
+    /// All published packages of a farm by build key.
+    func published(farm: String) throws -> [ContentDigest: PublishedRecord] {
+        try database.read { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT * FROM package WHERE farm = ?", arguments: [farm])
+            return Dictionary(
+                try rows.map { row in
+                    let record = try PublishedRecord(row: row)
+                    return (record.buildKey, record)
+                }, uniquingKeysWith: { $1 })
+        }
+    }
+
+    /// The median wall time, in milliseconds, of the last builds of each package, by category and name.
+    func durations(lastBuilds limit: Int = 5) throws -> [String: Int64] {
+        try database.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT cp, wall FROM (
+                        SELECT job.cp AS cp, attempt.wall AS wall,
+                            row_number() OVER (PARTITION BY job.cp ORDER BY attempt.fence DESC) AS age
+                        FROM attempt JOIN job ON job.run = attempt.run AND job.idx = attempt.job
+                        WHERE attempt.outcome = 'finished' AND attempt.wall > 0 AND job.cp IS NOT NULL)
+                    WHERE age <= ? ORDER BY cp, wall
+                    """, arguments: [limit])
+            var times: [String: [Int64]] = [:]
+            while let row = try rows.next() { times[row["cp"], default: []].append(row["wall"]) }
+            return times.mapValues { $0[$0.count / 2] }
+        }
+    }
+
+    /// Why Portage could not resolve a run, as data.
+    func save(_ failure: ResolveFailure, of run: RunID) async throws {
+        let text = try JSONText.encode(failure)
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE run SET resolve_failure = ? WHERE id = ?", arguments: [text, run.rawValue])
+        }
+    }
+
+    func resolveFailures() throws -> [RunID: ResolveFailure] {
+        try database.read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT id, resolve_failure FROM run WHERE resolve_failure IS NOT NULL")
+            return Dictionary(
+                try rows.map { row in
+                    (RunID(rawValue: row["id"]), try JSONText.decode(ResolveFailure.self, from: row["resolve_failure"]))
+                }, uniquingKeysWith: { $1 })
+        }
+    }
+
+    /// Writes everything into the main file and closes it.
+    func close() throws { try database.close() }
+}

@@ -1,0 +1,17 @@
+/// A database that the coordinator cannot work with; it has touched nothing then.
+enum StoreError: Error, CustomStringConvertible {
+    case newer(path: String)
+    case damaged(path: String)
+    case unusable(path: String, reason: String)
+
+    var description: String {
+        switch self {
+        case .newer(let path):
+            "\(path) was written by a newer binfarm; install that version, or move the file away to start anew"
+        case .damaged(let path):
+            "\(path) is damaged (SQLite's quick_check says so); restore a copy, or move it away to start anew"
+        case .unusable(let path, let reason):
+            "\(path) cannot be used: \(reason)"
+        }
+    }
+}
