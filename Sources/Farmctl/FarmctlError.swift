@@ -26,6 +26,10 @@ struct FarmctlError: Error, Sendable, Equatable, CustomStringConvertible {
             remedy: answer.remedy.unlessEmpty)
     }
 
+    func adding(_ remedy: String) -> FarmctlError {
+        FarmctlError(status, message, remedy: self.remedy.map { "\($0)\n\(remedy)" } ?? remedy)
+    }
+
     var description: String { remedy.map { "\(message)\n\($0)" } ?? message }
 
     /// For standard error.

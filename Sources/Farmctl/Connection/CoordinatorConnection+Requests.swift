@@ -10,8 +10,14 @@ extension CoordinatorConnection {
         var request = WireSubmitRequest()
         request.farm = farm
         request.targets = targets
-        guard case .submit(let answer) = try await self.request(.submit(request)) else { throw unexpected("submit") }
-        return answer.run
+        do {
+            guard case .submit(let answer) = try await self.request(.submit(request)) else {
+                throw unexpected("submit")
+            }
+            return answer.run
+        } catch let error as FarmctlError where error.status == .unreachable {
+            throw error.adding("It may have arrived all the same: look at `farmctl status` before submitting again.")
+        }
     }
 
     /// - Parameter recentRuns: 0 for as many as the coordinator thinks fit.
@@ -23,12 +29,20 @@ extension CoordinatorConnection {
     }
 
     /// The status with this run alone, however long ago it was; nil when the coordinator does not have it.
-    mutating func status(of run: Int64) async throws -> StatusView? {
-        for recentRuns in [0, Self.mostRuns] {
+    ///
+    /// - Parameter recentRuns: how many runs to look through at first; afterwards how many it took.
+    mutating func status(of run: Int64, recentRuns: inout Int32) async throws -> StatusView? {
+        while true {
             let status = try await self.status(recentRuns: recentRuns).limited(to: run)
             if !status.runs.isEmpty { return status }
+            guard recentRuns < Self.mostRuns else { return nil }
+            recentRuns = Self.mostRuns
         }
-        return nil
+    }
+
+    mutating func status(of run: Int64) async throws -> StatusView? {
+        var recentRuns: Int32 = 0
+        return try await status(of: run, recentRuns: &recentRuns)
     }
 
     /// - Parameters:

@@ -78,5 +78,8 @@ struct RunView: Encodable, Sendable, Equatable {
     }
 
     var elapsedText: String { elapsedS.map { Quantity.duration(milliseconds: Int64($0 * 1000)) } ?? "" }
-    var remainingText: String { remainingS.map { Quantity.duration(milliseconds: Int64($0 * 1000)) } ?? "" }
+    /// Empty when it is not known, and when the run takes longer than was thought.
+    var remainingText: String {
+        remainingS.flatMap { $0 > 0 ? Quantity.duration(milliseconds: Int64($0 * 1000)) : nil } ?? ""
+    }
 }

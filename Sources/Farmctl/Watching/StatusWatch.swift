@@ -16,6 +16,7 @@ struct StatusWatch {
     /// How long a coordinator may be away after it was seen.
     var patience = Duration.seconds(600)
 
+    private var recentRuns: Int32 = 0
     private var screen = Screen()
     private var progress = ProgressLines()
 
@@ -53,9 +54,11 @@ struct StatusWatch {
         }
     }
 
-    private func status(_ connection: inout CoordinatorConnection) async throws -> StatusView {
+    private mutating func status(_ connection: inout CoordinatorConnection) async throws -> StatusView {
         guard let run else { return try await connection.status() }
-        guard let status = try await connection.status(of: run) else { throw FarmctlError.noRun(run) }
+        guard let status = try await connection.status(of: run, recentRuns: &recentRuns) else {
+            throw FarmctlError.noRun(run)
+        }
         return status
     }
 
