@@ -8,11 +8,13 @@ extension Scheduler {
         enqueue(.resolving(id))
     }
 
-    mutating func take(_ plan: Plan, for id: RunID) {
+    mutating func take(_ made: Plan, for id: RunID) {
         guard var run = durable.runs[id], run.record.state == .resolving else { return }
+        var plan = made
         if let defect = plan.defect {
             return failResolving(id, Failure(.resolveFailed, "the plan is damaged: \(defect)"))
         }
+        useWhatWasPublishedSince(&plan, farm: run.record.request.farm)
         update(.resolving(id)) { [now] job in
             job.state = .published
             job.ended = now
@@ -89,6 +91,23 @@ extension Scheduler {
         progress[id] = nil
         self.record(.run(id, ended))
         effects.append(.note("run \(id) \(state.rawValue)"))
+    }
+
+    /// While the plan was made, other runs went on: what they published is cached here.
+    private func useWhatWasPublishedSince(_ plan: inout Plan, farm: String) {
+        var known: [ContentDigest: PublishedRecord] = [:]
+        for (_, run) in durable.runs where run.record.request.farm == farm {
+            for case let result? in run.jobs.lazy.map(\.record.result) {
+                // One build key has one package, but for one that a restart built again: take the newest.
+                if result.buildID > known[result.buildKey]?.buildID ?? 0 { known[result.buildKey] = result }
+            }
+        }
+        guard !known.isEmpty else { return }
+        for index in plan.jobs.indices where plan.jobs[index].cached == nil {
+            guard let package = known[plan.jobs[index].buildKey] else { continue }
+            plan.jobs[index].cached = package
+            plan.jobs[index].reason = "cached: \(package.path)"
+        }
     }
 
     /// A package that is there already may have an id that this coordinator never gave out.
