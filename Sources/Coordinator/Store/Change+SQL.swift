@@ -103,6 +103,7 @@ extension AttemptEnd {
         case .finished: "finished"
         case .failed: "failed"
         case .lost: "lost"
+        case .released: "released"
         case .cancelled: "cancelled"
         }
     }

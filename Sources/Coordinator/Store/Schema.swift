@@ -40,7 +40,7 @@ enum Schema {
                         started INTEGER NOT NULL,
                         build_id INTEGER NOT NULL,
                         ended INTEGER,
-                        outcome TEXT,                -- finished, failed, lost, cancelled
+                        outcome TEXT,                -- finished, failed, lost, released, cancelled
                         detail TEXT,                 -- JSON
                         wall INTEGER,                -- milliseconds
                         cpu INTEGER,
