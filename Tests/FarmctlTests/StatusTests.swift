@@ -11,8 +11,8 @@ struct StatusTests {
                 FARM  PACKAGES     SIZE  EPOCH         BINHOST
                 hep         14  3.0 MiB  0123456789ab  /hep/
 
-                RUN  FARM  STATE     PROGRESS                   TOOK         LEFT  JOBS                                                  TARGETS  BY
-                 12  hep   building  [########....] 7/10  2 min 05 s  ~5 min 00 s  2 waiting, 1 leased, 4 published, 2 cached, 1 failed  @hep     ana
+                RUN  FARM  TARGETS  BY   STATE     PROGRESS                   TOOK         LEFT  JOBS
+                 12  hep   @hep     ana  building  [########....] 7/10  2 min 05 s  ~5 min 00 s  2 waiting, 1 leased, 4 published, 2 cached, 1 failed
 
                 WORKER  STATE      HOST   BUILDS  CORES    MEMORY  DISK FREE            SEEN  ENGINE        VERSION
                 alpha   connected  node1     1/2      8  16.0 GiB    200 GiB         1 s ago  podman 4.3.1  0.1.0
@@ -21,7 +21,7 @@ struct StatusTests {
                 BUILDING ON  PACKAGE               RUN  PHASE      FOR    EXPECTED  PROGRESS
                 alpha        dev-libs/expat-2.5.0   12  building  30 s  1 min 00 s  [######......] 50 %
 
-                failed in run 12
+                failed in run 12 (more: farmctl logs PACKAGE --run 12)
                   sci-libs/broken-1.0 on beta, attempt 2
                     build-failed: emerge ended with status 1
                       main.c:3: error: expected ';'

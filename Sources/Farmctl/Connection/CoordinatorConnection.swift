@@ -51,6 +51,9 @@ struct CoordinatorConnection: ~Copyable {
         // Nothing is left to say when the program ends, and somebody looks at it while it waits.
         options.linger = .zero
         options.reconnectIntervalMax = .seconds(2)
+        // A thousand nodes of a plan with all their USE flags, from a coordinator that has proved who it is; what is too
+        // large would end the connection and look like silence.
+        options.maxMessageSize = 64 << 20
         return options
     }
 

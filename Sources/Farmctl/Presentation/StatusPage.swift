@@ -7,6 +7,8 @@ struct StatusPage: Sendable {
 
     /// Failures shown of each run; the rest is counted.
     private static let failuresShown = 5
+    /// Characters of a run's targets; JSON has them all.
+    private static let targetsShown = 24
 
     func lines(width: Int?) -> [Line] {
         let blocks = [
@@ -42,14 +44,15 @@ struct StatusPage: Sendable {
 
     private var runs: Table {
         var table = Table([
-            .init("RUN", .right), .init("FARM"), .init("STATE"), .init("PROGRESS"), .init("TOOK", .right),
-            .init("LEFT", .right), .init("JOBS"), .init("TARGETS"), .init("BY"),
+            .init("RUN", .right), .init("FARM"), .init("TARGETS"), .init("BY"), .init("STATE"), .init("PROGRESS"),
+            .init("TOOK", .right), .init("LEFT", .right), .init("JOBS"),
         ])
         for run in status.runs {
             table.add([
-                Line(String(run.run), .strong), Line(run.farm), run.stateLine, run.progressLine,
-                Line(run.elapsedText), Line(run.remainingText.unlessEmpty.map { "~" + $0 } ?? ""), run.countsLine,
-                Line(run.targets.joined(separator: " ")), Line(run.submittedBy ?? ""),
+                Line(String(run.run), .strong), Line(run.farm),
+                Line(run.targets.joined(separator: " ")).clipped(to: Self.targetsShown), Line(run.submittedBy ?? ""),
+                run.stateLine, run.progressLine, Line(run.elapsedText),
+                Line(run.remainingText.unlessEmpty.map { "~" + $0 } ?? ""), run.countsLine,
             ])
         }
         return table
@@ -77,7 +80,9 @@ struct StatusPage: Sendable {
         status.runs.flatMap { run -> [Line] in
             let failed = run.count(.failed)
             guard !run.failed.isEmpty else { return [] }
-            var lines: [Line] = ["\("failed in run \(run.run)", .bad)"]
+            var lines: [Line] = [
+                "\("failed in run \(run.run)", .bad) \("(more: farmctl logs PACKAGE --run \(run.run))", .faint)"
+            ]
             for job in run.failed.prefix(isVerbose ? run.failed.count : Self.failuresShown) {
                 lines.append(
                     "  \(job.cpv, .strong)\(job.worker.map { " on \($0)" } ?? "")"

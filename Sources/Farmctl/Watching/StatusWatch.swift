@@ -97,6 +97,8 @@ struct StatusWatch {
 
 extension FarmctlError {
     static func noRun(_ run: Int64) -> FarmctlError {
-        FarmctlError(.notFound, "the coordinator has no run \(run)", remedy: "`farmctl status` shows the newest.")
+        FarmctlError(
+            .notFound, "run \(run) is not among those that the coordinator reports on",
+            remedy: "`farmctl status` shows the newest; of older ones `farmctl jobs --run \(run)` may still tell.")
     }
 }
