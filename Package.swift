@@ -57,7 +57,6 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -69,7 +68,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -78,8 +79,6 @@ let package = Package(
                 "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
@@ -87,16 +86,17 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Coordinator", "Shared"],
             resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "Shared"], swiftSettings: strict),
         .testTarget(
-            name: "FarmctlTests",
+            name: "WorkerTests",
             dependencies: [
-                "Farmctl", "Shared", "ZeroMQ",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Worker", "Shared", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "FarmctlTests", dependencies: ["Farmctl", "Shared"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Shared"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
