@@ -1,0 +1,206 @@
+internal import Logging
+internal import Subprocess
+internal import SystemPackage
+
+/// podman or docker through their command line, which is the same for all that is used here.
+actor CommandLineEngine: ContainerEngine {
+    /// How containers run on this host.
+    struct Usage: Sendable, Equatable {
+        /// The program and its global options.
+        var command: [String]
+        /// Options of `run`.
+        var run: [String]
+        /// Whether memory and processes can be limited.
+        var limits = true
+    }
+
+    private let configuration: EngineConfiguration
+    private let logger: Logger
+    /// Found out with the first image: nothing can be tried without one.
+    private var probing: Task<Usage, any Error>?
+
+    /// Bound for questions to the engine.
+    private static let short = Duration.seconds(120)
+    /// Bound for loading an image.
+    private static let long = Duration.seconds(3600)
+
+    init(_ configuration: EngineConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    private nonisolated var command: [String] { configuration.command }
+    private nonisolated var isPodman: Bool { command.first.map { $0.hasSuffix("podman") } ?? false }
+
+    func version() async throws -> String {
+        let output = try await Command.run(
+            command + ["version", "--format", "{{.Client.Version}}"], timeout: Self.short)
+        let version = output.text.split(separator: "\n").first.map(String.init) ?? ""
+        guard output.status == 0, !version.isEmpty else {
+            throw EngineError("'\(command.joined(separator: " "))' does not answer: \(output.lastError)")
+        }
+        return "\(FilePath(command[0]).lastComponent?.string ?? command[0]) \(version)"
+    }
+
+    func hasImage(_ name: String) async throws -> Bool {
+        try await Command.run(command + ["image", "inspect", "--format", "{{.Id}}", name], timeout: Self.short).status
+            == 0
+    }
+
+    func load(archive: FilePath, as name: String) async throws {
+        let output = try await Command.run(command + ["load", "--input", archive.string], timeout: Self.long)
+        guard output.status == 0 else { throw EngineError("the image cannot be loaded: \(output.lastError)") }
+        guard let loaded = Self.loadedImage(output.text) else {
+            throw EngineError("the engine did not say which image it loaded: \(output.text)")
+        }
+        let tagging = try await Command.run(command + ["tag", loaded, name], timeout: Self.short)
+        guard tagging.status == 0 else { throw EngineError("the image cannot be tagged: \(tagging.lastError)") }
+    }
+
+    /// The image that `load` named: `Loaded image: NAME`, `Loaded image(s): A,B` or `Loaded image ID: sha256:…`.
+    static func loadedImage(_ text: String) -> String? {
+        for line in text.split(separator: "\n") where line.hasPrefix("Loaded image") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let names = line[line.index(after: colon)...].drop { $0 == " " }
+            let first = names.prefix { $0 != "," && $0 != " " }
+            if !first.isEmpty { return String(first) }
+        }
+        return nil
+    }
+
+    func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
+        -> ContainerExit
+    {
+        let usage = try await usage(for: spec.image)
+        var spec = spec
+        if !usage.limits { (spec.memory, spec.processes) = (nil, nil) }
+        let status: Int32
+        do {
+            status = try await Self.runAttached(usage.command + spec.arguments(flags: usage.run), output: output)
+        } catch {
+            await remove(spec.name, usage)
+            throw error
+        }
+        let killed = try? await Command.run(
+            usage.command + ["container", "inspect", "--format", "{{.State.OOMKilled}}", spec.name],
+            timeout: Self.short)
+        await remove(spec.name, usage)
+        // The engine's own failure, not the container's: there never was one.
+        if status == 125, killed?.status != 0 {
+            throw EngineError("the container could not be started; the log's end says why")
+        }
+        return ContainerExit(status: status, outOfMemory: killed?.text.hasPrefix("true") ?? false)
+    }
+
+    private static func runAttached(
+        _ words: [String], output: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> Int32 {
+        // Nothing is ever written: it is there to be closed, by this process or by its death.
+        let (read, write) = try ClosingPipe.make()
+        defer { try? write.close() }
+        let result = try await Subprocess.run(
+            Command.executable(words[0]), arguments: Arguments(Array(words.dropFirst())),
+            platformOptions: Command.ownSession, input: .fileDescriptor(read, closeAfterSpawningProcess: true),
+            output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            for try await buffer in execution.standardOutput {
+                try await output(buffer.withUnsafeBytes { [UInt8]($0) })
+            }
+        }
+        try Task.checkCancellation()
+        return result.terminationStatus.code
+    }
+
+    /// Kills and removes a container, also when the task is cancelled.
+    private func remove(_ name: String, _ usage: Usage) async {
+        let words = usage.command + ["rm", "--force"] + (isPodman ? ["--time", "0"] : []) + [name]
+        let removal = Task { try await Command.run(words, timeout: Self.short) }
+        do {
+            let output = try await removal.value
+            if output.status != 0, !output.errors.contains("no such container"), !output.errors.contains("No such") {
+                logger.warning("container not removed", metadata: ["name": "\(name)", "error": "\(output.lastError)"])
+            }
+        } catch {
+            logger.warning("container not removed", metadata: ["name": "\(name)", "error": "\(error)"])
+        }
+    }
+
+    func removeAll(label: String, value: String) async throws -> Int {
+        let list = try await Command.run(
+            command + ["ps", "--all", "--quiet", "--filter", "label=\(label)=\(value)"], timeout: Self.short)
+        guard list.status == 0 else { throw EngineError("containers cannot be listed: \(list.lastError)") }
+        let ids = list.text.split(separator: "\n").map(String.init)
+        guard !ids.isEmpty else { return 0 }
+        let words = command + ["rm", "--force"] + (isPodman ? ["--time", "0"] : []) + ids
+        let output = try await Command.run(words, timeout: Self.short)
+        guard output.status == 0 else { throw EngineError("containers cannot be removed: \(output.lastError)") }
+        return ids.count
+    }
+
+    func removeTree(_ path: FilePath) async throws {
+        do {
+            try await Blocking.run { try FileTree.remove(path) }
+        } catch let error as Errno where isPodman && (error == .permissionDenied || error == .notPermitted) {
+            // Rootless: some files belong to ids that only exist in the engine's user namespace.
+            let output = try await Command.run(command + ["unshare", "rm", "-rf", path.string], timeout: Self.short)
+            guard output.status == 0 else { throw EngineError("\(path) cannot be removed: \(output.lastError)") }
+        }
+    }
+
+    // MARK: What works on this host
+
+    private func usage(for image: String) async throws -> Usage {
+        if let probing { return try await probing.value }
+        let task = Task { [configuration, logger, isPodman] in
+            try await Self.probe(configuration, image: image, isPodman: isPodman, logger: logger)
+        }
+        probing = task
+        do {
+            return try await task.value
+        } catch {
+            probing = nil
+            throw error
+        }
+    }
+
+    /// The ways to run a container, the plainest first. Hosts without CAP_SYS_RESOURCE cannot raise limits, crun refuses
+    /// hybrid cgroups, and without a delegated cgroup nothing can be limited.
+    static func candidates(_ configuration: EngineConfiguration, isPodman: Bool) -> [Usage] {
+        let command = configuration.command
+        var commands = [command]
+        if isPodman, !command.contains(where: { $0.hasPrefix("--runtime") }) {
+            commands.append(command + ["--runtime", "runc"])
+            commands.append(command + ["--runtime", "crun"])
+            commands.append(command + ["--runtime", "runc", "--cgroup-manager", "cgroupfs"])
+        }
+        let ulimits = [[], ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096"]]
+        return [true, false].flatMap { limits in
+            commands.flatMap { command in
+                ulimits.map { Usage(command: command, run: configuration.run + $0, limits: limits) }
+            }
+        }
+    }
+
+    private static func probe(
+        _ configuration: EngineConfiguration, image: String, isPodman: Bool, logger: Logger
+    ) async throws -> Usage {
+        var last = ""
+        for usage in candidates(configuration, isPodman: isPodman) {
+            let limits = usage.limits ? ["--memory", "64m", "--memory-swap", "64m", "--pids-limit", "64"] : []
+            let output = try await Command.run(
+                usage.command + ["run", "--rm", "--pull", "never", "--network", "none"] + limits + usage.run
+                    + [image, "/bin/true"], timeout: short)
+            if output.status == 0 {
+                if !usage.limits {
+                    logger.warning("this host's engine cannot limit memory and processes: builds run without limits")
+                }
+                logger.info(
+                    "containers run",
+                    metadata: ["with": "\((usage.command + ["run"] + usage.run).joined(separator: " "))"])
+                return usage
+            }
+            last = output.lastError
+        }
+        throw EngineError("no way of running a container works on this host; the last attempt said: \(last)")
+    }
+}

@@ -1,0 +1,25 @@
+internal import SystemPackage
+
+/// What the worker needs of a container engine.
+protocol ContainerEngine: Sendable {
+    /// Name and version for people, such as `podman 4.3.1`.
+    func version() async throws -> String
+
+    /// Whether there is an image of this name or id.
+    func hasImage(_ name: String) async throws -> Bool
+
+    /// Loads an image archive and gives the image `name`.
+    func load(archive: FilePath, as name: String) async throws
+
+    /// Runs a container to its end and removes it. What it prints, on both streams, goes to `output` as it comes; the
+    /// container waits while `output` does. Its standard input stays open until the end: the container can tell by it that
+    /// the worker is gone. When the task is cancelled the container is killed and removed.
+    func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
+        -> ContainerExit
+
+    /// Kills and removes all containers with this label; how many there were.
+    func removeAll(label: String, value: String) async throws -> Int
+
+    /// Removes a directory tree of which containers made parts under other user ids.
+    func removeTree(_ path: FilePath) async throws
+}
