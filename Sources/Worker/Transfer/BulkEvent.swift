@@ -1,0 +1,10 @@
+internal import ZeroMQ
+
+/// What the coordinator says about one transfer.
+enum BulkEvent: Sendable {
+    case begin(size: Int64, offset: Int64, credit: Int)
+    case chunk(offset: Int64, Frame)
+    case credit(Int)
+    case stored
+    case refused(reason: String, retry: Bool)
+}

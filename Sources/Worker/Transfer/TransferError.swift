@@ -1,0 +1,18 @@
+internal import Shared
+
+/// A transfer that will not succeed by going on.
+enum TransferError: Error, CustomStringConvertible {
+    case refused(Blob, reason: String)
+    /// Nothing moved for so long.
+    case stalled(Blob, Duration)
+    /// What came is not what was asked for.
+    case wrongContent(Blob)
+
+    var description: String {
+        switch self {
+        case .refused(let blob, let reason): "the coordinator refused \(blob.digest.short): \(reason)"
+        case .stalled(let blob, let time): "the transfer of \(blob.digest.short) did not move for \(time.forPeople)"
+        case .wrongContent(let blob): "what came as \(blob.digest.short) has another digest"
+        }
+    }
+}
