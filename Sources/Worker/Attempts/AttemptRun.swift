@@ -1,0 +1,87 @@
+internal import Logging
+internal import Shared
+internal import SystemPackage
+
+/// Carries an attempt out, from its assignment to an outcome on disk.
+struct AttemptRun: Sendable {
+    let task: AttemptTask
+    let context: WorkerContext
+    let log: LogSpool
+    let entered: @Sendable (Phase) async -> Void
+
+    private var directory: AttemptDirectory { AttemptDirectory(task.attempt, in: context.attempts) }
+
+    /// Never fails: a failure is an outcome too. nil when the attempt was cancelled.
+    func run() async -> AttemptRecord? {
+        let started = ContinuousClock.now
+        let outcome: Outcome
+        do {
+            outcome = try await carryOut(started)
+        } catch let failure as Failure {
+            outcome = .failure(failure)
+        } catch {
+            if Task.isCancelled { return nil }
+            outcome = .failure(Self.failure(error))
+        }
+        if case .failure(let failure) = outcome { await log.note("\(failure)") }
+        try? await log.finish()
+        var record = AttemptRecord(attempt: task.attempt, outcome: outcome)
+        record.resources = await resources(started)
+        do {
+            try record.write(to: directory.record)
+        } catch {
+            context.logger.error("outcome not saved", metadata: ["path": "\(directory.record)", "error": "\(error)"])
+        }
+        await removeTemporary()
+        return record
+    }
+
+    private func carryOut(_ started: ContinuousClock.Instant) async throws -> Outcome {
+        let supervisor = ContainerSupervisor(
+            context: context, attempt: task.attempt, directory: directory, log: log, limits: task.limits,
+            deadline: task.limits.timeout.map { started + $0 },
+            marked: { line in
+                if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }
+            })
+        switch task.work {
+        case .resolve(let resolve):
+            return try await ResolveRunner(
+                task: resolve, image: task.image, context: context, directory: directory, supervisor: supervisor,
+                entered: entered
+            ).run()
+        case .build(let build):
+            return try await BuildRunner(
+                task: build, image: task.image, context: context, directory: directory, supervisor: supervisor,
+                entered: entered
+            ).run()
+        }
+    }
+
+    /// Errors of this host's own, told apart as far as they are known.
+    static func failure(_ error: any Error) -> Failure {
+        switch error {
+        case let error as TransferError: Failure(.transferFailed, "\(error)")
+        case let error as Errno where error == .noSpace: Failure(.outOfDisk, "this host's disk is full")
+        // Not the package's fault: another worker may do better.
+        default: Failure(.workerLost, "this worker cannot run the job: \(error)")
+        }
+    }
+
+    private func resources(_ started: ContinuousClock.Instant) async -> Resources {
+        let usage = CgroupUsage((try? SmallFile.read(directory.output.appending("usage"))) ?? "")
+        let work = directory.work
+        let disk = (try? await Blocking.run { try FileTree.size(of: work) }) ?? 0
+        return Resources(
+            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu, peakMemory: usage.peakMemory, disk: disk)
+    }
+
+    private func removeTemporary() async {
+        for path in directory.temporary {
+            do {
+                try await context.engine.removeTree(path)
+            } catch {
+                context.logger.warning("not removed", metadata: ["path": "\(path)", "error": "\(error)"])
+            }
+        }
+    }
+}

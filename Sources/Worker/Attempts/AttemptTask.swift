@@ -1,0 +1,38 @@
+internal import Shared
+
+/// What an attempt is to do.
+struct AttemptTask: Sendable {
+    enum Work: Sendable {
+        case resolve(ResolveTask)
+        case build(BuildTask)
+    }
+
+    let attempt: AttemptID
+    let image: Blob
+    let work: Work
+
+    init(_ assign: WireAssign) throws(WireError) {
+        attempt = try assign.attempt.domain()
+        image = try assign.image.domain()
+        switch assign.task {
+        case .resolve(let task)?: work = .resolve(try task.domain())
+        case .build(let task)?: work = .build(try task.domain())
+        case nil: throw WireError("task", "is missing")
+        }
+    }
+
+    var limits: Limits {
+        switch work {
+        case .resolve(let task): task.limits
+        case .build(let task): task.limits
+        }
+    }
+
+    /// For people and logs.
+    var subject: String {
+        switch work {
+        case .resolve(let task): "resolve \(task.targets.joined(separator: " "))"
+        case .build(let task): task.cpv.description
+        }
+    }
+}

@@ -1,0 +1,95 @@
+internal import Shared
+internal import SystemPackage
+
+/// Runs an attempt's containers and ends them when they exceed a limit.
+struct ContainerSupervisor: Sendable {
+    let context: WorkerContext
+    let attempt: AttemptID
+    let directory: AttemptDirectory
+    let log: LogSpool
+    let limits: Limits
+    /// When the attempt's whole time is over.
+    let deadline: ContinuousClock.Instant?
+    /// Told the scripts' marker lines.
+    let marked: @Sendable (String) async -> Void
+
+    /// How often limits are checked.
+    private static let tick = Duration.seconds(1)
+    /// A tree with many files takes a while to measure.
+    private static let diskTick = 10
+
+    private enum Event: Sendable {
+        case exit(ContainerExit)
+        case stop(Ending.Stop)
+    }
+
+    /// Runs a script to its end. `spec` says what is particular; name, labels, limits and script are added here.
+    func run(
+        _ script: String, arguments: [String] = [], as step: Ending.Step, image: String, network: String,
+        mounts: [ContainerSpec.Mount]
+    ) async throws -> Ending {
+        let file = directory.scripts.appending("\(step)")
+        try AtomicFile.write(Array(script.utf8), to: file)
+        let spec = ContainerSpec(
+            name: "binfarm-\(context.label)-\(attempt.fence)-\(step)", image: image,
+            labels: [WorkerContext.labelKey: context.label, "binfarm.attempt": attempt.description], network: network,
+            memory: limits.memory, processes: limits.processes,
+            mounts: mounts + [
+                .init(source: directory.scripts, target: ContainerLayout.script, isReadOnly: true),
+                .init(source: directory.output, target: ContainerLayout.output),
+            ],
+            command: ["/bin/bash", "\(ContainerLayout.script)/\(step)"] + arguments)
+        await log.beginStep()
+        let event = try await withThrowingTaskGroup(of: Event?.self) { group in
+            group.addTask {
+                do {
+                    return .exit(
+                        try await context.engine.run(spec) { bytes in
+                            for line in try await log.append(bytes) { await marked(line) }
+                        })
+                } catch {
+                    // Ended from here, by the watch below or by the attempt's end.
+                    if Task.isCancelled { return nil }
+                    throw error
+                }
+            }
+            group.addTask { try await watch().map { .stop($0) } }
+            var first = try await group.next() ?? nil
+            group.cancelAll()
+            // The container is gone only when its task has ended.
+            while let next = try? await group.next() { if first == nil { first = next } }
+            return first
+        }
+        try Task.checkCancellation()
+        var ending = Ending(step: step)
+        ending.findings = await log.findings()
+        switch event {
+        case .exit(let exit)?:
+            ending.status = exit.status
+            ending.outOfMemory = exit.outOfMemory
+        case .stop(let stop)?: ending.stop = stop
+        case nil: throw CancellationError()
+        }
+        return ending
+    }
+
+    /// Returns when a limit is exceeded; nil when cancelled.
+    private func watch() async throws -> Ending.Stop? {
+        var ticks = 0
+        let started = ContinuousClock.now
+        while true {
+            do { try await Task.sleep(for: Self.tick) } catch { return nil }
+            let now = ContinuousClock.now
+            if let silence = limits.silence, await log.lastOutput.duration(to: now) > silence {
+                return .silent(silence)
+            }
+            if let deadline, now > deadline { return .tooLong(limits.timeout ?? started.duration(to: now)) }
+            ticks += 1
+            if let limit = limits.disk, ticks.isMultiple(of: Self.diskTick) {
+                let work = directory.work
+                let used = (try? await Blocking.run { try FileTree.size(of: work) }) ?? 0
+                if used > limit { return .disk(used: used, limit: limit) }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import Logging
+internal import Shared
+internal import SystemPackage
+
+/// Brings the end of an attempt to the coordinator: its file, its log, then the word.
+struct Delivery: Sendable {
+    let record: AttemptRecord
+    let context: WorkerContext
+    /// The log's upload that goes on since the attempt began; nil for one of an earlier life.
+    let logUpload: Task<Void, any Error>?
+    let tell: @Sendable (WireFinished) async -> Void
+
+    /// How long to wait for the answer before saying it again.
+    private static let patience = Duration.seconds(30)
+
+    /// Goes on until it is cancelled, because the coordinator has settled the attempt.
+    func run() async throws {
+        guard var outcome = record.outcome else { return }
+        let directory = AttemptDirectory(record.attempt, in: context.attempts)
+        if let blob = outcome.blob {
+            do {
+                try await Upload(link: context.bulk, blob: blob, attempt: record.attempt, file: directory.result).run()
+            } catch let error where !(error is CancellationError) {
+                outcome = .failure(Failure(.transferFailed, "\(error)"))
+            }
+        }
+        try Task.checkCancellation()
+        do {
+            if let logUpload {
+                try await logUpload.valueUnlessCancelled()
+            } else if let size = try? FileStatus.size(of: directory.log) {
+                let log = FinishedLog(path: directory.log, size: size)
+                try await LogUpload(link: context.bulk, attempt: record.attempt, source: log).run()
+            }
+        } catch let error where !(error is CancellationError) {
+            context.logger.warning(
+                "log not delivered", metadata: ["attempt": "\(record.attempt)", "error": "\(error)"])
+        }
+        while true {
+            await tell(WireFinished(record.attempt, outcome, record.resources))
+            try await Task.sleep(for: Self.patience)
+        }
+    }
+}

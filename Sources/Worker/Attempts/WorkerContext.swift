@@ -1,0 +1,21 @@
+internal import Logging
+internal import Shared
+internal import SystemPackage
+
+/// What all attempts of a worker share.
+struct WorkerContext: Sendable {
+    let engine: any ContainerEngine
+    let images: ImageStore
+    let cache: BlobCache
+    let bulk: BulkLink
+    /// Kept once for each host, for all builds.
+    let distfiles: FilePath
+    let attempts: FilePath
+    /// The network of containers that fetch.
+    let network: String
+    /// Tells this worker's containers from another's.
+    let label: String
+    let logger: Logger
+
+    static let labelKey = "binfarm.worker"
+}

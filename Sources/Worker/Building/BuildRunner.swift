@@ -1,0 +1,76 @@
+internal import Glibc
+internal import Shared
+internal import SystemPackage
+
+/// Carries out one build attempt, one phase after the other.
+struct BuildRunner: Sendable {
+    let task: BuildTask
+    let image: Blob
+    let context: WorkerContext
+    let directory: AttemptDirectory
+    let supervisor: ContainerSupervisor
+    let entered: @Sendable (Phase) async -> Void
+
+    private var subject: String { "\(task.cpv)::\(task.repository)" }
+
+    /// - Throws: `Failure`, or `CancellationError`.
+    func run() async throws -> Outcome {
+        let script = try BuildScript(task)
+        await entered(.fetchingImage)
+        let name = try await context.images.name(of: image)
+        await entered(.fetchingPackages)
+        try await fetchPackages()
+        await entered(.fetchingDistfiles)
+        try await end(
+            supervisor.run(
+                script.fetching, as: .fetching, image: name, network: context.network,
+                mounts: [.init(source: context.distfiles, target: ContainerLayout.hostDistfiles)]))
+        await entered(task.dependencies.isEmpty ? .building : .preparingRoot)
+        try await end(
+            supervisor.run(
+                script.building, as: .building, image: name, network: "none",
+                mounts: [
+                    .init(source: directory.packages, target: ContainerLayout.packages),
+                    .init(source: directory.distfiles, target: ContainerLayout.distfiles),
+                    .init(source: context.distfiles, target: ContainerLayout.hostDistfiles, isReadOnly: true),
+                    .init(source: directory.work, target: ContainerLayout.work),
+                ]))
+        return .package(try await stage(script))
+    }
+
+    private func end(_ ending: Ending) throws {
+        if let failure = ending.failure(of: subject, limits: task.limits) { throw failure }
+    }
+
+    /// Puts the dependencies' binpkgs into the private PKGDIR, under the names that Portage knows them by.
+    private func fetchPackages() async throws {
+        for dependency in task.dependencies {
+            let file = try await context.cache.file(dependency.package)
+            let place = directory.packages.appending(dependency.path)
+            try Directory.create(place.removingLastComponent())
+            // Copied, not linked: what the container's root does to it must not reach other builds.
+            try await Blocking.run { try FileCopy.copy(file, to: place) }
+        }
+    }
+
+    /// Takes the one new package out of PKGDIR.
+    private func stage(_ script: BuildScript) async throws -> Blob {
+        let found = directory.packages.appending(script.result)
+        let folder = found.removingLastComponent()
+        let given = Set(task.dependencies.map(\.path))
+        let names = ((try? Directory.names(in: folder)) ?? []).filter { name in
+            name.hasSuffix(".gpkg.tar") && !given.contains("\(task.cpv.cp)/\(name)")
+                && ((try? FileStatus.size(of: folder.appending(name))) ?? 0) > 0
+        }
+        guard names == [found.lastComponent?.string ?? ""] else {
+            let list = names.isEmpty ? "no package" : names.joined(separator: ", ")
+            throw Failure(.invalidPackage, "the build of \(subject) should leave \(script.result), but left \(list)")
+        }
+        guard rename(found.string, directory.result.string) == 0 else { throw Errno(rawValue: errno) }
+        let result = directory.result
+        return try await Blocking.run {
+            try AtomicFile.syncDirectory(of: result)
+            return try ContentHasher.blob(of: result)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+internal import Shared
+
+/// The shell scripts that fetch and build one package, run by bash in the farm's image.
+struct BuildScript: Sendable {
+    let task: BuildTask
+
+    /// Exit statuses of the scripts' own, away from those of emerge and the shell.
+    enum ExitStatus {
+        /// The pin of the USE flags could not be written, and the like: the image's fault.
+        static let preparation: Int32 = 90
+        /// The given binpkgs could not be installed.
+        static let dependencies: Int32 = 91
+    }
+
+    /// Lines by which the worker follows a script; people read them in the log too.
+    enum Marker {
+        static let installing = ">>> binfarm: installing "
+        static let building = ">>> binfarm: building "
+    }
+
+    /// Refuses names that are none, before they become part of a script or an atom.
+    init(_ task: BuildTask) throws(Failure) {
+        func isName(_ text: String, also extra: String = "") -> Bool {
+            guard let first = text.unicodeScalars.first, first != "-", first != "." else { return false }
+            return text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || "_-+@.".utf8.contains(byte) || extra.utf8.contains(byte)
+            }
+        }
+        guard isName(task.repository) else {
+            throw Failure(.refused, "'\(task.repository)' is not the name of a repository")
+        }
+        for flag in task.iuse + task.use where !isName(flag) {
+            throw Failure(.refused, "'\(flag)' is not the name of a USE flag")
+        }
+        self.task = task
+    }
+
+    /// `=dev-libs/expat-2.5.0::gentoo`
+    var atom: String { "=\(task.cpv)::\(task.repository)" }
+
+    /// Every flag of IUSE on or off, so that nothing in the image decides it.
+    var usePin: String {
+        let on = Set(task.use)
+        let flags = Set(task.iuse).sorted().map { on.contains($0) ? $0 : "-\($0)" }
+        return (["=\(task.cpv)"] + flags).joined(separator: " ")
+    }
+
+    /// Fetches what the ebuild names; the only script whose container has a network.
+    var fetching: String {
+        """
+        #!/bin/bash
+        # Written by binfarm: fetches the distfiles of \(task.cpv).
+        \(ShellScript.watchdog)
+        \(pinning)
+        \(environment)
+        export DISTDIR=\(ContainerLayout.hostDistfiles)
+        emerge --fetchonly --nodeps --oneshot --autounmask=n --color=n \(ShellScript.quote(atom))
+
+        """
+    }
+
+    /// Installs the dependencies, then builds.
+    var building: String {
+        """
+        #!/bin/bash
+        # Written by binfarm: builds \(task.cpv).
+        \(ShellScript.watchdog)
+        \(ShellScript.usage)
+        \(pinning)
+        \(environment)
+        export MAKEOPTS=-j\(task.jobs)
+        export PKGDIR=\(ContainerLayout.packages)
+        export DISTDIR=\(ContainerLayout.distfiles)
+        export PORTAGE_RO_DISTDIRS=\(ContainerLayout.hostDistfiles)
+        \(installing)
+        \(placeholders)
+        echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))
+        emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom))
+
+        """
+    }
+
+    private var pinning: String {
+        """
+        pin=/etc/portage/package.use
+        [[ -f $pin ]] || { mkdir -p "$pin" && pin=$pin/zz-binfarm; } || exit \(ExitStatus.preparation)
+        printf '\\n%s\\n' \(ShellScript.quote(usePin)) >>"$pin" || exit \(ExitStatus.preparation)
+        """
+    }
+
+    /// FEATURES adds to what the image sets. Isolation is the container's: Portage's own needs unshare, which it refuses.
+    private var environment: String {
+        """
+        export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
+        export FEATURES="buildpkg binpkg-multi-instance -news -merge-sync -ipc-sandbox -mount-sandbox -network-sandbox \
+        -pid-sandbox"
+        """
+    }
+
+    private var installing: String {
+        guard !task.dependencies.isEmpty else { return "# It needs nothing that the image does not have." }
+        let atoms = task.dependencies.map { ShellScript.quote("=\($0.cpv)") }.joined(separator: " ")
+        return """
+            echo '\(Marker.installing)\(task.dependencies.count) packages'
+            # Nobody wrote an index of the packages: the files themselves are read.
+            FEATURES="$FEATURES -pkgdir-index-trusted" \\
+                emerge --usepkgonly --nodeps --oneshot --quiet --color=n \(atoms) || exit \(ExitStatus.dependencies)
+            """
+    }
+
+    /// Portage takes the first free number: empty files make the planned one the first.
+    private var placeholders: String {
+        guard task.buildID > 1 else { return "# Its build id is 1." }
+        return """
+            mkdir -p "$PKGDIR"/\(task.cpv.cp) || exit \(ExitStatus.preparation)
+            for ((id = 1; id < \(task.buildID); id++)); do
+                [[ -e $PKGDIR/\(task.cpv.cp)/\(task.cpv.pf)-$id.gpkg.tar ]] || : >"$PKGDIR/\(task.cpv.cp)/\(task.cpv.pf)-$id.gpkg.tar"
+            done
+            """
+    }
+
+    /// Where the package must be, below PKGDIR.
+    var result: String { "\(task.cpv.cp)/\(task.cpv.pf)-\(task.buildID).gpkg.tar" }
+}

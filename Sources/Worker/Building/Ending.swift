@@ -1,0 +1,125 @@
+internal import Shared
+
+/// How a container of an attempt ended, as far as classifying it needs.
+struct Ending: Sendable {
+    /// What the container was for.
+    enum Step: Sendable { case fetching, building, resolving }
+
+    /// Why the worker ended it before its time.
+    enum Stop: Sendable, Equatable {
+        case silent(Duration)
+        case tooLong(Duration)
+        /// Bytes.
+        case disk(used: Int64, limit: Int64)
+    }
+
+    var step: Step
+    /// nil when the worker ended it.
+    var status: Int32?
+    var outOfMemory = false
+    var stop: Stop?
+    var findings = LogFindings()
+
+    /// The failure, or nil when there is none.
+    ///
+    /// - Parameters:
+    ///   - subject: what was built, for people.
+    ///   - limits: those that were in force.
+    func failure(of subject: String, limits: Limits) -> Failure? {
+        let line = findings.firstErrorLine
+        switch stop {
+        case .silent(let time)?:
+            return Failure(.timedOut, "\(subject) printed nothing for \(time.forPeople)", firstErrorLine: line)
+        case .tooLong(let time)?:
+            return Failure(.timedOut, "\(subject) ran longer than \(time.forPeople)", firstErrorLine: line)
+        case .disk(let used, let limit)?:
+            return Failure(
+                .outOfDisk, "\(subject) used \(used.asBytes) of disk, more than its limit of \(limit.asBytes)",
+                firstErrorLine: line)
+        case nil: break
+        }
+        guard status != 0 else { return nil }
+        if outOfMemory {
+            let limit = limits.memory.map { "its limit of \($0.asBytes)" } ?? "the host's memory"
+            return Failure(.outOfMemory, "\(subject) needs more memory than \(limit)", firstErrorLine: line)
+        }
+        if let noSpace = findings.noSpace {
+            return Failure(.outOfDisk, "\(subject) found no space left on this host's disk", firstErrorLine: noSpace)
+        }
+        return switch step {
+        case .fetching: fetchFailure(of: subject)
+        case .building: buildFailure(of: subject)
+        case .resolving:
+            Failure(
+                .resolveFailed, "the resolve probe ended without a document: \(findings.last ?? "it said nothing")",
+                firstErrorLine: line)
+        }
+    }
+
+    private func fetchFailure(of subject: String) -> Failure {
+        if let line = findings.digestError {
+            let reason = "a distfile of \(subject) is not the one that its Manifest names"
+            return Failure(.fetchFailed, reason, firstErrorLine: line)
+        }
+        if let line = findings.fetchError {
+            let name = line.firstMatch(of: /Couldn't download '([^']+)'/).map { String($0.1) }
+            let what = name.map { "\($0) of \(subject)" } ?? "a distfile of \(subject)"
+            return Failure(.fetchFailed, "\(what) cannot be downloaded", firstErrorLine: line)
+        }
+        if let line = findings.missingDependency {
+            return Failure(.dependencyMissing, "\(subject) is not in the image's repositories", firstErrorLine: line)
+        }
+        let last = findings.last.map { ": \($0)" } ?? ""
+        return Failure(
+            .fetchFailed, "the distfiles of \(subject) cannot be fetched\(last)",
+            firstErrorLine: findings.firstErrorLine)
+    }
+
+    private func buildFailure(of subject: String) -> Failure {
+        let line = findings.firstErrorLine
+        if status == BuildScript.ExitStatus.dependencies {
+            return Failure(
+                .dependencyMissing, "the packages that \(subject) is built against could not be installed",
+                firstErrorLine: line)
+        }
+        if status == BuildScript.ExitStatus.preparation {
+            return Failure(.buildFailed, "the image's /etc/portage cannot be written", firstErrorLine: line)
+        }
+        if findings.portageError == nil, let missing = findings.missingDependency {
+            return Failure(
+                .dependencyMissing, "a build dependency of \(subject) is not in its root", firstErrorLine: missing)
+        }
+        // A killed compiler without the engine's word for it: the host itself was out of memory.
+        if let killed = findings.killed, findings.toolError == nil {
+            return Failure(.outOfMemory, "a process of \(subject)'s build was killed", firstErrorLine: killed)
+        }
+        let phase = findings.portageError?.firstMatch(of: /\((\w+) phase\)/).map { " in its \($0.1) phase" } ?? ""
+        let status = phase.isEmpty ? " (exit status \(self.status ?? -1))" : ""
+        return Failure(.buildFailed, "\(subject) failed to build\(phase)\(status)", firstErrorLine: line)
+    }
+}
+
+extension Duration {
+    /// `90 s`, `15 min`, `2 h`
+    var forPeople: String {
+        let seconds = milliseconds / 1000
+        if seconds == 0 { return "\(milliseconds) ms" }
+        if seconds >= 3600, seconds.isMultiple(of: 3600) { return "\(seconds / 3600) h" }
+        return seconds >= 120 && seconds.isMultiple(of: 60) ? "\(seconds / 60) min" : "\(seconds) s"
+    }
+}
+
+extension Int64 {
+    /// `1.5 GiB`
+    var asBytes: String {
+        var value = Double(self)
+        for unit in ["bytes", "KiB", "MiB", "GiB"] {
+            if value < 1024 || unit == "GiB" {
+                let tenths = (value * 10).rounded() / 10
+                return tenths == tenths.rounded() ? "\(Int64(tenths)) \(unit)" : "\(tenths) \(unit)"
+            }
+            value /= 1024
+        }
+        return "\(self) bytes"
+    }
+}

@@ -1,0 +1,81 @@
+/// Lines of a log that say how it went; the first of each kind.
+struct LogFindings: Sendable, Equatable {
+    /// A compiler's, linker's or configure script's error.
+    var toolError: String?
+    /// `make: *** [Makefile:3: all] Error 2` and its kin.
+    var makeError: String?
+    /// ` * ERROR: dev-libs/a-1::repo failed (compile phase):`
+    var portageError: String?
+    var noSpace: String?
+    /// emerge says what is not there.
+    var missingDependency: String?
+    /// A distfile is not there, or not what the Manifest says.
+    var fetchError: String?
+    var digestError: String?
+    /// `Killed signal terminated program cc1plus`
+    var killed: String?
+    /// The last line that is not empty.
+    var last: String?
+
+    /// What a person looks for first.
+    var firstErrorLine: String? {
+        toolError ?? digestError ?? fetchError ?? missingDependency ?? noSpace ?? killed ?? makeError ?? portageError
+    }
+
+    /// Looks at one line; only the first 2,000 characters of a line ever get here.
+    mutating func note(_ line: String) {
+        let line = line.trimmedEnds
+        guard !line.isEmpty else { return }
+        last = line
+        if line.contains("No space left on device") { noSpace = noSpace ?? line }
+        if line.hasPrefix("* ERROR: ") || line.hasPrefix("ERROR: "), line.contains(" failed") {
+            portageError = portageError ?? line
+        } else if Self.isMissing(line) {
+            missingDependency = missingDependency ?? line
+        } else if line.hasPrefix("!!! Couldn't download") || line.hasPrefix("!!! Fetch failed for") {
+            fetchError = fetchError ?? line
+        } else if line.hasPrefix("!!! Digest verification failed") || line.contains("VERIFY FAILED")
+            || line.contains("Filesize does not match recorded size")
+        {
+            digestError = digestError ?? line
+        } else if line.contains("***"), line.contains("make") || line.hasPrefix("ninja") {
+            makeError = makeError ?? line
+        } else if line.contains("Killed signal terminated program") || line.contains(": Killed") {
+            killed = killed ?? line
+        } else if Self.isToolError(line) {
+            toolError = toolError ?? line
+        }
+    }
+
+    private static func isMissing(_ line: String) -> Bool {
+        line.hasPrefix("emerge: there are no ebuilds") || line.hasPrefix("emerge: there are no binary packages")
+            || line.hasPrefix("!!! --buildpkgonly requires all dependencies")
+            || line.hasPrefix("!!! Cannot merge requested packages")
+    }
+
+    /// `file.c:3:5: error: …`, `ld: … undefined reference to …`, `CMake Error at …`, `configure: error: …`.
+    private static func isToolError(_ line: String) -> Bool {
+        if line.hasPrefix("CMake Error") || line.hasPrefix("ModuleNotFoundError") || line.hasPrefix("SyntaxError") {
+            return true
+        }
+        if line.contains("undefined reference to") { return true }
+        for mark in [": error: ", ": fatal error: ", " error: ", "error[E"] {
+            // Not the flags of a compiler command, nor a summary such as "0 error: 0".
+            guard let range = line.firstRange(of: mark) else { continue }
+            let before = line[..<range.lowerBound]
+            if mark.hasPrefix(":") || mark == "error[E" { return true }
+            return before.hasSuffix(":") || before.isEmpty
+        }
+        return line.hasPrefix("error: ")
+    }
+}
+
+extension String {
+    /// Without spaces at either end, and without terminal colours.
+    var trimmedEnds: String {
+        var text = Substring(contains("\u{1B}") ? replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : self)
+        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

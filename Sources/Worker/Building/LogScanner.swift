@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// Finds telling lines in a log while it streams by, in constant memory and at the speed of `strstr`.
+struct LogScanner: Sendable {
+    private(set) var findings = LogFindings()
+    /// The line that has not ended yet, or its beginning.
+    private var partial: [UInt8] = []
+    private var lastLine: [UInt8] = []
+
+    /// Longest part of a line looked at, bytes.
+    private static let longestLine = 2000
+    /// Any line that `LogFindings` cares for, or a script's marker, has one of these.
+    private static let needles = [
+        "rror", "***", "No space left", "illed", "!!! ", "emerge: there are", "VERIFY FAILED", "undefined reference",
+        "Filesize does not", ">>> binfarm: ",
+    ]
+
+    /// Takes the next bytes; returns the scripts' marker lines among them.
+    mutating func scan(_ bytes: [UInt8]) -> [String] {
+        var markers: [String] = []
+        let joined = partial + bytes
+        let end = (joined.lastIndex(of: 10) ?? -1) + 1
+        let complete = joined[..<end]
+        if Self.isTelling(complete) {
+            for line in complete.split(separator: 10) { note(line, &markers) }
+        } else if let line = complete.split(separator: 10).last(where: { $0.contains { $0 > 32 } }) {
+            lastLine = Array(line.prefix(Self.longestLine))
+        }
+        partial = Array(joined[end...].prefix(Self.longestLine))
+        return markers
+    }
+
+    /// The end of the log: the last line needs no line feed.
+    mutating func finish() -> LogFindings {
+        var markers: [String] = []
+        note(partial[...], &markers)
+        partial = []
+        let last = String(decoding: lastLine, as: UTF8.self).trimmedEnds
+        findings.last = last.isEmpty ? findings.last : last
+        return findings
+    }
+
+    private mutating func note(_ line: ArraySlice<UInt8>, _ markers: inout [String]) {
+        let part = line.prefix(Self.longestLine)
+        if part.contains(where: { $0 > 32 }) { lastLine = Array(part) }
+        guard Self.isTelling(part) else { return }
+        let text = String(decoding: part, as: UTF8.self)
+        if text.hasPrefix(BuildScript.Marker.installing) || text.hasPrefix(BuildScript.Marker.building) {
+            markers.append(text)
+        } else {
+            findings.note(text)
+        }
+    }
+
+    private static func isTelling(_ bytes: ArraySlice<UInt8>) -> Bool {
+        // strstr needs an end, and stops at it: a null byte within is taken for a space.
+        var text = bytes.contains(0) ? bytes.map { $0 == 0 ? 32 : $0 } : Array(bytes)
+        text.append(0)
+        return text.withUnsafeBytes { text in
+            guard let text = text.bindMemory(to: CChar.self).baseAddress else { return false }
+            return needles.contains { strstr(text, $0) != nil }
+        }
+    }
+}

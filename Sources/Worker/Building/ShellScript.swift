@@ -1,0 +1,40 @@
+/// The parts that all scripts in containers share.
+enum ShellScript {
+    /// Ends the container when the worker is gone: the worker holds the other end of standard input open and never writes.
+    ///
+    /// The first process of a container cannot be killed from inside, but it can be told; all others can.
+    static let watchdog = """
+        trap 'exit 143' TERM
+        exec 3<&0 </dev/null
+        (
+            trap '' TERM
+            cat <&3 >/dev/null
+            kill -TERM 1
+            kill -KILL -1
+        ) >/dev/null 2>&1 &
+        exec 3<&-
+        """
+
+    /// Leaves what the container's cgroup counted, as `name value` lines; cgroup v1 counts nanoseconds, v2 microseconds.
+    static let usage = """
+        usage() {
+            {
+                for file in cpuacct/cpuacct.usage memory/memory.max_usage_in_bytes memory.peak; do
+                    [[ -r /sys/fs/cgroup/$file ]] && printf '%s %s\\n' "$file" "$(</sys/fs/cgroup/$file)"
+                done
+                [[ -r /sys/fs/cgroup/cpu.stat ]] && grep '^usage_usec ' /sys/fs/cgroup/cpu.stat
+            } >\(ContainerLayout.output)/usage 2>/dev/null
+        }
+        trap usage EXIT
+        """
+
+    /// One word for the shell, whatever it holds.
+    static func quote(_ text: some StringProtocol) -> String {
+        let plain = text.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || "_-./:=@+,".utf8.contains(byte)
+        }
+        if plain, !text.isEmpty { return String(text) }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

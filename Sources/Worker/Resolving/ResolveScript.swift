@@ -1,0 +1,29 @@
+internal import Shared
+
+/// The script that runs the image's resolve probe.
+struct ResolveScript: Sendable {
+    let task: ResolveTask
+
+    /// Name of the document below the output directory.
+    static let document = "graph.json"
+
+    init(_ task: ResolveTask) throws(Failure) {
+        for target in task.targets where target.isEmpty || target.hasPrefix("-") {
+            throw Failure(.refused, "'\(target)' is no target: write a package, an atom or a set")
+        }
+        self.task = task
+    }
+
+    var text: String {
+        """
+        #!/bin/bash
+        # Written by binfarm: resolves a run's targets.
+        \(ShellScript.watchdog)
+        \(ShellScript.usage)
+        export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
+        /usr/libexec/binfarm/resolve --output \(ContainerLayout.output)/\(Self.document) \
+        \(task.emptytree ? "--emptytree" : "--missing") "$@"
+
+        """
+    }
+}

@@ -1,0 +1,4 @@
+enum WorkerVersion {
+    /// Told to the coordinator and by `--version`.
+    static let text = "0.1.0"
+}
