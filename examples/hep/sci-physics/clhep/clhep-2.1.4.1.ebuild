@@ -14,7 +14,7 @@ LICENSE="GPL-3 LGPL-3"
 SLOT="2/${PV}" # the version is part of the soname
 KEYWORDS="amd64"
 
-PATCHES=( "${FILESDIR}/${P}-shared-only.patch" )
+PATCHES=( "${FILESDIR}/${P}-one-library.patch" )
 
 src_prepare() {
 	default
@@ -30,5 +30,7 @@ src_configure() {
 
 src_install() {
 	hep-cmake_src_install
+	# They name the libraries that are not built; clhep-config stays.
+	find "${ED}/usr/bin" -type f ! -name clhep-config -delete || die
 	hep-env_doentry toolkit CLHEP
 }
