@@ -40,14 +40,15 @@ struct CoordinatorService: Service {
         var bulkSocket = try Socket(context, kind: .router, options: SocketSettings.bulkServer(secret.pair.secretKey))
         try bulkSocket.bind(to: configuration.bulk)
 
+        let refusedPeers = RefusedPeers()
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            refusedPeers: { Int64(zap.counts.denied + zap.counts.malformed) })
+            refusedPeers: refusedPeers)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services, lease: configuration.lease, logger: logger)
         let bulkServer = BulkServer(
             bulkSocket, loop: bulk, keys: keys, catalogue: catalogue, attempts: attempts, staging: staging, logs: logs,
-            logger: logger
+            refusedPeers: refusedPeers, logger: logger
         ) { attempt in Task { await dispatcher.logGrew(attempt) } }
         try await bulkServer.start()
         try await dispatcher.start()

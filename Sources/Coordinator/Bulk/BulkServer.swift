@@ -25,6 +25,7 @@ actor BulkServer {
     let staging: Staging
     let logs: LogStore
     let logger: Logger
+    private let refusedPeers: RefusedPeers
     private let logGrew: @Sendable (AttemptID) -> Void
     private var socket: Socket?
     var outgoing: [TransferID: OutgoingFile] = [:]
@@ -32,13 +33,11 @@ actor BulkServer {
     /// Messages for peers whose queue is full, oldest first; bounded by the credit of the open transfers.
     private var waiting: [Message] = []
     private var retry: LoopTimer?
-    private(set) var refused: Int64 = 0
-    private(set) var bytesIn: Int64 = 0
-    private(set) var bytesOut: Int64 = 0
 
     init(
         _ socket: consuming Socket, loop: EventLoop, keys: KeyDirectory, catalogue: BlobCatalogue,
-        attempts: LiveAttempts, staging: Staging, logs: LogStore, logger: Logger,
+        attempts: LiveAttempts, staging: Staging, logs: LogStore, refusedPeers: RefusedPeers,
+        logger: Logger,
         logGrew: @escaping @Sendable (AttemptID) -> Void
     ) {
         self.socket = consume socket
@@ -48,12 +47,14 @@ actor BulkServer {
         self.attempts = attempts
         self.staging = staging
         self.logs = logs
+        self.refusedPeers = refusedPeers
         self.logger = logger
         self.logGrew = logGrew
     }
 
     func start() throws {
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
+        if let counters = try socket?.monitorConnections() { refusedPeers.watch(counters) }
     }
 
     func stop() {
@@ -76,8 +77,7 @@ actor BulkServer {
         guard message.count >= 2, let name = message.userID, keys.role(of: name) == .worker,
             let header = try? message[1].parse(WireBulkMessage.self)
         else {
-            refused += 1
-            return
+            return refusedPeers.countMessage()
         }
         let id = TransferID(peer: message[0], number: header.transfer)
         let payload = message.count > 2 ? message[2] : nil
@@ -92,7 +92,7 @@ actor BulkServer {
         case .refuse:
             outgoing[id] = nil
             incoming[id] = nil
-        case .begin, .stored, .logged, nil: refused += 1
+        case .begin, .stored, .logged, nil: refusedPeers.countMessage()
         }
     }
 
@@ -135,7 +135,6 @@ actor BulkServer {
                 let frame = try file.next()
                 var chunk = WireChunk()
                 chunk.offset = offset
-                bytesOut += Int64(frame.count)
                 guard reply(id, .chunk(chunk), frame) else { return }
             } catch {
                 outgoing[id] = nil
@@ -190,7 +189,6 @@ actor BulkServer {
         }
         do {
             try payload.withUnsafeBytes { try transfer.append($0) }
-            bytesIn += Int64(payload.count)
         } catch {
             incoming[id] = nil
             return refuse(id, "the coordinator cannot write: \(error)", retry: true)
@@ -218,7 +216,9 @@ actor BulkServer {
     }
 
     private func append(_ log: WireLogAppend, _ payload: Frame?, from worker: WorkerName, for id: TransferID) {
-        guard let attempt = try? log.attempt.domain(), let payload else { return refused += 1 }
+        guard let attempt = try? log.attempt.domain(), let payload else {
+            return refusedPeers.countMessage()
+        }
         guard attempts.contains(attempt, worker: worker) else {
             return refuse(id, "attempt \(attempt) is not leased to \(worker)", retry: false)
         }

@@ -14,7 +14,7 @@ extension Dispatcher {
         let shown = request.recentRuns > 0 ? Int(min(request.recentRuns, 100)) : 5
         answer.runs = scheduler.durable.runs.keys.sorted(by: >).prefix(shown).compactMap { view($0, now: now) }
         answer.workers = scheduler.workers().map(view)
-        answer.refusedPeers = services.refusedPeers() + malformed
+        answer.refusedPeers = services.refusedPeers.total
         answer.paused = storeFault ?? scheduler.paused ?? ""
         return answer
     }

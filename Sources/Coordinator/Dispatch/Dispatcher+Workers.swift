@@ -22,7 +22,7 @@ extension Dispatcher {
         case .goodbye:
             routes[worker] = nil
             feed(.workerLeft(worker))
-        default: malformed += 1
+        default: services.refusedPeers.countMessage()
         }
     }
 

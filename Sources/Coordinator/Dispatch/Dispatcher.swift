@@ -38,8 +38,6 @@ actor Dispatcher {
     var holdings: [String: (packages: Int64, bytes: Int64)] = [:]
     /// farmctl's that follow a log, by the attempt.
     var followers: [AttemptID: [LogFollower]] = [:]
-    /// Messages refused since the start, beside those that the ZAP handler and libzmq turned away.
-    var malformed: Int64 = 0
     /// Why the database takes nothing now.
     var storeFault: String?
     private var socket: Socket?
@@ -77,6 +75,7 @@ actor Dispatcher {
         }
         for farm in farms.values { await count(farm) }
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
+        if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }
         feed(.started)
         watchWorkers()
     }
@@ -108,17 +107,16 @@ actor Dispatcher {
         guard message.count == 2, let name = message.userID, let role = services.keys.role(of: name),
             let request = try? message[1].parse(WireClientMessage.self)
         else {
-            malformed += 1
-            return
+            return services.refusedPeers.countMessage()
         }
         do {
             switch role {
             case .worker: try receive(request, from: WorkerName(rawValue: name), at: message[0])
             case .operator, .viewer: try answer(request, Client(peer: message[0], name: name, role: role))
-            case .coordinator: malformed += 1
+            case .coordinator: services.refusedPeers.countMessage()
             }
         } catch {
-            malformed += 1
+            services.refusedPeers.countMessage()
             logger.warning("a message was dropped", metadata: ["peer": "\(name)", "error": "\(error)"])
         }
     }

@@ -10,6 +10,5 @@ struct DispatcherServices: Sendable {
     var catalogue: BlobCatalogue
     var staging: Staging
     var logs: LogStore
-    /// Peers that the ZAP handler and libzmq turned away.
-    var refusedPeers: @Sendable () -> Int64
+    var refusedPeers: RefusedPeers
 }
