@@ -13,6 +13,6 @@ struct CancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let cancelled = try await connection.connected { try await $0.cancel(run: run) }
-        Output.write("run \(run): \(cancelled) jobs cancelled\n")
+        Output.write("run \(run) is cancelled, and \(cancelled) jobs with it\n")
     }
 }
