@@ -1,0 +1,58 @@
+# `make help` lists what can be made. All state is below var/ (and .build/); system packages come from deploy/setup.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
+test_image := $(CURDIR)/var/images/faults.tar.zst
+test_tag := localhost/binfarm-test:latest
+
+.PHONY: help setup build test test-image demo demo-stop demo-clean image-mini lint generate bench
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Install missing system packages, or print the command that does
+	@deploy/setup
+
+build: setup ## Build the three programs in release: .build/release/{binfarm-coordinator,binfarm-worker,farmctl}
+	swift build -c release
+
+test: setup test-image ## Run all tests: the probe's in its image, unit, integration, end to end
+	deploy/images/tests/run $(test_tag)
+	swift build --build-tests
+	@# End to end by themselves: they start hosts' worth of programs and measure time.
+	swift test --skip-build --disable-xctest --skip EndToEndTests
+	BINFARM_TEST_IMAGE=$(test_image) swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
+
+test-image: setup
+	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/faults \
+		--tag $(test_tag) --output $(test_image)
+	@podman image exists $(test_tag) || podman load --quiet --input $(test_image)
+
+demo: setup ## Two hosts build examples/hep, a third installs it; the second time takes under a minute
+	@deploy/demo/run
+
+demo-stop: ## End what the demo started; what it built stays
+	@deploy/demo/stop
+
+demo-clean: ## End the demo and remove all it made
+	@deploy/demo/stop --clean
+
+image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: var/images/hep.tar.zst
+	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/hep --profile hep:stack \
+		--tag localhost/binfarm-hep:latest --output var/images/hep.tar.zst
+
+scripts = $(shell git ls-files -- deploy .ci proto | xargs -r grep -lE '^\#!/bin/(ba)?sh')
+
+lint: ## Check how the sources are written
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources
+	@for script in $(scripts); do bash -n "$$script"; done
+	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
+
+generate: ## Generate the Swift of proto/farm.proto
+	proto/generate
+
+bench: ## Measure what ZeroMQ costs in Swift
+	swift run --package-path benchmarks -c release zeromq-echo
