@@ -32,6 +32,9 @@ extension Scheduler {
     mutating func storageFull(_ reason: String) {
         if storageProblem == nil { effects.append(.note("nothing is published or started: \(reason)")) }
         storageProblem = reason
+        // Every publication under way may say the same: one look is enough.
+        guard !willProbeStorage else { return }
+        willProbeStorage = true
         setTimer(.storage, at: now + policy.storageProbe)
     }
 

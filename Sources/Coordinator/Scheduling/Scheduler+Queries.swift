@@ -8,10 +8,13 @@ extension Scheduler {
     /// The run's jobs by state, without the states that no job is in.
     func counts(_ run: RunID) -> [JobState: Int] {
         var counts: [JobState: Int] = [:]
-        for index in durable.runs[run]?.jobs.indices ?? 0..<0 {
-            if let state = state(of: JobID(run: run, index: Int32(index))) { counts[state, default: 0] += 1 }
+        for job in durable.runs[run]?.jobs ?? [] { counts[job.record.state, default: 0] += 1 }
+        let ready = progress[run]?.places.count { $0 == .queued } ?? 0
+        if ready > 0 {
+            counts[.ready] = ready
+            counts[.waiting, default: 0] -= ready
         }
-        return counts
+        return counts.filter { $0.value > 0 }
     }
 
     /// `waiting` and `ready` told apart.

@@ -46,6 +46,7 @@ extension Scheduler {
     }
 
     private mutating func expireStorageProbe() {
+        willProbeStorage = false
         guard storageProblem != nil else { return }
         effects.append(.probeStorage)
     }

@@ -30,6 +30,8 @@ struct Scheduler: Sendable {
     var idle = Heap<IdleWorker>()
     /// Why nothing is leased or published.
     var storageProblem: String?
+    /// A timer for the next look at the storage is set.
+    var willProbeStorage = false
 
     var timers = Heap<Timer>()
     var timerSequence: UInt64 = 0

@@ -4,7 +4,9 @@ import Shared
 
 /// A graph in a few words: `graph("gmp: ", "gcc: b:gmp R:glibc")`, in merge order. Kinds: `b` build, `r` run time,
 /// `s` run time with a slot operator, `p` PDEPEND, `i` IDEPEND; a capital where the base image satisfies it.
-func graph(_ lines: String...) -> ResolvedGraph {
+func graph(_ lines: String...) -> ResolvedGraph { graph(lines) }
+
+func graph(_ lines: [String]) -> ResolvedGraph {
     let names = lines.map { String($0.prefix { $0 != ":" }) }
     var edges: [ResolvedGraph.Edge] = []
     for (dependent, line) in lines.enumerated() {

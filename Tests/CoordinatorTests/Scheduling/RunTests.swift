@@ -88,6 +88,8 @@ struct RunTests {
         driver.run(1, try plan("a:", "b: a", "c: b", "d:", "e: d"))
         driver.finish("a", .failure(Failure(.buildFailed, "make failed")))
         #expect(driver.states() == ["a": .failed, "b": .skipped, "c": .skipped, "d": .leased, "e": .waiting])
+        let counts = driver.scheduler.counts(RunID(rawValue: 1))
+        #expect(counts == [.failed: 1, .skipped: 2, .leased: 1, .waiting: 1])
         #expect(driver.job("c")?.reason == "skipped: cat/a-1 failed")
         #expect(driver.runState() == .building)
         driver.build("d")
@@ -153,6 +155,16 @@ struct RunTests {
         driver.build("a")
         #expect(driver.states(2) == ["a": .cached, "b": .leased])
         #expect(driver.job("a", run: 2)?.reason == "cached: cat/a/a-1-1.gpkg.tar")
+    }
+
+    @Test("what another run published while the plan was made is not built again")
+    mutating func publishedMeanwhile() throws {
+        _ = driver.connect("one")
+        let plan = try plan("a:", "b: a")
+        driver.run(1, plan)
+        driver.build("a")
+        driver.run(2, plan)
+        #expect(driver.states(2) == ["a": .cached, "b": .ready])
     }
 
     @Test("when the first of two runs is cancelled or fails, the second builds the package itself")

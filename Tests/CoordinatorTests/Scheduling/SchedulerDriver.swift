@@ -179,15 +179,10 @@ func blob(_ name: String) -> Blob { Blob(digest: ContentHasher.digest(Array(name
 
 /// A plan in a few words: `plan("a:", "b: a")`, b needs a to be built; `seconds` gives expected durations.
 func plan(_ lines: String..., seconds: [String: Int64] = [:], epoch: UInt8 = 1) throws -> Plan {
-    let names = lines.map { String($0.prefix { $0 != ":" }) }
-    var edges: [ResolvedGraph.Edge] = []
-    for (dependent, line) in lines.enumerated() {
-        for word in line.dropFirst(names[dependent].count + 1).split(separator: " ") {
-            let dependency = try #require(names.firstIndex(of: String(word)))
-            edges.append(.init(dependent: dependent, dependency: dependency, kinds: [kind("b")]))
-        }
+    let sketch = lines.map { line in
+        let words = line.split(separator: " ")
+        return ([String(words[0])] + words.dropFirst().map { "b:\($0)" }).joined(separator: " ")
     }
-    let nodes = names.enumerated().map { ResolvedGraph.Node(index: $0, cpv: cpv($1), repository: "gentoo") }
     return try Planner(epoch: ContentHasher.digest([epoch]), expected: { seconds[$0.cpv.name].map { $0 * 1000 } })
-        .plan(graph(nodes: nodes, edges: edges))
+        .plan(graph(sketch))
 }
