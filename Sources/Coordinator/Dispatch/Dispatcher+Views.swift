@@ -136,7 +136,7 @@ extension JobView {
         status.expectedMs = expected ?? 0
         status.attempts = Int32(attempts)
         if let failure { status.failure = failure.wire }
-        status.reason = reason
+        status.reason = waitsBecause ?? reason
         if let resources { status.resources = resources.wire }
         status.waitingFor = waitingFor.map(\.description)
         return status
