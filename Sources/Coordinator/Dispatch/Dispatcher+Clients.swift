@@ -7,6 +7,11 @@ extension Dispatcher {
         var answer = WireCoordinatorMessage()
         answer.request = request.request
         do {
+            guard client.role == .operator || client.role == .viewer else {
+                throw Refusal(
+                    .notAllowed, "the key '\(client.name)' is a \(client.role.rawValue)'s and may not ask this",
+                    "use an operator's or a viewer's key: farmctl key new NAME --role viewer")
+            }
             switch request.body {
             case .submit(let submit): answer.submit = try self.submit(submit, client)
             case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client)
@@ -79,6 +84,16 @@ extension Dispatcher {
                 number == 0 ? "submit one: farmctl submit FARM TARGET" : "farmctl status lists the last runs")
         }
         return (id, run)
+    }
+}
+
+extension WireClientMessage {
+    /// Whether farmctl says this, not a worker.
+    var isQuestion: Bool {
+        switch body {
+        case .submit, .status, .jobs, .plan, .log, .cancel: true
+        case .hello, .renew, .finished, .goodbye, nil: false
+        }
     }
 }
 

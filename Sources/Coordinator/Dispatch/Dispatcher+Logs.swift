@@ -27,6 +27,8 @@ extension Dispatcher {
         let follower = LogFollower(
             client: client, request: number, run: job.run, cpv: cpv, offset: max(0, request.offset))
         if request.follow, attempt.record.isLive, services.logs.size(of: id) <= follower.offset {
+            // A farmctl that asks again has given up its earlier question.
+            followers[id, default: []].removeAll { $0.client.peer == client.peer }
             guard followers[id, default: []].count < Self.followersPerAttempt else {
                 throw Refusal(.unavailable, "too many follow this log already", "try again later")
             }

@@ -111,9 +111,10 @@ actor Dispatcher {
         }
         do {
             switch role {
-            case .worker: try receive(request, from: WorkerName(rawValue: name), at: message[0])
-            case .operator, .viewer: try answer(request, Client(peer: message[0], name: name, role: role))
-            case .coordinator: services.refusedPeers.countMessage()
+            case .worker where !request.isQuestion:
+                try receive(request, from: WorkerName(rawValue: name), at: message[0])
+            case .worker, .coordinator, .operator, .viewer:
+                try answer(request, Client(peer: message[0], name: name, role: role))
             }
         } catch {
             services.refusedPeers.countMessage()
