@@ -28,6 +28,11 @@ struct Staging: Sendable {
 
     func remove(_ digest: ContentDigest) { unlink(path(of: digest).string) }
 
+    /// Removes everything, half received files too.
+    func removeAll() {
+        for name in (try? Directory.names(in: directory)) ?? [] { unlink(directory.appending(name).string) }
+    }
+
     /// Opens what is there of a file, to go on.
     func receive(_ blob: Blob) throws -> IncomingFile { try IncomingFile(blob, in: self) }
 }

@@ -27,7 +27,6 @@ extension Dispatcher {
                 feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))
             case .failed(let failure): feed(.planningFailed(run, failure))
             }
-            services.staging.remove(document.digest)
         }
     }
 

@@ -31,8 +31,10 @@ extension Dispatcher {
                 feed(.storageFull("no room in the binhost of \(publication.farm): \(detail)"))
             } catch let error as BinhostError where error.isTransient {
                 // The file is gone or cannot be read: what can be had again is had again.
+                services.staging.remove(publication.package.digest)
                 feed(.publicationRefused(publication.attempt, Failure(.transferFailed, error.description)))
             } catch {
+                services.staging.remove(publication.package.digest)
                 feed(.publicationRefused(publication.attempt, Failure(.invalidPackage, "\(error)")))
             }
         }

@@ -76,6 +76,7 @@ actor Dispatcher {
         for farm in farms.values { await count(farm) }
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }
+        tidyStaging()
         feed(.started)
         watchWorkers()
     }
@@ -207,13 +208,28 @@ actor Dispatcher {
     }
 
     private func committed(_ change: Change) {
-        guard case .attempt(let id, let record) = change else { return }
-        if record.isLive {
-            services.attempts.insert(id, worker: record.worker)
-        } else {
-            services.attempts.remove(id)
-            logEnded(id)
+        switch change {
+        case .attempt(let id, let record):
+            if record.isLive {
+                services.attempts.insert(id, worker: record.worker)
+            } else {
+                services.attempts.remove(id)
+                logEnded(id)
+            }
+        case .plan: tidyStaging()
+        case .run(_, let record) where record.state.isEnd: tidyStaging()
+        case .run, .job, .buildID: break
         }
+    }
+
+    /// Removes from staging what nobody will ask for again. Not while a run resolves: the same question gives the same
+    /// document, and one that is being uploaded is known to nobody yet; the same for packages that are being built.
+    private func tidyStaging() {
+        let isAnythingOnItsWay = scheduler.durable.runs.values.contains { run in
+            !run.record.state.isEnd
+                && ([run.resolving] + run.jobs).contains { !$0.record.state.isEnd && !$0.attempts.isEmpty }
+        }
+        if !isAnythingOnItsWay { services.staging.removeAll() }
     }
 
     private func wake(at time: Instant) {
