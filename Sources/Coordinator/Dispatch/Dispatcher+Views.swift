@@ -7,7 +7,7 @@ extension Dispatcher {
 
     func status(_ request: WireStatusRequest) -> WireStatusAnswer {
         var answer = WireStatusAnswer()
-        let now = Self.now()
+        let now = clock.now()
         answer.nowMs = now.milliseconds
         answer.version = Self.version
         answer.farms = farms.values.sorted { $0.configuration.name < $1.configuration.name }.map(view)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Logging
 import Shared
 import SystemPackage
@@ -30,6 +29,7 @@ actor Dispatcher {
     let services: DispatcherServices
     let logger: Logger
     let lease: Duration
+    let clock = SteadyClock()
     var scheduler: Scheduler
     var routes: [WorkerName: Route] = [:]
     var resolveFailures: [RunID: ResolveFailure]
@@ -58,7 +58,7 @@ actor Dispatcher {
         self.logger = logger
         var policy = Policy()
         policy.lease = lease.milliseconds
-        scheduler = Scheduler(restoring: try services.store.snapshot(), policy: policy, now: Self.now())
+        scheduler = Scheduler(restoring: try services.store.snapshot(), policy: policy, now: clock.now())
         resolveFailures = try services.store.resolveFailures()
         nextRun = try services.store.nextRun()
     }
@@ -86,10 +86,6 @@ actor Dispatcher {
         isStopped = true
         wake?.cancel()
         socket = nil
-    }
-
-    nonisolated static func now() -> Instant {
-        Instant(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000))
     }
 
     // MARK: In
@@ -128,7 +124,7 @@ actor Dispatcher {
     /// Gives the core an event and takes its effects.
     func feed(_ event: Event) {
         guard !isStopped else { return }
-        steps += scheduler.handle(event, now: Self.now()).map(Step.effect)
+        steps += scheduler.handle(event, now: clock.now()).map(Step.effect)
         commit()
     }
 
@@ -234,7 +230,7 @@ actor Dispatcher {
 
     private func wake(at time: Instant) {
         wake?.cancel()
-        wake = loop.schedule(after: .milliseconds(max(0, time - Self.now())), owner: self) { $0.feed(.tick) }
+        wake = loop.schedule(after: .milliseconds(max(0, time - clock.now())), owner: self) { $0.feed(.tick) }
     }
 
     /// Sends to a worker; one that cannot be reached counts as disconnected until it says Hello again.
