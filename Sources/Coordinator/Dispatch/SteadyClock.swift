@@ -8,6 +8,7 @@ struct SteadyClock: Sendable {
     private let reference = ContinuousClock.now
 
     func now() -> Instant {
-        Instant(milliseconds: Int64(start.timeIntervalSince1970 * 1000)) + (ContinuousClock.now - reference).milliseconds
+        Instant(milliseconds: Int64(start.timeIntervalSince1970 * 1000))
+            + (ContinuousClock.now - reference).milliseconds
     }
 }
