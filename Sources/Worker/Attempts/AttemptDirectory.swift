@@ -24,5 +24,8 @@ struct AttemptDirectory: Sendable, Hashable {
         for directory in [path, scripts, output, packages, distfiles, work] { try Directory.create(directory) }
     }
 
+    /// What the last script that counts left behind.
+    var usage: CgroupUsage { CgroupUsage((try? SmallFile.read(output.appending("usage"))) ?? "") }
+
     var temporary: [FilePath] { [work, packages, distfiles, scripts, output] }
 }

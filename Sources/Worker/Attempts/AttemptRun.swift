@@ -68,7 +68,7 @@ struct AttemptRun: Sendable {
     }
 
     private func resources(_ started: ContinuousClock.Instant) async -> Resources {
-        let usage = CgroupUsage((try? SmallFile.read(directory.output.appending("usage"))) ?? "")
+        let usage = directory.usage
         let work = directory.work
         let disk = (try? await Blocking.run { try FileTree.size(of: work) }) ?? 0
         return Resources(

@@ -15,8 +15,8 @@ struct ContainerSupervisor: Sendable {
 
     /// How often limits are checked.
     private static let tick = Duration.seconds(1)
-    /// A tree with many files takes a while to measure.
-    private static let diskTick = 10
+    /// A tree with many files takes a while to measure: that may take this part of the time.
+    private static let diskShare = 20
 
     private enum Event: Sendable {
         case exit(ContainerExit)
@@ -66,7 +66,8 @@ struct ContainerSupervisor: Sendable {
         switch event {
         case .exit(let exit)?:
             ending.status = exit.status
-            ending.outOfMemory = exit.outOfMemory
+            // Some engines only tell when it was the container's first process that was killed.
+            ending.outOfMemory = exit.outOfMemory || directory.usage.killed > 0
         case .stop(let stop)?: ending.stop = stop
         case nil: throw CancellationError()
         }
@@ -75,7 +76,7 @@ struct ContainerSupervisor: Sendable {
 
     /// Returns when a limit is exceeded; nil when cancelled.
     private func watch() async throws -> Ending.Stop? {
-        var ticks = 0
+        var nextDisk = ContinuousClock.now
         let started = ContinuousClock.now
         while true {
             do { try await Task.sleep(for: Self.tick) } catch { return nil }
@@ -84,10 +85,10 @@ struct ContainerSupervisor: Sendable {
                 return .silent(silence)
             }
             if let deadline, now > deadline { return .tooLong(limits.timeout ?? started.duration(to: now)) }
-            ticks += 1
-            if let limit = limits.disk, ticks.isMultiple(of: Self.diskTick) {
+            if let limit = limits.disk, now >= nextDisk {
                 let work = directory.work
                 let used = (try? await Blocking.run { try FileTree.size(of: work) }) ?? 0
+                nextDisk = .now + now.duration(to: .now) * Self.diskShare
                 if used > limit { return .disk(used: used, limit: limit) }
             }
         }

@@ -11,7 +11,8 @@ struct LogScanner: Sendable {
     private static let longestLine = 2000
     /// Any line that `LogFindings` cares for, or a script's marker, has one of these.
     private static let needles = [
-        "rror", "***", "No space left", "illed", "!!! ", "emerge: there are", "VERIFY FAILED", "undefined reference",
+        "rror", "ERROR", "***", "No space left", "illed", "!!! ", "emerge: there are", "VERIFY FAILED",
+        "undefined reference",
         "Filesize does not", ">>> binfarm: ",
     ]
 
@@ -23,7 +24,7 @@ struct LogScanner: Sendable {
         let complete = joined[..<end]
         if Self.isTelling(complete) {
             for line in complete.split(separator: 10) { note(line, &markers) }
-        } else if let line = complete.split(separator: 10).last(where: { $0.contains { $0 > 32 } }) {
+        } else if let line = Self.lastLine(of: complete) {
             lastLine = Array(line.prefix(Self.longestLine))
         }
         partial = Array(joined[end...].prefix(Self.longestLine))
@@ -52,9 +53,20 @@ struct LogScanner: Sendable {
         }
     }
 
+    /// The last line that is not empty, looked for from the end: a log can be large.
+    private static func lastLine(of lines: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard let last = lines.lastIndex(where: { $0 > 32 }) else { return nil }
+        let start = lines[..<last].lastIndex(of: 10).map { $0 + 1 } ?? lines.startIndex
+        return lines[start...last]
+    }
+
     private static func isTelling(_ bytes: ArraySlice<UInt8>) -> Bool {
         // strstr needs an end, and stops at it: a null byte within is taken for a space.
-        var text = bytes.contains(0) ? bytes.map { $0 == 0 ? 32 : $0 } : Array(bytes)
+        var text = Array(bytes)
+        let hasNull = text.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        }
+        if hasNull { text = text.map { $0 == 0 ? 32 : $0 } }
         text.append(0)
         return text.withUnsafeBytes { text in
             guard let text = text.bindMemory(to: CChar.self).baseAddress else { return false }

@@ -22,7 +22,7 @@ enum ShellScript {
                 for file in cpuacct/cpuacct.usage memory/memory.max_usage_in_bytes memory.peak; do
                     [[ -r /sys/fs/cgroup/$file ]] && printf '%s %s\\n' "$file" "$(</sys/fs/cgroup/$file)"
                 done
-                [[ -r /sys/fs/cgroup/cpu.stat ]] && grep '^usage_usec ' /sys/fs/cgroup/cpu.stat
+                cd /sys/fs/cgroup && grep -hE '^(usage_usec|oom_kill) ' cpu.stat memory.events memory/memory.oom_control
             } >\(ContainerLayout.output)/usage 2>/dev/null
         }
         trap usage EXIT

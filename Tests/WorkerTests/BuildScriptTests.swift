@@ -1,0 +1,68 @@
+import Shared
+import Testing
+
+@testable import Worker
+
+struct BuildScriptTests {
+    private func task(
+        use: [String] = [], iuse: [String] = [], repository: String = "farm", buildID: Int32 = 1,
+        dependencies: [DependencyPackage] = []
+    ) throws -> BuildTask {
+        BuildTask(
+            cpv: try CPV("dev-libs/expat-2.5.0-r1"), slot: "0", repository: repository, buildID: buildID, use: use,
+            iuse: iuse, jobs: 3, dependencies: dependencies, limits: Limits())
+    }
+
+    @Test func `Every flag of IUSE is pinned on or off`() throws {
+        let script = try BuildScript(task(use: ["unicode"], iuse: ["test", "unicode", "abi_x86_64"]))
+        #expect(script.usePin == "=dev-libs/expat-2.5.0-r1 -abi_x86_64 -test unicode")
+    }
+
+    @Test func `Names that are none never reach a shell`() throws {
+        for flag in ["a b", "$(reboot)", "-x", "", "a'b", "x\ny"] {
+            #expect(throws: Failure.self) { try BuildScript(task(iuse: [flag])) }
+            #expect(throws: Failure.self) { try BuildScript(task(repository: flag)) }
+        }
+        #expect(throws: Failure.self) {
+            try ResolveScript(ResolveTask(targets: ["--sync"], emptytree: false, limits: Limits()))
+        }
+    }
+
+    @Test func `Dependencies install exactly and in the given order, before the build`() throws {
+        let digest = try #require(ContentDigest(hex: String(repeating: "0", count: 64)))
+        let dependencies = try ["dev-libs/b-2", "dev-libs/a-1"].map {
+            DependencyPackage(cpv: try CPV($0), buildID: 1, path: "x", package: Blob(digest: digest, size: 1))
+        }
+        let text = try BuildScript(task(dependencies: dependencies)).building
+        let install = try #require(text.firstRange(of: "--usepkgonly --nodeps --oneshot"))
+        let order = try #require(text.firstRange(of: "=dev-libs/b-2 =dev-libs/a-1 || exit 91"))
+        let build = try #require(text.firstRange(of: "--buildpkgonly --usepkg=n --getbinpkg=n"))
+        #expect(install.lowerBound < order.lowerBound && order.lowerBound < build.lowerBound)
+        #expect(text.contains("=dev-libs/expat-2.5.0-r1::farm"))
+        #expect(text.contains("MAKEOPTS=-j3"))
+    }
+
+    @Test func `Placeholders take all build ids before the planned one`() throws {
+        #expect(try !BuildScript(task(buildID: 1)).building.contains("id < "))
+        let script = try BuildScript(task(buildID: 4))
+        #expect(script.building.contains("for ((id = 1; id < 4; id++))"))
+        #expect(script.result == "dev-libs/expat/expat-2.5.0-r1-4.gpkg.tar")
+    }
+
+    @Test(arguments: ["plain", "with space", "it's", "$HOME", "", "a\nb", "-x", "*"])
+    func `Quoting gives the shell one word`(_ word: String) async throws {
+        let output = try await Command.run(
+            ["/bin/sh", "-c", "printf '<%s>' \(ShellScript.quote(word))"], timeout: .seconds(20))
+        #expect(output.text == "<\(word)>")
+    }
+
+    @Test func `The scripts are bash`() async throws {
+        for text in [
+            try BuildScript(task(buildID: 3)).building, try BuildScript(task()).fetching,
+            try ResolveScript(ResolveTask(targets: ["@world"], emptytree: true, limits: Limits())).text,
+        ] {
+            let output = try await Command.run(["/bin/bash", "-n", "-c", text], timeout: .seconds(20))
+            #expect(output.status == 0, "\(output.errors)")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Logging
+import Shared
+import SystemPackage
+import Testing
+import ZeroMQ
+
+@testable import Worker
+
+/// Transfers over real sockets with CURVE; the other end loses and forgets as it is told.
+@Suite(.timeLimit(.minutes(1)))
+struct TransferTests {
+    private let attempt = AttemptID(job: JobID(run: RunID(rawValue: 1), index: 2), fence: Fence(rawValue: 3))
+
+    private func withLink(_ body: (FakeCoordinator, BulkLink, FilePath) async throws -> Void) async throws {
+        let coordinator = try FakeCoordinator()
+        try await coordinator.start()
+        let directory = try TemporaryDirectory()
+        let loop = try EventLoop.start(name: "worker")
+        let keys = try SecretKeyFile(contentsOf: coordinator.directory.appending("w1.secret")).pair
+        let socket = AsyncSocket(
+            try Socket(
+                try Context(), kind: .dealer,
+                options: SocketSettings.bulkClient(keys, server: coordinator.keys.publicKey)), on: loop)
+        let link = BulkLink(socket, logger: Logger(label: "test"), patience: .milliseconds(300))
+        try await socket.connect(to: coordinator.bulkEndpoint)
+        let running = Task { try await link.run() }
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await body(coordinator, link, directory.path))
+        } catch {
+            outcome = .failure(error)
+        }
+        running.cancel()
+        await socket.close()
+        _ = try? await running.value
+        await coordinator.stop()
+        await loop.shutdown()
+        try FileTree.remove(coordinator.directory)
+        try outcome.get()
+    }
+
+    /// Bytes that are not the same anywhere.
+    private func content(_ count: Int) -> [UInt8] {
+        var state: UInt64 = 88_172_645_463_325_252
+        return (0..<count).map { _ in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return UInt8(truncatingIfNeeded: state)
+        }
+    }
+
+    @Test(arguments: [0, 1, 256 << 10, (3 << 20) + 17])
+    func `What comes is what was asked for`(_ size: Int) async throws {
+        try await withLink { coordinator, link, directory in
+            let source = directory.appending("source")
+            try AtomicFile.write(content(size), to: source)
+            let blob = try await coordinator.serve(source)
+            let cache = try BlobCache(directory: directory.appending("cache"), link: link)
+            async let first = cache.file(blob)
+            async let second = cache.file(blob)
+            let files = try await [first, second]
+            #expect(try ContentHasher.blob(of: files[0]) == blob)
+            #expect(files[0] == files[1])
+            #expect(await coordinator.wants.count == (size == 0 ? 0 : 1), "asked for once")
+        }
+    }
+
+    @Test func `Lost chunks are fetched again from where it stopped`() async throws {
+        try await withLink { coordinator, link, directory in
+            let source = directory.appending("source")
+            try AtomicFile.write(content(4 << 20), to: source)
+            let blob = try await coordinator.serve(source)
+            await coordinator.set(loses: 7)
+            let part = directory.appending("part")
+            try await Download(link: link, blob: blob, part: part).run()
+            #expect(try ContentHasher.blob(of: part) == blob)
+            let wants = await coordinator.wants
+            #expect(wants.count > 1)
+            #expect(wants.dropFirst().allSatisfy { $0.offset > 0 })
+        }
+    }
+
+    @Test func `Content with another digest is refused and thrown away`() async throws {
+        try await withLink { coordinator, link, directory in
+            let source = directory.appending("source")
+            try AtomicFile.write(content(1000), to: source)
+            let blob = try await coordinator.serve(source)
+            try AtomicFile.write(content(999) + [0], to: source)
+            let part = directory.appending("part")
+            await #expect(throws: TransferError.self) { try await Download(link: link, blob: blob, part: part).run() }
+            #expect(!FileStatus.exists(part))
+        }
+    }
+
+    @Test func `What the coordinator does not have is a transfer failure`() async throws {
+        try await withLink { _, link, directory in
+            let blob = Blob(digest: ContentHasher.digest([1]), size: 1)
+            let download = Download(link: link, blob: blob, part: directory.appending("part"))
+            let error = await #expect(throws: TransferError.self) { try await download.run() }
+            #expect(AttemptRun.failure(error ?? TransferError.wrongContent(blob)).failureClass == .transferFailed)
+        }
+    }
+
+    @Test func `An upload survives lost chunks and a restart of the coordinator's sockets`() async throws {
+        try await withLink { coordinator, link, directory in
+            let file = directory.appending("package")
+            let bytes = content((5 << 20) + 1)
+            try AtomicFile.write(bytes, to: file)
+            let blob = try ContentHasher.blob(of: file)
+            await coordinator.set(loses: 9)
+            let upload = Task { try await Upload(link: link, blob: blob, attempt: attempt, file: file).run() }
+            try await Task.sleep(for: .milliseconds(100))
+            await coordinator.stop()
+            try await coordinator.start()
+            try await upload.value
+            #expect(await coordinator.uploads[blob.digest.hex] == bytes)
+            // What is there already is not sent again.
+            try await Upload(link: link, blob: blob, attempt: attempt, file: file).run()
+        }
+    }
+
+    @Test func `A log that grows arrives whole`() async throws {
+        try await withLink { coordinator, link, directory in
+            let spool = try LogSpool(path: directory.appending("log"), limit: nil)
+            let upload = Task { try await LogUpload(link: link, attempt: attempt, source: spool).run() }
+            var log: [UInt8] = []
+            for piece in 0..<50 {
+                let bytes = Array("line \(piece) ".utf8) + content(20_000) + [10]
+                log += bytes
+                _ = try await spool.append(bytes)
+            }
+            try await spool.finish()
+            try await upload.value
+            #expect(await coordinator.logs[3] == log)
+        }
+    }
+}
