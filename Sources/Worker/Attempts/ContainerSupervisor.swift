@@ -31,7 +31,7 @@ struct ContainerSupervisor: Sendable {
         let file = directory.scripts.appending("\(step)")
         try AtomicFile.write(Array(script.utf8), to: file)
         let spec = ContainerSpec(
-            name: "binfarm-\(context.label)-\(attempt.fence)-\(step)", image: image,
+            name: "binfarm-\(context.label)-\(attempt.fence)-\(step)", directory: directory.path, image: image,
             labels: [WorkerContext.labelKey: context.label, "binfarm.attempt": attempt.description], network: network,
             memory: limits.memory, processes: limits.processes,
             mounts: mounts + [

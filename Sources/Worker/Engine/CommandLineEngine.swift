@@ -76,7 +76,8 @@ actor CommandLineEngine: ContainerEngine {
         if !usage.limits { (spec.memory, spec.processes) = (nil, nil) }
         let status: Int32
         do {
-            status = try await Self.runAttached(usage.command + spec.arguments(flags: usage.run), output: output)
+            status = try await Self.runAttached(
+                usage.command + spec.arguments(flags: usage.run), in: spec.directory, output: output)
         } catch {
             await remove(spec.name, usage)
             throw error
@@ -93,14 +94,15 @@ actor CommandLineEngine: ContainerEngine {
     }
 
     private static func runAttached(
-        _ words: [String], output: @escaping @Sendable ([UInt8]) async throws -> Void
+        _ words: [String], in directory: FilePath, output: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> Int32 {
         // Nothing is ever written: it is there to be closed, by this process or by its death.
         let (read, write) = try ClosingPipe.make()
         defer { try? write.close() }
         let result = try await Subprocess.run(
             Command.executable(words[0]), arguments: Arguments(Array(words.dropFirst())),
-            platformOptions: Command.ownSession, input: .fileDescriptor(read, closeAfterSpawningProcess: true),
+            workingDirectory: directory, platformOptions: Command.ownSession,
+            input: .fileDescriptor(read, closeAfterSpawningProcess: true),
             output: .sequence, error: .combinedWithOutput
         ) { execution in
             for try await buffer in execution.standardOutput {

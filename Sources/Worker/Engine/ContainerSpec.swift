@@ -10,6 +10,8 @@ struct ContainerSpec: Sendable {
 
     /// Unique on the host.
     var name: String
+    /// Where the engine's helpers run: some leave a file there, such as conmon's `oom`.
+    var directory: FilePath
     /// Id or name of an image that the engine has.
     var image: String
     var labels: [String: String] = [:]
