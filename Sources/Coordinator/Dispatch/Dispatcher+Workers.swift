@@ -9,8 +9,10 @@ extension Dispatcher {
 
     func receive(_ message: WireClientMessage, from worker: WorkerName, at peer: Frame) throws {
         if case .hello(let hello) = message.body { return try greet(hello, worker, at: peer) }
+        // Given up after a silence (a host that slept, a network that was away), on a connection that outlived it.
+        guard let route = routes[worker] else { return askForHello(worker, at: peer) }
         // Only the connection that said Hello last speaks for the worker.
-        guard routes[worker]?.peer == peer else { return }
+        guard route.peer == peer else { return }
         routes[worker]?.lastHeard = .now
         switch message.body {
         case .renew(let renew):
@@ -24,6 +26,14 @@ extension Dispatcher {
             feed(.workerLeft(worker))
         default: services.refusedPeers.countMessage()
         }
+    }
+
+    private func askForHello(_ worker: WorkerName, at peer: Frame) {
+        var answer = WireCoordinatorMessage()
+        answer.error = .make(
+            .unavailable, "worker \(worker) was silent for longer than a lease and counts as gone",
+            "say Hello again, as the worker does by itself")
+        send(answer, to: peer)
     }
 
     private func greet(_ hello: WireHello, _ worker: WorkerName, at peer: Frame) throws {

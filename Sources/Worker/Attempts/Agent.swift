@@ -31,6 +31,8 @@ actor Agent {
     private var isWelcome = false
     private var isStopping = false
     private var lease = Duration.seconds(30)
+    /// Between two renewals.
+    private var pause: Task<Void, Never>?
 
     /// Until the coordinator has answered, Hello is said again at this pace.
     private static let helloInterval = Duration.seconds(5)
@@ -80,8 +82,16 @@ actor Agent {
             if isConnected {
                 if isWelcome { await renew() } else { await sayHello() }
             }
-            try await Task.sleep(for: isWelcome ? min(lease / 3, .seconds(20)) : Self.helloInterval)
+            await rest(for: isWelcome ? min(lease / 3, .seconds(20)) : Self.helloInterval)
+            try Task.checkCancellation()
         }
+    }
+
+    /// Until the time has passed, or a Welcome says which pace holds from now on.
+    private func rest(for time: Duration) async {
+        let pause = Task { _ = try? await Task.sleep(for: time) }
+        self.pause = pause
+        await withTaskCancellationHandler(operation: { await pause.value }, onCancel: { pause.cancel() })
     }
 
     private func sayHello() async {
@@ -124,6 +134,8 @@ actor Agent {
             case .error(let error):
                 logger.error(
                     "the coordinator refuses", metadata: ["message": "\(error.message)", "remedy": "\(error.remedy)"])
+                // It may have given this worker up after a silence: Hello is said at the next renewal.
+                isWelcome = false
             default: break
             }
         } catch {
@@ -134,6 +146,7 @@ actor Agent {
     private func handle(_ welcome: WireWelcome) async throws {
         isWelcome = true
         lease = .milliseconds(max(1000, min(welcome.leaseMs, 3_600_000)))
+        pause?.cancel()
         logger.info("welcome", metadata: ["as": "\(welcome.name)", "lease": "\(lease.forPeople)"])
         var adopted: Set<AttemptID> = []
         for attempt in welcome.adopted { adopted.insert(try attempt.domain()) }
