@@ -84,7 +84,7 @@ struct CoordinatorService: Service {
                     problem: "the image of farm \(configuration.name) cannot be read: \(error)")
             }
             let binhost = try Binhost(
-                directory: self.configuration.state.appending("binhosts").appending(configuration.name), header: [:],
+                directory: self.configuration.state.appending("binhosts").appending(configuration.name),
                 reserve: configuration.reserve)
             for warning in binhost.warnings {
                 logger.warning("binhost", metadata: ["farm": "\(configuration.name)", "warning": "\(warning)"])

@@ -32,11 +32,11 @@ actor Binhost {
     /// The index that is there is the truth: files it does not name are ignored, entries without their file are dropped
     /// with a warning. What an interrupted publication left is removed. Reads and writes files before it returns.
     /// - Parameters:
-    ///   - header: by Portage's names (ARCH, CHOST, PROFILE, USE, …), replaces that of the existing index.
+    ///   - header: by Portage's names (ARCH, CHOST, PROFILE, USE, …), replaces that of the existing index; nil keeps it.
     ///   - reserve: bytes to leave free on the file system.
     ///   - now: seconds since 1970.
     init(
-        directory: FilePath, header: [String: String], reserve: Int64 = 64 * 1024 * 1024,
+        directory: FilePath, header: [String: String]? = nil, reserve: Int64 = 64 * 1024 * 1024,
         now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
     ) throws(BinhostError) {
         self.directory = directory
@@ -45,7 +45,7 @@ actor Binhost {
         let loaded = try BinhostLoader(directory: directory).load()
         var warnings = loaded.warnings
         var index = loaded.index
-        let header = Self.cleaned(header)
+        let header = header.map(Self.cleaned) ?? index.header
         let stale = loaded.isStale || index.header != header
         index.header = header
         if stale {
