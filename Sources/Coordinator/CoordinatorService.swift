@@ -48,8 +48,9 @@ struct CoordinatorService: Service {
             controlSocket, loop: control, farms: farms, services: services, lease: configuration.lease, logger: logger)
         let bulkServer = BulkServer(
             bulkSocket, loop: bulk, keys: keys, catalogue: catalogue, attempts: attempts, staging: staging, logs: logs,
-            refusedPeers: refusedPeers, logger: logger
-        ) { attempt in Task { await dispatcher.logGrew(attempt) } }
+            refusedPeers: refusedPeers, logger: logger,
+            logGrew: { attempt in Task { await dispatcher.logGrew(attempt) } },
+            outOfRoom: { reason in Task { await dispatcher.feed(.storageFull(reason)) } })
         try await bulkServer.start()
         try await dispatcher.start()
         logger.notice(

@@ -27,6 +27,7 @@ actor BulkServer {
     let logger: Logger
     private let refusedPeers: RefusedPeers
     private let logGrew: @Sendable (AttemptID) -> Void
+    private let outOfRoom: @Sendable (String) -> Void
     private var socket: Socket?
     var outgoing: [TransferID: OutgoingFile] = [:]
     private var incoming: [TransferID: IncomingTransfer] = [:]
@@ -38,7 +39,7 @@ actor BulkServer {
         _ socket: consuming Socket, loop: EventLoop, keys: KeyDirectory, catalogue: BlobCatalogue,
         attempts: LiveAttempts, staging: Staging, logs: LogStore, refusedPeers: RefusedPeers,
         logger: Logger,
-        logGrew: @escaping @Sendable (AttemptID) -> Void
+        logGrew: @escaping @Sendable (AttemptID) -> Void, outOfRoom: @escaping @Sendable (String) -> Void
     ) {
         self.socket = consume socket
         self.loop = loop
@@ -50,6 +51,7 @@ actor BulkServer {
         self.refusedPeers = refusedPeers
         self.logger = logger
         self.logGrew = logGrew
+        self.outOfRoom = outOfRoom
     }
 
     func start() throws {
@@ -161,7 +163,9 @@ actor BulkServer {
             return refuse(id, "too many transfers at once", retry: true)
         }
         guard staging.room() >= blob.size else {
-            return refuse(id, "no room for \(blob.size) bytes at the coordinator", retry: true)
+            let reason = "no room for \(blob.size) bytes in \(staging.directory)"
+            outOfRoom(reason)
+            return refuse(id, reason, retry: true)
         }
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
         for (other, transfer) in incoming where transfer.blob == blob { incoming[other] = nil }
@@ -175,7 +179,7 @@ actor BulkServer {
             reply(id, .begin(begin))
             finishIfComplete(id, transfer)
         } catch {
-            refuse(id, "the coordinator cannot write: \(error)", retry: true)
+            cannotWrite(id, error)
         }
     }
 
@@ -191,7 +195,7 @@ actor BulkServer {
             try payload.withUnsafeBytes { try transfer.append($0) }
         } catch {
             incoming[id] = nil
-            return refuse(id, "the coordinator cannot write: \(error)", retry: true)
+            return cannotWrite(id, error)
         }
         if let credit = transfer.creditToGive() {
             var wire = WireCredit()
@@ -211,7 +215,7 @@ actor BulkServer {
                 refuse(id, "the bytes do not have the digest \(transfer.blob.digest)", retry: true)
             }
         } catch {
-            refuse(id, "the coordinator cannot write: \(error)", retry: true)
+            cannotWrite(id, error)
         }
     }
 
@@ -232,6 +236,13 @@ actor BulkServer {
         } catch {
             refuse(id, "the coordinator cannot write the log: \(error)", retry: true)
         }
+    }
+
+    private func cannotWrite(_ id: TransferID, _ error: any Error) {
+        if let error = error as? Errno, error == .noSpace || error == .diskQuotaExceeded {
+            outOfRoom("no room in \(staging.directory): \(error)")
+        }
+        refuse(id, "the coordinator cannot write: \(error)", retry: true)
     }
 
     // MARK: Sending
