@@ -18,7 +18,9 @@ package final class KeyDirectory: Sendable {
     /// - Throws: when the directory cannot be read. A single bad file is a fault to be shown, not a reason to stop.
     package init(_ directory: FilePath) throws {
         self.directory = directory
-        _ = try FileStatus.modified(directory)
+        do { _ = try FileStatus.modified(directory) } catch {
+            throw KeyError(directory.string, "the directory of keys cannot be read: \(error)")
+        }
         refresh()
     }
 

@@ -12,7 +12,10 @@ package struct SecretKeyFile: Sendable {
     }
 
     package init(contentsOf path: FilePath) throws {
-        let mode = try FileStatus.permissions(of: path)
+        let mode: FilePermissions
+        do { mode = try FileStatus.permissions(of: path) } catch {
+            throw KeyError(path.string, "the secret key cannot be read: \(error)")
+        }
         guard mode.intersection([.groupReadWriteExecute, .otherReadWriteExecute]).isEmpty else {
             throw KeyError(path.string, "others than its owner can read this secret key; run: chmod 600 \(path)")
         }
