@@ -24,7 +24,10 @@ test: setup test-image ## Run all tests: the probe's in its image, unit, integra
 	swift build --build-tests
 	@# End to end by themselves: they start hosts' worth of programs and measure time.
 	swift test --skip-build --disable-xctest --skip EndToEndTests
-	BINFARM_TEST_IMAGE=$(test_image) swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
+	engine=$$(deploy/images/probe-engine $(test_tag)); \
+	BINFARM_TEST_IMAGE=$(test_image) BINFARM_TEST_DIRECTORY=$(CURDIR)/var/test \
+		BINFARM_TEST_ENGINE=$$(head -n 1 <<<"$$engine") BINFARM_TEST_ENGINE_OPTIONS=$$(sed -n 2p <<<"$$engine") \
+		swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
 
 test-image: setup
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/faults \

@@ -1,0 +1,76 @@
+import Foundation
+import SystemPackage
+
+/// Keys and configuration files, made the way the documentation tells a person to make them.
+extension TestFarm {
+    func configure() async throws {
+        try await makeKey("head", role: "coordinator")
+        try await makeKey("operator", role: "operator")
+        try await makeKey("viewer", role: "viewer")
+        try await makeKey("stranger", role: "operator", in: "elsewhere")
+        for worker in settings.workers { try await makeKey(worker, role: "worker") }
+        try write("coordinator.yaml", coordinatorText)
+        for worker in settings.workers { try write("\(worker).yaml", workerText(worker)) }
+        for name in ["operator", "viewer"] { try write("\(name).yaml", farmctlText(key: "keys/\(name).secret")) }
+        try write("stranger.yaml", farmctlText(key: "elsewhere/stranger.secret"))
+    }
+
+    nonisolated var state: FilePath { settings.state ?? directory.appending("state") }
+
+    private func makeKey(_ name: String, role: String, in place: String = "keys") async throws {
+        try await Program.demand(
+            [program("farmctl"), "key", "new", name, "--role", role, "--directory", file(place)])
+    }
+
+    nonisolated func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: file(name), atomically: true, encoding: .utf8)
+    }
+
+    private var coordinatorText: String {
+        """
+        control: tcp://*:\(ports.control)
+        bulk: tcp://*:\(ports.bulk)
+        http: 0.0.0.0:\(ports.http)
+        key: keys/head.secret
+        keys: keys
+        state: \(state)
+        lease: \(settings.lease)
+        farms:
+          - name: \(Self.name)
+            image: \(TestEnvironment.image?.string ?? "")
+            coverage: missing
+            reserve: \(settings.reserve)
+            limits: {\(settings.limits.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}
+
+        """
+    }
+
+    private func workerText(_ name: String) -> String {
+        let head = hosts?.head ?? "127.0.0.1"
+        return """
+            coordinator:
+              control: tcp://\(head):\(ports.control)
+              bulk: tcp://\(head):\(ports.bulk)
+              key: keys/head.pub
+            key: keys/\(name).secret
+            state: workers/\(name)
+            slots: \(settings.slots)
+            engine:
+              command: \(Self.list(TestEnvironment.engineCommand))
+              run: \(Self.list(TestEnvironment.engineOptions))
+
+            """
+    }
+
+    private func farmctlText(key: String) -> String {
+        """
+        coordinator:
+          control: tcp://127.0.0.1:\(ports.control)
+          key: keys/head.pub
+        key: \(key)
+
+        """
+    }
+
+    private static func list(_ words: [String]) -> String { "[\(words.map { "\"\($0)\"" }.joined(separator: ", "))]" }
+}
