@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Shared
 internal import SystemPackage
 
@@ -25,7 +26,22 @@ struct AttemptDirectory: Sendable, Hashable {
     }
 
     /// What the last script that counts left behind.
-    var usage: CgroupUsage { CgroupUsage((try? SmallFile.read(output.appending("usage"))) ?? "") }
+    var usage: CgroupUsage {
+        let file = try? ForeignFile(output.appending("usage"), below: path)
+        return CgroupUsage((try? file?.text(limit: 4096)) ?? "")
+    }
+
+    /// Takes over what a container wrote: it becomes the result, durably, before a record names it.
+    ///
+    /// - Throws: as `ForeignFile`; `.fileTooLarge` beyond the limit. Blocks.
+    func take(_ file: FilePath, limit: Int64 = .max) throws -> Blob {
+        let opened = try ForeignFile(file, below: path)
+        guard opened.size <= limit else { throw Errno.fileTooLarge }
+        try opened.sync()
+        guard rename(file.string, result.string) == 0 else { throw Errno(rawValue: errno) }
+        try AtomicFile.syncDirectory(of: result)
+        return try ContentHasher.blob(of: result)
+    }
 
     var temporary: [FilePath] { [work, packages, distfiles, scripts, output] }
 }

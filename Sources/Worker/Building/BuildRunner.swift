@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Shared
 internal import SystemPackage
 
@@ -56,21 +55,31 @@ struct BuildRunner: Sendable {
     /// Takes the one new package out of PKGDIR.
     private func stage(_ script: BuildScript) async throws -> Blob {
         let found = directory.packages.appending(script.result)
-        let folder = found.removingLastComponent()
         let given = Set(task.dependencies.map(\.path))
-        let names = ((try? Directory.names(in: folder)) ?? []).filter { name in
-            name.hasSuffix(".gpkg.tar") && !given.contains("\(task.cpv.cp)/\(name)")
-                && ((try? FileStatus.size(of: folder.appending(name))) ?? 0) > 0
+        let directory = directory
+        let cp = "\(task.cpv.cp)"
+        do {
+            let left = try await Blocking.run {
+                let folder = found.removingLastComponent()
+                // What the build can have made of it: a link to another place, too.
+                try ForeignFile.checkDirectory(folder, below: directory.path)
+                return try Directory.names(in: folder).filter { name in
+                    guard name.hasSuffix(".gpkg.tar"), !given.contains("\(cp)/\(name)") else { return false }
+                    return try ForeignFile(folder.appending(name), below: directory.path).size > 0
+                }
+            }
+            guard left == [found.lastComponent?.string ?? ""] else {
+                throw wrongPackage(script, left.isEmpty ? "no package" : left.joined(separator: ", "))
+            }
+            return try await Blocking.run { try directory.take(found) }
+        } catch let error as ForeignFileError {
+            throw wrongPackage(script, "\(error)")
+        } catch Errno.noSuchFileOrDirectory {
+            throw wrongPackage(script, "no package")
         }
-        guard names == [found.lastComponent?.string ?? ""] else {
-            let list = names.isEmpty ? "no package" : names.joined(separator: ", ")
-            throw Failure(.invalidPackage, "the build of \(subject) should leave \(script.result), but left \(list)")
-        }
-        guard rename(found.string, directory.result.string) == 0 else { throw Errno(rawValue: errno) }
-        let result = directory.result
-        return try await Blocking.run {
-            try AtomicFile.syncDirectory(of: result)
-            return try ContentHasher.blob(of: result)
-        }
+    }
+
+    private func wrongPackage(_ script: BuildScript, _ what: String) -> Failure {
+        Failure(.invalidPackage, "the build of \(subject) should leave \(script.result), but left \(what)")
     }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Shared
 internal import SystemPackage
 
@@ -21,13 +20,27 @@ struct ResolveRunner: Sendable {
             script.text, arguments: task.targets, as: .resolving, image: name, network: "none", mounts: [])
         let document = directory.output.appending(ResolveScript.document)
         // The probe tells why it cannot resolve in the document too: it counts more than the exit status.
-        if let size = try? FileStatus.size(of: document), size > 0, ending.stop == nil {
-            guard rename(document.string, directory.result.string) == 0 else { throw Errno(rawValue: errno) }
-            let result = directory.result
-            return .resolution(try await Blocking.run { try ContentHasher.blob(of: result) })
-        }
+        if ending.stop == nil, let blob = try await take(document) { return .resolution(blob) }
         throw ending.failure(of: "resolving \(task.targets.joined(separator: " "))", limits: task.limits)
             ?? Failure(
                 .resolveFailed, "the resolve probe left no document: \(ending.findings.last ?? "it said nothing")")
+    }
+
+    /// nil when there is no document.
+    private func take(_ document: FilePath) async throws -> Blob? {
+        let directory = directory
+        do {
+            return try await Blocking.run {
+                let blob = try directory.take(document, limit: ResolveScript.largestDocument)
+                return blob.size > 0 ? blob : nil
+            }
+        } catch Errno.noSuchFileOrDirectory {
+            return nil
+        } catch Errno.fileTooLarge {
+            let limit = ResolveScript.largestDocument.asBytes
+            throw Failure(.resolveFailed, "the resolve probe left a document of more than \(limit)")
+        } catch let error as ForeignFileError {
+            throw Failure(.resolveFailed, "the resolve probe left no document: \(error)")
+        }
     }
 }

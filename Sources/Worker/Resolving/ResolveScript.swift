@@ -6,6 +6,8 @@ struct ResolveScript: Sendable {
 
     /// Name of the document below the output directory.
     static let document = "graph.json"
+    /// Bytes of the largest document taken.
+    static let largestDocument: Int64 = 128 << 20
 
     init(_ task: ResolveTask) throws(Failure) {
         for target in task.targets where target.isEmpty || target.hasPrefix("-") {
