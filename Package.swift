@@ -85,9 +85,20 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
-        .testTarget(name: "SharedTests", dependencies: ["Shared"], swiftSettings: strict),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["Coordinator", "Shared"],
+            name: "SharedTests",
+            dependencies: [
+                "Shared", "ZeroMQ",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests",
+            dependencies: [
+                "Coordinator", "Shared",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",

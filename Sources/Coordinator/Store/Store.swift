@@ -104,5 +104,8 @@ final class Store: Sendable {
     }
 
     /// Writes everything into the main file and closes it.
-    func close() throws { try database.close() }
+    func close() throws {
+        _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try database.close()
+    }
 }

@@ -9,6 +9,8 @@ struct SchedulerDriver {
     var scheduler: Scheduler
     /// What a database would hold.
     var stored = Snapshot()
+    /// Everything that was to be stored, in order.
+    var changes: [Change] = []
     var now = Instant(milliseconds: 1_000_000)
     /// Assignments not ended yet, in the order in which they were given.
     var assigned: [(worker: WorkerName, assignment: Assignment)] = []
@@ -25,7 +27,9 @@ struct SchedulerDriver {
         let effects = scheduler.handle(event, now: now)
         for effect in effects {
             switch effect {
-            case .persist(let change): stored.apply(change)
+            case .persist(let change):
+                stored.apply(change)
+                changes.append(change)
             case .assign(let worker, let assignment): assigned.append((worker, assignment))
             case .publish(let publication): publications.append(publication)
             case .wake(let instant): wake = instant

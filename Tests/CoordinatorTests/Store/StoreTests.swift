@@ -1,0 +1,106 @@
+import GRDB
+import Shared
+import SystemPackage
+import Testing
+
+@testable import Coordinator
+
+@Suite("The database")
+struct StoreTests {
+    let directory: TemporaryDirectory
+    var path: FilePath { directory.path.appending("coordinator.sqlite") }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// A course of runs with all that can happen to a job.
+    private func history() throws -> SchedulerDriver {
+        var driver = SchedulerDriver()
+        _ = driver.connect("one", slots: 2)
+        driver.run(1, try plan("a:", "b: a", "c:", "d: c", seconds: ["a": 5]))
+        driver.finish("c", .failure(Failure(.buildFailed, "does not compile", firstErrorLine: "c.c:1: error: no")))
+        driver.finish("a", .failure(Failure(.fetchFailed, "no mirror")))
+        driver.pass(2000)
+        driver.build("a")
+        driver.pass(60_000)
+        for id in 2...7 as ClosedRange<Int64> {
+            _ = driver.connect("worker-\(id)")
+            driver.run(id, try plan("x:", "y: x", epoch: UInt8(id)))
+            driver.build("x")
+            if id < 7 { driver.build("y") }
+        }
+        driver.submit(8)
+        driver.send(.cancelRun(RunID(rawValue: 8)))
+        return driver
+    }
+
+    @Test("what was committed is what is read, also by the next process")
+    func roundTrip() async throws {
+        let driver = try history()
+        let store = try Store(path: path)
+        // In batches, as the dispatcher does.
+        for start in stride(from: 0, to: driver.changes.count, by: 7) {
+            try await store.commit(Array(driver.changes[start..<min(start + 7, driver.changes.count)]))
+        }
+        #expect(try store.snapshot() == driver.stored)
+        try store.close()
+        let again = try Store(path: path)
+        #expect(try again.snapshot() == driver.stored)
+        #expect(try again.nextRun() == RunID(rawValue: 9))
+        #expect(try again.published(farm: "test").count == driver.changes.publishedKeys.count)
+        #expect(try again.published(farm: "other").isEmpty)
+    }
+
+    @Test("a change committed twice counts once: after a crash nobody knows what came through")
+    func repeated() async throws {
+        let driver = try history()
+        let store = try Store(path: path)
+        try await store.commit(driver.changes)
+        try await store.commit(Array(driver.changes.suffix(5)))
+        #expect(try store.snapshot() == driver.stored)
+    }
+
+    @Test("a database of a newer version is left alone")
+    func newer() async throws {
+        try Store(path: path).close()
+        let queue = try DatabaseQueue(path: path.string)
+        try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: of the future')") }
+        try queue.close()
+        let error = #expect(throws: StoreError.self) { try Store(path: path) }
+        #expect(error?.description.contains("newer binfarm") == true)
+    }
+
+    @Test("a file that is no database, or a damaged one, is refused by name")
+    func damaged() async throws {
+        try AtomicFile.write(Array(repeating: 7, count: 20_000), to: path)
+        let error = #expect(throws: StoreError.self) { try Store(path: path) }
+        #expect(error?.description.contains(path.string) == true)
+
+        let second = directory.path.appending("second.sqlite")
+        let store = try Store(path: second)
+        try await store.commit(try history().changes)
+        try store.close()
+        let file = try FileDescriptor.open(second, .readWrite)
+        let size = try FileStatus.size(of: second)
+        let log = try? FileStatus.size(of: FilePath("\(second)-wal"))
+        #expect((log ?? 0) == 0, "closing writes everything into the main file")
+        #expect(size > 8192)
+        // Past the page of the schema.
+        _ = try file.writeAll(toAbsoluteOffset: 4096, Array(repeating: UInt8(0xAA), count: Int(size) - 4096))
+        try file.close()
+        #expect(throws: StoreError.self) { try Store(path: second) }
+    }
+}
+
+extension [Change] {
+    /// Build keys of what was published in these changes.
+    fileprivate var publishedKeys: Set<ContentDigest> {
+        Set(
+            compactMap { change in
+                if case .job(_, let record) = change, record.state == .published {
+                    record.result?.buildKey
+                } else {
+                    nil
+                }
+            })
+    }
+}
