@@ -15,7 +15,7 @@ struct ProgramTests {
             let directory = try coordinator.writeConfiguration()
             defer { try? FileManager.default.removeItem(atPath: directory.string) }
             return await Farmctl.execute(
-                arguments + ["--timeout", "1", "--config", directory.appending("farmctl.yaml").string])
+                arguments + ["--timeout", "5", "--config", directory.appending("farmctl.yaml").string])
         }
     }
 
