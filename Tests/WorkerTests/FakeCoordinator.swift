@@ -51,8 +51,12 @@ actor FakeCoordinator {
     private var settles = true
     /// Every so many chunks, in both directions, one is lost.
     private var loses: Int?
+    /// Bytes of a log that are kept.
+    private var largestLog = Int.max
     private var chunks = 0
     private(set) var wants: [WireWant] = []
+    /// Transfers that the worker gave up.
+    private(set) var abandoned = 0
 
     init() throws {
         var template = Array("/tmp/binfarm-worker-tests.XXXXXX".utf8CString)
@@ -69,6 +73,7 @@ actor FakeCoordinator {
     func set(adopts: Set<UInt64>?) { self.adopts = adopts }
     func set(settles: Bool) { self.settles = settles }
     func set(loses: Int?) { self.loses = loses }
+    func set(largestLog: Int) { self.largestLog = largestLog }
 
     /// Binds, the second time at the same ports.
     func start() async throws {
@@ -224,12 +229,15 @@ actor FakeCoordinator {
             begin.offset = Int64(before?.value.bytes.count ?? 0)
             begin.credit = 4
             await reply(peer, wire.transfer, .begin(begin))
+        case .refuse:
+            abandoned += 1
+            serving[wire.transfer] = nil
         case .chunk(let chunk): await take(wire.transfer, chunk, message)
         case .log(let append):
             var log = logs[append.attempt.fence] ?? []
             let bytes = message.count == 3 ? message[2].bytes : []
             let skipped = log.count - Int(append.offset)
-            if skipped >= 0, skipped < bytes.count { log += bytes[skipped...] }
+            if skipped >= 0, skipped < bytes.count, log.count < largestLog { log += bytes[skipped...] }
             logs[append.attempt.fence] = log
             var logged = WireLogAppended()
             logged.attempt = append.attempt
@@ -245,7 +253,13 @@ actor FakeCoordinator {
         state.bytes += message[2].bytes
         taking[transfer] = state
         if state.bytes.count == state.blob.size {
-            guard ContentHasher.digest(state.bytes) == state.blob.digest else { return }
+            guard ContentHasher.digest(state.bytes) == state.blob.digest else {
+                taking[transfer] = nil
+                var refuse = WireRefuse()
+                refuse.reason = "another digest"
+                refuse.retry = true
+                return await reply(state.peer, transfer, .refuse(refuse))
+            }
             uploads[state.blob.digest.hex] = state.bytes
             taking[transfer] = nil
             await reply(state.peer, transfer, .stored(WireStored()))

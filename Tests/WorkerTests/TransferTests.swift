@@ -135,4 +135,41 @@ struct TransferTests {
             #expect(await coordinator.logs[3] == log)
         }
     }
+
+    @Test func `A file that was damaged on disk is not offered for ever`() async throws {
+        try await withLink { coordinator, link, directory in
+            let file = directory.appending("package")
+            try AtomicFile.write(content(1000), to: file)
+            let blob = try ContentHasher.blob(of: file)
+            try AtomicFile.write(content(999) + [0], to: file)
+            await #expect(throws: TransferError.self) {
+                try await Upload(link: link, blob: blob, attempt: attempt, file: file).run()
+            }
+        }
+    }
+
+    @Test func `A log of which no more is kept ends`() async throws {
+        try await withLink { coordinator, link, directory in
+            await coordinator.set(largestLog: 256 << 10)
+            let spool = try LogSpool(path: directory.appending("log"), limit: nil)
+            let log = content(600 << 10)
+            _ = try await spool.append(log)
+            try await LogUpload(link: link, attempt: attempt, source: spool).run()
+            #expect(await coordinator.logs[3] == Array(log.prefix(256 << 10)))
+        }
+    }
+
+    @Test func `A cancelled download is closed at the coordinator too`() async throws {
+        try await withLink { coordinator, link, directory in
+            let source = directory.appending("source")
+            try AtomicFile.write(content(4 << 20), to: source)
+            let blob = try await coordinator.serve(source)
+            await coordinator.set(loses: 1)
+            let part = directory.appending("part")
+            let download = Task { try await Download(link: link, blob: blob, part: part).run() }
+            try await eventually("it begins") { await !coordinator.wants.isEmpty }
+            download.cancel()
+            try await eventually("it is given up") { await coordinator.abandoned > 0 }
+        }
+    }
 }

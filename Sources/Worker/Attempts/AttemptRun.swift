@@ -24,7 +24,12 @@ struct AttemptRun: Sendable {
             outcome = .failure(Self.failure(error))
         }
         if case .failure(let failure) = outcome { await log.note("\(failure)") }
-        try? await log.finish()
+        do {
+            try await log.finish()
+        } catch {
+            context.logger.warning(
+                "the log's end is lost", metadata: ["path": "\(directory.log)", "error": "\(error)"])
+        }
         var record = AttemptRecord(attempt: task.attempt, outcome: outcome)
         record.resources = await resources(started)
         do {

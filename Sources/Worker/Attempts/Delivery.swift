@@ -12,6 +12,8 @@ struct Delivery: Sendable {
 
     /// How long to wait for the answer before saying it again.
     private static let patience = Duration.seconds(30)
+    /// The end counts more than the log: it is told then, whatever has become of the log.
+    private static let logTime = Duration.seconds(600)
 
     /// Goes on until it is cancelled, because the coordinator has settled the attempt.
     func run() async throws {
@@ -26,12 +28,7 @@ struct Delivery: Sendable {
         }
         try Task.checkCancellation()
         do {
-            if let logUpload {
-                try await logUpload.valueUnlessCancelled()
-            } else if let size = try? FileStatus.size(of: directory.log) {
-                let log = FinishedLog(path: directory.log, size: size)
-                try await LogUpload(link: context.bulk, attempt: record.attempt, source: log).run()
-            }
+            try await deliverLog(directory)
         } catch let error where !(error is CancellationError) {
             context.logger.warning(
                 "log not delivered", metadata: ["attempt": "\(record.attempt)", "error": "\(error)"])
@@ -39,6 +36,25 @@ struct Delivery: Sendable {
         while true {
             await tell(WireFinished(record.attempt, outcome, record.resources))
             try await Task.sleep(for: Self.patience)
+        }
+    }
+
+    private func deliverLog(_ directory: AttemptDirectory) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                if let logUpload {
+                    try await logUpload.valueUnlessCancelled()
+                } else if let size = try? FileStatus.size(of: directory.log) {
+                    let log = FinishedLog(path: directory.log, size: size)
+                    try await LogUpload(link: context.bulk, attempt: record.attempt, source: log).run()
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: Self.logTime)
+                throw TransferError.logStalled(Self.logTime)
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 }

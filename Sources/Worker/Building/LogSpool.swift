@@ -66,9 +66,13 @@ actor LogSpool {
         scanner = LogScanner()
     }
 
-    /// Puts the tail behind the head; nothing can be appended after.
+    /// Puts the tail behind the head; nothing can be appended after, not even when that failed.
     func finish() throws {
         guard !isComplete else { return }
+        defer {
+            isComplete = true
+            wake()
+        }
         if let tail {
             try appendToFile(cut.tailNote)
             for range in cut.tailRanges {
@@ -90,8 +94,6 @@ actor LogSpool {
             self.tail = nil
             unlink(tailPath.string)
         }
-        isComplete = true
-        wake()
     }
 
     /// Waits until there is more than `offset`, or nothing more will come.

@@ -8,3 +8,10 @@ enum BulkEvent: Sendable {
     case stored
     case refused(reason: String, retry: Bool)
 }
+
+/// What the coordinator says to a piece of a log.
+enum LogAnswer: Sendable {
+    /// Bytes it has now.
+    case held(Int64)
+    case refused(reason: String)
+}

@@ -7,9 +7,9 @@ internal import ZeroMQ
 actor BulkLink {
     nonisolated let loop: EventLoop
     private let socket: AsyncSocket
-    private let logger: Logger
+    nonisolated let logger: Logger
     private var transfers: [UInt64: Mailbox<BulkEvent>] = [:]
-    private var logs: [AttemptID: Mailbox<Int64>] = [:]
+    private var logs: [AttemptID: (number: UInt64, mailbox: Mailbox<LogAnswer>)] = [:]
     private var lastTransfer: UInt64 = 0
 
     /// Chunks that the coordinator may send ahead, for each download.
@@ -45,10 +45,23 @@ actor BulkLink {
 
     func close(_ number: UInt64) { transfers[number] = nil }
 
-    func openLog(_ attempt: AttemptID) -> Mailbox<Int64> {
-        let mailbox = Mailbox<Int64>(loop: loop, limit: 16)
-        logs[attempt] = mailbox
-        return mailbox
+    /// Ends a transfer before its end: the coordinator need not keep it open.
+    func abandon(_ number: UInt64) async {
+        transfers[number] = nil
+        var message = WireBulkMessage()
+        message.transfer = number
+        message.refuse = WireRefuse()
+        message.refuse.reason = "given up by the worker"
+        message.refuse.retry = true
+        try? await send(message)
+    }
+
+    /// - Returns: the number under which its pieces are sent: refusals name nothing else.
+    func openLog(_ attempt: AttemptID) -> (number: UInt64, mailbox: Mailbox<LogAnswer>) {
+        lastTransfer += 1
+        let log = (lastTransfer, Mailbox<LogAnswer>(loop: loop, limit: 16))
+        logs[attempt] = log
+        return log
     }
 
     func closeLog(_ attempt: AttemptID) { logs[attempt] = nil }
@@ -72,9 +85,14 @@ actor BulkLink {
             event = .chunk(offset: chunk.offset, message[1])
         case .credit(let credit): event = .credit(Int(min(credit.chunks, 1024)))
         case .stored: event = .stored
-        case .refuse(let refuse): event = .refused(reason: refuse.reason, retry: refuse.retry)
+        case .refuse(let refuse):
+            if let log = logs.values.first(where: { $0.number == wire.transfer }) {
+                log.mailbox.put(.refused(reason: refuse.reason))
+                return
+            }
+            event = .refused(reason: refuse.reason, retry: refuse.retry)
         case .logged(let logged):
-            if let attempt = try? logged.attempt.domain() { logs[attempt]?.put(logged.size) }
+            if let attempt = try? logged.attempt.domain() { logs[attempt]?.mailbox.put(.held(logged.size)) }
             return
         case .want, .offer, .log: return
         }

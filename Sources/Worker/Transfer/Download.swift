@@ -43,7 +43,11 @@ struct Download: Sendable {
         let start = offset
         if offset == blob.size { return .complete }
         let (number, mailbox) = await link.open()
-        defer { Task { await link.close(number) } }
+        var isOver = false
+        defer {
+            let isOver = isOver
+            Task { if isOver { await link.close(number) } else { await link.abandon(number) } }
+        }
         var want = WireBulkMessage()
         want.transfer = number
         want.want = WireWant()
@@ -77,11 +81,13 @@ struct Download: Sendable {
                     owed = 0
                 }
             case .refused(let reason, let retry):
+                isOver = true
                 guard retry else { throw TransferError.refused(blob, reason: reason) }
                 return .later(reason)
             case .credit, .stored: break
             }
         }
+        isOver = true
         return .complete
     }
 

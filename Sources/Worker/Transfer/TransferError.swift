@@ -5,6 +5,10 @@ enum TransferError: Error, CustomStringConvertible {
     case refused(Blob, reason: String)
     /// Nothing moved for so long.
     case stalled(Blob, Duration)
+    /// The end of an attempt's log was not taken for so long.
+    case logStalled(Duration)
+    /// The file to be sent is not what it was.
+    case damaged(Blob)
     /// What came is not what was asked for.
     case wrongContent(Blob)
 
@@ -12,6 +16,8 @@ enum TransferError: Error, CustomStringConvertible {
         switch self {
         case .refused(let blob, let reason): "the coordinator refused \(blob.digest.short): \(reason)"
         case .stalled(let blob, let time): "the transfer of \(blob.digest.short) did not move for \(time.forPeople)"
+        case .logStalled(let time): "the coordinator did not take the log within \(time.forPeople)"
+        case .damaged(let blob): "the file \(blob.digest.short) on this worker is damaged"
         case .wrongContent(let blob): "what came as \(blob.digest.short) has another digest"
         }
     }

@@ -1,3 +1,4 @@
+internal import Logging
 internal import Shared
 internal import SystemPackage
 internal import ZeroMQ
@@ -9,27 +10,53 @@ struct Upload: Sendable {
     let attempt: AttemptID
     let file: FilePath
 
-    private enum Round { case stored, again(moved: Bool), later }
+    private enum Round { case stored, again(moved: Bool), later(String, allSent: Bool) }
 
-    /// - Throws: `TransferError.refused` when the coordinator does not want it.
+    /// A coordinator without room is waited for.
+    ///
+    /// - Throws: `TransferError.refused` when the coordinator does not want it, `.damaged` when the file is not the blob.
     func run() async throws {
         let source = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
         defer { try? source.close() }
         var pause = Duration.milliseconds(500)
+        var told = ""
+        var isChecked = false
         while true {
             switch try await round(source) {
             case .stored: return
-            case .again(let moved): if moved { pause = .milliseconds(500) }
-            case .later: break
+            case .again(let moved):
+                if moved { pause = .milliseconds(500) } else { tell("no answer on the bulk connection", &told) }
+            case .later(let reason, let allSent):
+                tell(reason, &told)
+                // All bytes went and were not taken: are they still the right ones?
+                if allSent, !isChecked {
+                    let file = file
+                    let found = try await Blocking.run { try ContentHasher.blob(of: file) }
+                    guard found == blob else { throw TransferError.damaged(blob) }
+                    isChecked = true
+                }
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(30))
         }
     }
 
+    /// Each reason once, until there is another.
+    private func tell(_ reason: String, _ told: inout String) {
+        guard reason != told else { return }
+        told = reason
+        link.logger.warning(
+            "upload is tried again",
+            metadata: ["attempt": "\(attempt)", "file": "\(blob.digest.short)", "reason": "\(reason)"])
+    }
+
     private func round(_ source: FileDescriptor) async throws -> Round {
         let (number, mailbox) = await link.open()
-        defer { Task { await link.close(number) } }
+        var isOver = false
+        defer {
+            let isOver = isOver
+            Task { if isOver { await link.close(number) } else { await link.abandon(number) } }
+        }
         var offer = WireBulkMessage()
         offer.transfer = number
         offer.offer = WireOffer()
@@ -65,15 +92,18 @@ struct Upload: Sendable {
             moved = true
             switch event {
             case .begin(_, let offset, let chunks):
-                guard (0...blob.size).contains(offset) else { return .later }
+                guard (0...blob.size).contains(offset) else { return .later("a wrong offset came", allSent: false) }
                 position = offset
                 credit = chunks
             case .credit(let chunks): credit = min(credit + chunks, 1024)
-            case .stored: return .stored
+            case .stored:
+                isOver = true
+                return .stored
             case .refused(let reason, let retry):
+                isOver = true
                 guard retry else { throw TransferError.refused(blob, reason: reason) }
-                return .later
-            case .chunk: return .later
+                return .later(reason, allSent: position == blob.size)
+            case .chunk: return .later("a chunk came that nobody wanted", allSent: false)
             }
         }
     }
