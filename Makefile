@@ -22,8 +22,8 @@ build: setup ## Build the three programs in release: .build/release/{binfarm-coo
 test: setup test-image ## Run all tests: the probe's in its image, unit, integration, end to end
 	deploy/images/tests/run $(test_tag)
 	swift build --build-tests
-	@# End to end by themselves: they start hosts' worth of programs and measure time.
-	swift test --skip-build --disable-xctest --skip EndToEndTests
+	@# One test at a time: several look at clocks, and all at once on two cores they starve each other.
+	swift test --skip-build --disable-xctest --no-parallel --skip EndToEndTests
 	engine=$$(deploy/images/probe-engine $(test_tag)); \
 	BINFARM_TEST_IMAGE=$(test_image) BINFARM_TEST_DIRECTORY=$(CURDIR)/var/test \
 		BINFARM_TEST_ENGINE=$$(head -n 1 <<<"$$engine") BINFARM_TEST_ENGINE_OPTIONS=$$(sed -n 2p <<<"$$engine") \
