@@ -55,6 +55,13 @@ struct ClassificationTests {
         #expect(ending(log: log).failure(of: "a/b-1::r", limits: Limits())?.failureClass == expected)
     }
 
+    @Test func `A test suite's word of a full disk does not hide the error`() {
+        var ending = ending(log: "ok 1 - write: No space left on device\n" + Self.compileError)
+        #expect(ending.failure(of: "a/b-1::r", limits: Limits())?.failureClass == .buildFailed)
+        ending.diskIsFull = true
+        #expect(ending.failure(of: "a/b-1::r", limits: Limits())?.failureClass == .outOfDisk)
+    }
+
     @Test func `The engine's word on memory counts more than the log`() {
         let failure = ending(outOfMemory: true, log: Self.compileError)
             .failure(of: "a/b-1::r", limits: Limits(memory: 512 << 20))

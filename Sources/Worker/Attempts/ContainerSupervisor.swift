@@ -18,6 +18,9 @@ struct ContainerSupervisor: Sendable {
     /// A tree with many files takes a while to measure: that may take this part of the time.
     private static let diskShare = 20
 
+    /// Bytes; with less free, a build that says that there is no space is believed.
+    private static let fullDisk: Int64 = 256 << 20
+
     private enum Event: Sendable {
         case exit(ContainerExit)
         case stop(Ending.Stop)
@@ -63,6 +66,7 @@ struct ContainerSupervisor: Sendable {
         try Task.checkCancellation()
         var ending = Ending(step: step)
         ending.findings = await log.findings()
+        ending.diskIsFull = HostFacts.diskFree(directory.path) < Self.fullDisk
         switch event {
         case .exit(let exit)?:
             ending.status = exit.status

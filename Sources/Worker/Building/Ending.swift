@@ -19,6 +19,8 @@ struct Ending: Sendable {
     var outOfMemory = false
     var stop: Stop?
     var findings = LogFindings()
+    /// Almost nothing was left on this host's disk when it ended.
+    var diskIsFull = false
 
     /// The failure, or nil when there is none.
     ///
@@ -43,7 +45,10 @@ struct Ending: Sendable {
             let limit = limits.memory.map { "its limit of \($0.asBytes)" } ?? "the host's memory"
             return Failure(.outOfMemory, "\(subject) needs more memory than \(limit)", firstErrorLine: line)
         }
-        if let noSpace = findings.noSpace {
+        // Test suites print such lines too: then another error is what the step failed of.
+        if let noSpace = findings.noSpace,
+            diskIsFull || findings.toolError.map({ $0.contains(LogFindings.noSpaceText) }) ?? true
+        {
             return Failure(.outOfDisk, "\(subject) found no space left on this host's disk", firstErrorLine: noSpace)
         }
         return switch step {

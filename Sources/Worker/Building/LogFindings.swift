@@ -22,12 +22,15 @@ struct LogFindings: Sendable, Equatable {
         toolError ?? digestError ?? fetchError ?? missingDependency ?? noSpace ?? killed ?? makeError ?? portageError
     }
 
+    /// What strerror says of ENOSPC.
+    static let noSpaceText = "No space left on device"
+
     /// Looks at one line; only the first 2,000 characters of a line ever get here.
     mutating func note(_ line: String) {
         let line = line.trimmedEnds
         guard !line.isEmpty else { return }
         last = line
-        if line.contains("No space left on device") { noSpace = noSpace ?? line }
+        if line.contains(Self.noSpaceText) { noSpace = noSpace ?? line }
         if line.hasPrefix("* ERROR: ") || line.hasPrefix("ERROR: "), line.contains(" failed") {
             portageError = portageError ?? line
         } else if Self.isMissing(line) {
