@@ -34,8 +34,17 @@ actor Agent {
     /// Between two renewals.
     private var pause: Task<Void, Never>?
 
-    /// Until the coordinator has answered, Hello is said again at this pace.
+    /// When Hello was said on this connection, while its answer is awaited.
+    private var helloSaid: ContinuousClock.Instant?
+    /// Waits for deliveries at the end.
+    private var lastWait: Task<Void, Never>?
+
+    /// How often it is looked whether Hello is to be said.
     private static let helloInterval = Duration.seconds(5)
+    /// A coordinator may be slow to answer; each Hello counts for it as a new beginning.
+    private static let helloPatience = Duration.seconds(30)
+    /// What is finished may still be delivered for so long when the worker stops.
+    private static let stopPatience = Duration.seconds(10)
     static let protocolVersion: UInt32 = 1
 
     /// - Parameter left: finished attempts of the worker's earlier life that are not settled.
@@ -61,6 +70,7 @@ actor Agent {
                 logger.info("connected", metadata: ["coordinator": "\(configuration.coordinator.control)"])
                 isConnected = true
                 isWelcome = false
+                helloSaid = nil
                 await sayHello()
             case .disconnected:
                 logger.warning("connection lost; builds go on")
@@ -80,7 +90,11 @@ actor Agent {
     func keepAlive() async throws {
         while true {
             if isConnected {
-                if isWelcome { await renew() } else { await sayHello() }
+                if isWelcome {
+                    await renew()
+                } else if helloSaid.map({ $0.duration(to: .now) >= Self.helloPatience }) ?? true {
+                    await sayHello()
+                }
             }
             await rest(for: isWelcome ? min(lease / 3, .seconds(20)) : Self.helloInterval)
             try Task.checkCancellation()
@@ -95,6 +109,7 @@ actor Agent {
     }
 
     private func sayHello() async {
+        helloSaid = .now
         var hello = WireHello()
         hello.protocolMin = Self.protocolVersion
         hello.protocolMax = Self.protocolVersion
@@ -136,6 +151,7 @@ actor Agent {
                     "the coordinator refuses", metadata: ["message": "\(error.message)", "remedy": "\(error.remedy)"])
                 // It may have given this worker up after a silence: Hello is said at the next renewal.
                 isWelcome = false
+                helloSaid = nil
             default: break
             }
         } catch {
@@ -145,6 +161,7 @@ actor Agent {
 
     private func handle(_ welcome: WireWelcome) async throws {
         isWelcome = true
+        helloSaid = nil
         lease = .milliseconds(max(1000, min(welcome.leaseMs, 3_600_000)))
         pause?.cancel()
         logger.info("welcome", metadata: ["as": "\(welcome.name)", "lease": "\(lease.forPeople)"])
@@ -252,6 +269,7 @@ actor Agent {
     private func forget(_ id: AttemptID, because reason: String) {
         stopDelivery(id)
         held.removeValue(forKey: id)?.logUpload?.cancel()
+        if held.isEmpty { lastWait?.cancel() }
         logger.info("settled", metadata: ["attempt": "\(id)", "result": "\(reason)"])
         remove(id)
     }
@@ -285,15 +303,22 @@ actor Agent {
 
     // MARK: The end
 
-    /// Says goodbye and ends what runs; what is finished stays on disk for the next life.
+    /// Ends what runs, and waits a little for what is finished. What cannot be delivered stays on disk for the next life;
+    /// goodbye is not said then, because it gives up all leases: they last until the worker is back, or end by themselves.
     func stop() async {
         isStopping = true
-        if isConnected { await link.post(.goodbye(WireGoodbye()), as: .goodbye) }
+        for id in Array(running.keys) { abandon(id, because: "the worker stops") }
+        if isWelcome, !held.isEmpty {
+            let wait = Task { _ = try? await Task.sleep(for: Self.stopPatience) }
+            lastWait = wait
+            await wait.value
+        }
+        if isConnected, held.isEmpty { await link.post(.goodbye(WireGoodbye()), as: .goodbye) }
+        if !held.isEmpty { logger.warning("kept for the next life", metadata: ["finished": "\(held.count)"]) }
         for id in Array(held.keys) {
             stopDelivery(id)
             held[id]?.logUpload?.cancel()
         }
-        for id in Array(running.keys) { abandon(id, because: "the worker stops") }
         for task in Array(ending.values) { await task.value }
         await context.cache.stop()
         await link.close()
