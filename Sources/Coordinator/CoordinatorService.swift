@@ -41,18 +41,20 @@ struct CoordinatorService: Service {
         try bulkSocket.bind(to: configuration.bulk)
 
         let refusedPeers = RefusedPeers()
+        let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            refusedPeers: refusedPeers)
+            refusedPeers: refusedPeers, faults: fault)
         let dispatcher = try Dispatcher(
-            controlSocket, loop: control, farms: farms, services: services, lease: configuration.lease, logger: logger)
+            controlSocket, loop: control, farms: farms, services: services,
+            restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)
         let bulkServer = BulkServer(
             bulkSocket, loop: bulk, keys: keys, catalogue: catalogue, attempts: attempts, staging: staging, logs: logs,
-            refusedPeers: refusedPeers, logger: logger,
-            logGrew: { attempt in Task { await dispatcher.logGrew(attempt) } },
-            outOfRoom: { reason in Task { await dispatcher.feed(.storageFull(reason)) } })
-        try await bulkServer.start()
+            refusedPeers: refusedPeers, logger: logger
+        ) { happening in Task { await dispatcher.heard(happening) } }
+        // First the leases are known, then what is offered for them is taken.
         try await dispatcher.start()
+        try await bulkServer.start()
         logger.notice(
             "serving",
             metadata: [
@@ -64,7 +66,14 @@ struct CoordinatorService: Service {
         let http = BinhostServer(
             host: configuration.http.host, port: configuration.http.port, logger: logger,
             directories: { directories })
-        let result = await Result(catching: { try await http.run() })
+        let result = await Result(catching: {
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await http.run() }
+                group.addTask { for try await _ in faults {} }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        })
         await dispatcher.stop()
         await bulkServer.stop()
         await zap.close()
@@ -73,6 +82,19 @@ struct CoordinatorService: Service {
         try store.close()
         try result.get()
         _ = consume lock
+    }
+
+    /// What the database knows, and the BUILD_IDs that the binhosts have: a new database over an old binhost must not give
+    /// them out again.
+    private func snapshot(_ store: Store, _ farms: [String: Farm]) async throws -> Snapshot {
+        var snapshot = try store.snapshot()
+        for (name, farm) in farms {
+            for package in await farm.binhost.packages {
+                let key = Snapshot.FarmPackage(farm: name, cpv: package.cpv)
+                snapshot.buildIDs[key] = max(snapshot.buildIDs[key] ?? 0, Int32(clamping: package.buildID))
+            }
+        }
+        return snapshot
     }
 
     private func openFarms(_ catalogue: BlobCatalogue) async throws -> [String: Farm] {

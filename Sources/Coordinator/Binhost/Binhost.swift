@@ -32,7 +32,8 @@ actor Binhost {
     /// The index that is there is the truth: files it does not name are ignored, entries without their file are dropped
     /// with a warning. What an interrupted publication left is removed. Reads and writes files before it returns.
     /// - Parameters:
-    ///   - header: by Portage's names (ARCH, CHOST, PROFILE, USE, …), replaces that of the existing index; nil keeps it.
+    ///   - header: by Portage's names (ARCH, CHOST, PROFILE, USE, …), replaces that of the existing index; nil
+    ///     keeps it.
     ///   - reserve: bytes to leave free on the file system.
     ///   - now: seconds since 1970.
     init(

@@ -8,6 +8,13 @@ import ZeroMQ
 /// It has an event loop of its own and touches files from that thread: a slow disk slows transfers, never leases. Memory is
 /// bounded by credit: at most `SocketSettings.credit` chunks are under way for each transfer.
 actor BulkServer {
+    /// What others want to know.
+    enum Happening: Sendable {
+        case logGrew(AttemptID)
+        /// Something could not be taken for want of room.
+        case noRoom(String)
+    }
+
     struct TransferID: Hashable {
         let peer: Frame
         let number: UInt64
@@ -26,20 +33,23 @@ actor BulkServer {
     let logs: LogStore
     let logger: Logger
     private let refusedPeers: RefusedPeers
-    private let logGrew: @Sendable (AttemptID) -> Void
-    private let outOfRoom: @Sendable (String) -> Void
+    private let happened: @Sendable (Happening) -> Void
     private var socket: Socket?
     var outgoing: [TransferID: OutgoingFile] = [:]
     private var incoming: [TransferID: IncomingTransfer] = [:]
-    /// Messages for peers whose queue is full, oldest first; bounded by the credit of the open transfers.
-    private var waiting: [Message] = []
+    /// Messages for peers whose queue is full, oldest first.
+    private var waiting: [Frame: [Message]] = [:]
+    /// More than the credit of all transfers of a peer allows: one that lets so much pile up does not read.
+    private static let longestQueue = 2048
+    /// A transfer in which nothing moved for so long is given up; its worker begins it again if it still wants it.
+    private static let patience = Duration.seconds(60)
     private var retry: LoopTimer?
 
     init(
         _ socket: consuming Socket, loop: EventLoop, keys: KeyDirectory, catalogue: BlobCatalogue,
         attempts: LiveAttempts, staging: Staging, logs: LogStore, refusedPeers: RefusedPeers,
         logger: Logger,
-        logGrew: @escaping @Sendable (AttemptID) -> Void, outOfRoom: @escaping @Sendable (String) -> Void
+        happened: @escaping @Sendable (Happening) -> Void
     ) {
         self.socket = consume socket
         self.loop = loop
@@ -50,13 +60,23 @@ actor BulkServer {
         self.logs = logs
         self.refusedPeers = refusedPeers
         self.logger = logger
-        self.logGrew = logGrew
-        self.outOfRoom = outOfRoom
+        self.happened = happened
     }
 
     func start() throws {
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { refusedPeers.watch(counters) }
+        sweep()
+    }
+
+    /// Lets go of transfers that their workers forgot.
+    private func sweep() {
+        loop.schedule(after: Self.patience, owner: self) { server in
+            let limit = ContinuousClock.now - Self.patience
+            for (id, file) in server.outgoing where file.lastMove < limit { server.outgoing[id] = nil }
+            for (id, transfer) in server.incoming where transfer.lastMove < limit { server.incoming[id] = nil }
+            server.sweep()
+        }
     }
 
     func stop() {
@@ -162,9 +182,10 @@ actor BulkServer {
         guard incoming.count(where: { $0.key.peer == id.peer }) < Self.transfersPerPeer else {
             return refuse(id, "too many transfers at once", retry: true)
         }
-        guard staging.room() >= blob.size else {
-            let reason = "no room for \(blob.size) bytes in \(staging.directory)"
-            outOfRoom(reason)
+        let promised = incoming.values.reduce(0) { $0 + $1.blob.size - $1.size }
+        guard staging.room() - promised >= blob.size else {
+            let reason = "no room in the coordinator's staging for a package of \(blob.size) bytes"
+            happened(.noRoom(reason))
             return refuse(id, reason, retry: true)
         }
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
@@ -179,7 +200,7 @@ actor BulkServer {
             reply(id, .begin(begin))
             finishIfComplete(id, transfer)
         } catch {
-            cannotWrite(id, error)
+            cannotWrite(error, id)
         }
     }
 
@@ -195,7 +216,7 @@ actor BulkServer {
             try payload.withUnsafeBytes { try transfer.append($0) }
         } catch {
             incoming[id] = nil
-            return cannotWrite(id, error)
+            return cannotWrite(error, id)
         }
         if let credit = transfer.creditToGive() {
             var wire = WireCredit()
@@ -215,7 +236,7 @@ actor BulkServer {
                 refuse(id, "the bytes do not have the digest \(transfer.blob.digest)", retry: true)
             }
         } catch {
-            cannotWrite(id, error)
+            cannotWrite(error, id)
         }
     }
 
@@ -232,17 +253,16 @@ actor BulkServer {
             logged.attempt = log.attempt
             logged.size = size
             reply(id, .logged(logged))
-            logGrew(attempt)
+            happened(.logGrew(attempt))
         } catch {
-            refuse(id, "the coordinator cannot write the log: \(error)", retry: true)
+            cannotWrite(error, id)
         }
     }
 
-    private func cannotWrite(_ id: TransferID, _ error: any Error) {
-        if let error = error as? Errno, error == .noSpace || error == .diskQuotaExceeded {
-            outOfRoom("no room in \(staging.directory): \(error)")
-        }
-        refuse(id, "the coordinator cannot write: \(error)", retry: true)
+    private func cannotWrite(_ error: any Error, _ id: TransferID) {
+        let reason = "the coordinator cannot write: \(error)"
+        if let error = error as? Errno, error == .noSpace || error == .diskQuotaExceeded { happened(.noRoom(reason)) }
+        refuse(id, reason, retry: true)
     }
 
     // MARK: Sending
@@ -267,14 +287,18 @@ actor BulkServer {
 
     @discardableResult
     private func send(_ message: Message) -> Bool {
-        guard waiting.isEmpty else {
-            waiting.append(message)
+        guard waiting[message[0]] == nil else {
+            waiting[message[0]]?.append(message)
+            guard waiting[message[0], default: []].count <= Self.longestQueue else {
+                forget(message[0])
+                return false
+            }
             return true
         }
         switch try? socket?.trySend(message) {
         case .sent: return true
         case .wouldBlock:
-            waiting.append(message)
+            waiting[message[0]] = [message]
             retryLater()
             return true
         case .unreachable, nil:
@@ -287,15 +311,15 @@ actor BulkServer {
         guard retry == nil else { return }
         retry = loop.schedule(after: .milliseconds(5), owner: self) { server in
             server.retry = nil
-            let messages = server.waiting
-            server.waiting = []
-            for message in messages { server.send(message) }
+            let queues = server.waiting
+            server.waiting = [:]
+            for message in queues.values.joined() { server.send(message) }
         }
     }
 
     private func forget(_ peer: Frame) {
         for id in outgoing.keys.filter({ $0.peer == peer }) { outgoing[id] = nil }
         for id in incoming.keys.filter({ $0.peer == peer }) { incoming[id] = nil }
-        waiting.removeAll { $0[0] == peer }
+        waiting[peer] = nil
     }
 }

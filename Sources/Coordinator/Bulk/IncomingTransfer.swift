@@ -4,6 +4,7 @@ import Shared
 final class IncomingTransfer {
     private var file: IncomingFile?
     let blob: Blob
+    private(set) var lastMove = ContinuousClock.now
     private var ungiven: UInt32 = 0
 
     init(_ file: consuming IncomingFile) {
@@ -18,6 +19,7 @@ final class IncomingTransfer {
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         try file?.append(bytes)
         ungiven += 1
+        lastMove = .now
     }
 
     /// Credit to give back now, in half windows: fewer messages, and the sender never runs dry.

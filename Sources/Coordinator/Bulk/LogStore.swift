@@ -25,8 +25,11 @@ struct LogStore: Sendable {
     func append(_ bytes: UnsafeRawBufferPointer, at offset: Int64, to attempt: AttemptID) throws -> Int64 {
         let path = path(of: attempt)
         let held = size(of: attempt)
+        guard offset >= 0, offset <= held else { return held }
+        // Swallowed: a worker that would send it again for ever has something better to do.
+        guard held < Self.largest else { return offset + Int64(bytes.count) }
         let known = held - offset
-        guard offset >= 0, known >= 0, known < bytes.count, held < Self.largest else { return held }
+        guard known < bytes.count else { return held }
         if held == 0 { try Directory.create(path.removingLastComponent()) }
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .append, .closeOnExec],

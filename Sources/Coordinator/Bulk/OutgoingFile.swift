@@ -7,6 +7,7 @@ final class OutgoingFile {
     let size: Int64
     private(set) var offset: Int64
     private(set) var credit: UInt32
+    private(set) var lastMove = ContinuousClock.now
     private let file: FileDescriptor
 
     init(_ path: FilePath, offset: Int64, credit: UInt32) throws {
@@ -39,6 +40,7 @@ final class OutgoingFile {
         }
         offset += Int64(count)
         credit -= 1
+        lastMove = .now
         return frame
     }
 }

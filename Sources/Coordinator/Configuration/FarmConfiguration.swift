@@ -63,7 +63,13 @@ private struct LimitsConfiguration: Decodable {
         if let silence = try container.decodeIfPresent(TimeSpan.self, forKey: .silence) {
             limits.silence = silence.duration
         }
-        if let log = try container.decodeIfPresent(ByteCount.self, forKey: .log) { limits.logBytes = log.bytes }
+        if let log = try container.decodeIfPresent(ByteCount.self, forKey: .log) {
+            guard (64 << 10...256 << 20).contains(log.bytes) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .log, in: container, debugDescription: "must be between 64KiB and 256MiB")
+            }
+            limits.logBytes = log.bytes
+        }
         self.limits = limits
     }
 }

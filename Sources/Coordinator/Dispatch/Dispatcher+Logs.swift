@@ -38,8 +38,16 @@ extension Dispatcher {
         send(follower, id, isComplete: !attempt.record.isLive)
     }
 
-    /// The bulk server got more of a log.
-    func logGrew(_ attempt: AttemptID) {
+    /// What the bulk server has to tell.
+    func heard(_ happening: BulkServer.Happening) {
+        switch happening {
+        case .logGrew(let attempt): logGrew(attempt)
+        case .noRoom(let reason): feed(.storageFull(reason))
+        }
+    }
+
+    /// More of a log has come.
+    private func logGrew(_ attempt: AttemptID) {
         guard let waiting = followers.removeValue(forKey: attempt) else { return }
         for follower in waiting { send(follower, attempt, isComplete: false) }
     }

@@ -6,7 +6,7 @@ import SystemPackage
 /// From a resolve document to a plan, off the event loop.
 extension Dispatcher {
     /// Largest resolve document read, bytes: some hundred thousand packages.
-    private static let largestDocument: Int64 = 1 << 30
+    private static let largestDocument: Int64 = 128 << 20
 
     func plan(_ run: RunID, from document: Blob) {
         guard let record = scheduler.durable.runs[run]?.record, let farm = farms[record.request.farm] else {
@@ -18,7 +18,9 @@ extension Dispatcher {
         Task {
             let outcome = await Self.makePlan(path, document, for: farm, epoch: record.request.image, services.store)
             switch outcome {
-            case .planned(let plan): feed(.planned(run, plan))
+            case .planned(let plan, let header):
+                await setHeader(header, of: farm)
+                feed(.planned(run, plan))
             case .unresolved(let failure):
                 resolveFailures[run] = failure
                 do { try await services.store.save(failure, of: run) } catch {
@@ -30,8 +32,22 @@ extension Dispatcher {
         }
     }
 
+    /// The index says what the image says of itself. A disk too full for that now is met again, and named, at publishing.
+    private func setHeader(_ header: [String: String], of farm: Farm) async {
+        do { try await farm.binhost.setHeader(header.filter(Self.isHeader)) } catch {
+            logger.warning("the index's header was not written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// What a client reads from the header decides where it fetches from: a worker's word is not taken for that.
+    private nonisolated static func isHeader(_ name: String, _ value: String) -> Bool {
+        !name.isEmpty && !["URI", "TTL", "DOWNLOAD_TIMESTAMP"].contains(name)
+            && name.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == 95 }
+            && !value.contains(where: \.isNewline)
+    }
+
     private enum PlanOutcome: Sendable {
-        case planned(Plan)
+        case planned(Plan, header: [String: String])
         case unresolved(ResolveFailure)
         case failed(Failure)
     }
@@ -57,8 +73,7 @@ extension Dispatcher {
                 let planner = Planner(
                     epoch: epoch.digest, published: { known[$0] }, expected: { durations[$0.cpv.cp] })
                 let plan = try planner.plan(graph)
-                try await farm.binhost.setHeader(graph.settings.indexHeader)
-                return .planned(plan)
+                return .planned(plan, header: graph.settings.indexHeader)
             }
         } catch let error as PlanningError {
             return .failed(error.failure)

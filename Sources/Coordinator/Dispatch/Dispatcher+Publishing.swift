@@ -29,8 +29,10 @@ extension Dispatcher {
                             package: publication.package, buildKey: publication.buildKey)))
             } catch BinhostError.noSpace(_, let detail) {
                 feed(.storageFull("no room in the binhost of \(publication.farm): \(detail)"))
+            } catch let error as BinhostError where error.isTransient && FileStatus.exists(staged) {
+                feed(.storageFull(error.description))
             } catch let error as BinhostError where error.isTransient {
-                // The file is gone or cannot be read: what can be had again is had again.
+                // The staged file is gone: what can be had again is had again.
                 services.staging.remove(publication.package.digest)
                 feed(.publicationRefused(publication.attempt, Failure(.transferFailed, error.description)))
             } catch {
@@ -52,6 +54,7 @@ extension Dispatcher {
                 return feed(.storageFull("\(error)"))
             }
         }
+        guard services.staging.room() > 0 else { return feed(.storageFull("no room in the coordinator's staging")) }
         feed(.storageAvailable)
     }
 

@@ -50,11 +50,13 @@ extension Dispatcher {
         }
         guard (1...1024).contains(hello.slots), hello.cores > 0 else { throw WireError("slots", "are out of range") }
         let held = try hello.attempts.map(HeldAttempt.init)
+        // Said again because the answer still waits for the database: one answer is enough.
+        if routes[worker]?.peer == peer, routes[worker]?.isWelcome == false { return }
         routes[worker] = Route(peer: peer, lastHeard: .now, diskFree: hello.diskFree)
-        logger.info("worker here", metadata: ["worker": "\(worker)", "host": "\(hello.hostname)"])
+        logger.info("worker here", metadata: ["worker": "\(worker)", "host": "\(hello.hostname.oneLine(atMost: 256))"])
         let offer = Offer(
-            slots: hello.slots, cores: hello.cores, memory: hello.memory, hostname: hello.hostname,
-            version: hello.version, engine: hello.engine)
+            slots: hello.slots, cores: hello.cores, memory: hello.memory, hostname: hello.hostname.oneLine(atMost: 256),
+            version: hello.version.oneLine(atMost: 64), engine: hello.engine.oneLine(atMost: 256))
         feed(.workerConnected(worker, offer, held: held))
     }
 
@@ -64,6 +66,7 @@ extension Dispatcher {
         welcome.name = worker.rawValue
         welcome.leaseMs = lease.milliseconds
         welcome.adopted = adopted.map(\.wire)
+        routes[worker]?.isWelcome = true
         tell(worker, .welcome(welcome))
     }
 

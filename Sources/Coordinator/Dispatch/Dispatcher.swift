@@ -20,6 +20,8 @@ actor Dispatcher {
         var peer: Frame
         var lastHeard: ContinuousClock.Instant
         var diskFree: Int64
+        /// Its Hello has been answered.
+        var isWelcome = false
     }
 
     nonisolated let loop: EventLoop
@@ -48,7 +50,7 @@ actor Dispatcher {
 
     init(
         _ socket: consuming Socket, loop: EventLoop, farms: [String: Farm], services: DispatcherServices,
-        lease: Duration, logger: Logger
+        restoring snapshot: Snapshot, lease: Duration, logger: Logger
     ) throws {
         self.socket = consume socket
         self.loop = loop
@@ -58,7 +60,7 @@ actor Dispatcher {
         self.logger = logger
         var policy = Policy()
         policy.lease = lease.milliseconds
-        scheduler = Scheduler(restoring: try services.store.snapshot(), policy: policy, now: clock.now())
+        scheduler = Scheduler(restoring: snapshot, policy: policy, now: clock.now())
         resolveFailures = try services.store.resolveFailures()
         nextRun = try services.store.nextRun()
     }
@@ -95,7 +97,7 @@ actor Dispatcher {
         do {
             for message in try socket?.tryReceive(limit: 256) ?? [] { receive(message) }
         } catch {
-            logger.error("the control socket failed", metadata: ["error": "\(error)"])
+            services.faults.finish(throwing: error)
             stop()
         }
     }
@@ -129,7 +131,19 @@ actor Dispatcher {
     }
 
     /// Answers once all that was decided before is committed.
+    ///
+    /// While the database takes nothing, what only tells how things are goes out at once; what would promise something is
+    /// refused.
     func send(_ answer: WireCoordinatorMessage, to peer: Frame) {
+        if let storeFault {
+            var answer = answer
+            switch answer.body {
+            case .submit, .cancel: answer.error = .make(.unavailable, storeFault, "make room on the coordinator's disk")
+            default: break
+            }
+            transmit(answer, to: peer)
+            return
+        }
         steps.append(.answer(peer, answer))
         commit()
     }
@@ -167,6 +181,10 @@ actor Dispatcher {
                 try await services.store.commit(changes)
                 storeFault = nil
                 return
+            } catch let error where !Store.isPassing(error) {
+                logger.critical("the database is unusable; stopping", metadata: ["error": "\(error)"])
+                services.faults.finish(throwing: error)
+                return stop()
             } catch {
                 if storeFault == nil {
                     logger.error("the database takes no changes; trying again", metadata: ["error": "\(error)"])

@@ -11,4 +11,6 @@ struct DispatcherServices: Sendable {
     var staging: Staging
     var logs: LogStore
     var refusedPeers: RefusedPeers
+    /// Finished with the error after which the coordinator cannot go on.
+    var faults: AsyncThrowingStream<Never, any Error>.Continuation
 }

@@ -2,6 +2,8 @@
 struct Policy: Equatable, Sendable {
     /// An attempt not renewed for so long is leased elsewhere.
     var lease: Int64 = 30_000
+    /// What a lease of before a restart gets at least: the time for its worker to notice that the coordinator is back.
+    var restoredLease: Int64 = 90_000
     /// Further attempts after transient failures; `worker-lost` is counted apart, with the same cap.
     var retries = 5
     /// The first retry waits so long, each further one twice as long as the one before.

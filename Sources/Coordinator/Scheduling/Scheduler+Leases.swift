@@ -88,9 +88,9 @@ extension Scheduler {
         return job.waitsFor.compactMap { jobs[Int($0)].record.result?.dependency }
     }
 
-    /// Counts the lease against its worker, from now on for one lease's time.
-    mutating func hold(_ id: AttemptID, by worker: WorkerName) {
-        let deadline = now + policy.lease
+    /// Counts the lease against its worker, from now on for one lease's time or as long as is said.
+    mutating func hold(_ id: AttemptID, by worker: WorkerName, for time: Int64? = nil) {
+        let deadline = now + (time ?? policy.lease)
         leases[id] = Lease(worker: worker, deadline: deadline)
         workerStates[worker, default: WorkerState()].running.append(id)
         setTimer(.lease(id), at: deadline)

@@ -14,7 +14,9 @@ extension Scheduler {
         for job in open {
             guard let stored = durable[job] else { continue }
             if stored.record.state == .leased, let attempt = stored.live {
-                hold(AttemptID(job: job, fence: attempt.fence), by: attempt.record.worker)
+                hold(
+                    AttemptID(job: job, fence: attempt.fence), by: attempt.record.worker,
+                    for: max(policy.lease, policy.restoredLease))
             } else if stored.record.state == .publishing, let attempt = stored.attempts.last, !job.isResolving {
                 publications.insert(AttemptID(job: job, fence: attempt.fence))
             }

@@ -19,7 +19,7 @@ extension Scheduler {
                 continue
             }
             adopted.append(id)
-            leases[id]?.deadline = now + policy.lease
+            leases[id]?.extend(to: now + policy.lease)
             leases[id]?.phase = phase
         }
         effects.append(.welcome(name, adopted: adopted))
@@ -41,7 +41,7 @@ extension Scheduler {
         for attempt in held {
             let id = attempt.attempt
             if leases[id]?.worker == name {
-                leases[id]?.deadline = now + policy.lease
+                leases[id]?.extend(to: now + policy.lease)
                 if let phase = attempt.phase { leases[id]?.phase = phase }
                 continue
             }

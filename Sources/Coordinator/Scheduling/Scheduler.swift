@@ -43,8 +43,8 @@ struct Scheduler: Sendable {
         var buildKey: ContentDigest
     }
 
-    /// After restoring, the shell sends `started` before anything else. Leases begin anew: a worker has the time of one
-    /// lease to come back with what it still builds.
+    /// After restoring, the shell sends `started` before anything else. Leases begin anew, and not shorter than
+    /// `Policy.restoredLease`: so long a worker has to come back with what it still builds.
     init(restoring snapshot: Snapshot = Snapshot(), policy: Policy = Policy(), now: Instant) {
         durable = snapshot
         self.policy = policy

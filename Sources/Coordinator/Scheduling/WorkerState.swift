@@ -27,6 +27,14 @@ struct IdleWorker: Comparable, Sendable {
 /// A live lease.
 struct Lease: Sendable {
     var worker: WorkerName
-    var deadline: Instant
+    private(set) var deadline: Instant
     var phase: Phase?
+
+    init(worker: WorkerName, deadline: Instant) {
+        self.worker = worker
+        self.deadline = deadline
+    }
+
+    /// Never shorter: the lease's timer is set for the deadline it had.
+    mutating func extend(to later: Instant) { deadline = max(deadline, later) }
 }

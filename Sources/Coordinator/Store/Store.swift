@@ -42,6 +42,12 @@ final class Store: Sendable {
         }
     }
 
+    /// Whether the same commit may succeed later: a full disk, a disk that fails now, a lock.
+    static func isPassing(_ error: any Error) -> Bool {
+        guard let code = (error as? DatabaseError)?.resultCode else { return false }
+        return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_CANTOPEN, .SQLITE_NOMEM].contains(code)
+    }
+
     /// What the scheduler goes on from.
     func snapshot() throws -> Snapshot { try database.read(SnapshotReader.read) }
 

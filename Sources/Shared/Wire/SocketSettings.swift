@@ -66,7 +66,9 @@ package enum SocketSettings {
         // Nothing is queued for a connection that is not there: what must survive stays in an outbox of the program's own.
         options.immediate = true
         options.reconnectInterval = .milliseconds(200)
-        options.reconnectIntervalMax = .seconds(30)
+        // Well below any lease: after a restart of the coordinator the worker is back in time to keep its builds.
+        options.reconnectIntervalMax = .seconds(3)
+        options.connectTimeout = .seconds(5)
         return options
     }
 

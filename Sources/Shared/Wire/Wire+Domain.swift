@@ -82,7 +82,11 @@ extension Resources {
 
 extension WireResources {
     package func domain() -> Resources {
-        Resources(wall: max(0, wallMs), cpu: max(0, cpuMs), peakMemory: max(0, peakMemory), disk: max(0, disk))
+        // Times become estimates for later builds: thirty years and more are no measurement.
+        let longest: Int64 = 1_000_000_000_000
+        return Resources(
+            wall: min(max(0, wallMs), longest), cpu: min(max(0, cpuMs), longest), peakMemory: max(0, peakMemory),
+            disk: max(0, disk))
     }
 }
 
@@ -103,7 +107,7 @@ extension WireFailure {
     package func domain() throws(WireError) -> Failure {
         guard let failureClass = `class`.domain else { throw WireError("failure", "has no known class") }
         return Failure(
-            failureClass, String(reason.prefix(Self.longestText)),
-            firstErrorLine: firstErrorLine.isEmpty ? nil : String(firstErrorLine.prefix(Self.longestText)))
+            failureClass, reason.oneLine(atMost: Self.longestText),
+            firstErrorLine: firstErrorLine.isEmpty ? nil : firstErrorLine.oneLine(atMost: Self.longestText))
     }
 }
