@@ -134,7 +134,7 @@ struct LeaseTests {
         #expect(driver.connect("one", held: [held]).contains(.welcome(one, adopted: [a])))
         driver.build("a")
         #expect(driver.states() == ["a": .published, "b": .leased, "c": .leased])
-        driver.pass(10_000)
+        driver.pass(80_000)
         #expect(driver.states()["b"] == .ready, "its worker did not come back in time")
     }
 
