@@ -14,13 +14,22 @@ enum AttemptShelf {
             let record = try? AttemptRecord(contentsOf: directory.record)
             if let record, isWhole(record, directory), directory == AttemptDirectory(record.attempt, in: attempts) {
                 finished.append(record)
-                for path in directory.temporary { try await engine.removeTree(path) }
+                for path in directory.temporary { await remove(path, engine, logger) }
             } else {
                 logger.info("attempt of an earlier life given up", metadata: ["directory": "\(directory.path)"])
-                try await engine.removeTree(directory.path)
+                await remove(directory.path, engine, logger)
             }
         }
         return finished
+    }
+
+    /// What cannot be removed keeps no worker from starting.
+    private static func remove(_ path: FilePath, _ engine: any ContainerEngine, _ logger: Logger) async {
+        do {
+            try await engine.removeTree(path)
+        } catch {
+            logger.warning("not removed", metadata: ["path": "\(path)", "error": "\(error)"])
+        }
     }
 
     /// It has ended, and what it came to is still there.
