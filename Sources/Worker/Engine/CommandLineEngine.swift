@@ -19,6 +19,8 @@ actor CommandLineEngine: ContainerEngine {
     /// Found out with the first image: nothing can be tried without one.
     private var probing: Task<Usage, any Error>?
 
+    /// How often a container is asked to go.
+    private static let removals = 6
     /// Bound for questions to the engine.
     private static let short = Duration.seconds(120)
     /// Bound for loading an image.
@@ -114,16 +116,33 @@ actor CommandLineEngine: ContainerEngine {
     }
 
     /// Kills and removes a container, also when the task is cancelled.
+    /// Removes a container, whatever it does, in bounded time.
+    ///
+    /// podman refuses ("container state improper") when the container ends by itself at this very moment, and tells nobody
+    /// when that moment has passed: so it is asked again.
     private func remove(_ name: String, _ usage: Usage) async {
         let words = usage.command + ["rm", "--force"] + (isPodman ? ["--time", "0"] : []) + [name]
-        let removal = Task { try await Command.run(words, timeout: Self.short) }
-        do {
-            let output = try await removal.value
-            if output.status != 0, !output.errors.contains("no such container"), !output.errors.contains("No such") {
-                logger.warning("container not removed", metadata: ["name": "\(name)", "error": "\(output.lastError)"])
+        // Detached from the attempt, which may be cancelled: that is when removing matters.
+        let removal = Task { () -> String? in
+            var problem: String?
+            for attempt in 1...Self.removals {
+                do {
+                    let output = try await Command.run(words, timeout: Self.short)
+                    if output.status == 0 || output.errors.contains("no such container")
+                        || output.errors.contains("No such")
+                    {
+                        return nil
+                    }
+                    problem = output.lastError
+                } catch {
+                    problem = "\(error)"
+                }
+                if attempt < Self.removals { try? await Task.sleep(for: .milliseconds(200 * attempt)) }
             }
-        } catch {
-            logger.warning("container not removed", metadata: ["name": "\(name)", "error": "\(error)"])
+            return problem
+        }
+        if let problem = await removal.value {
+            logger.warning("container not removed", metadata: ["name": "\(name)", "error": "\(problem)"])
         }
     }
 
