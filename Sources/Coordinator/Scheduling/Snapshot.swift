@@ -8,7 +8,7 @@ struct Snapshot: Equatable, Sendable {
     var buildIDs: [FarmPackage: Int32] = [:]
 
     /// Runs kept in memory after their end, the newest; older ones are in the database only.
-    static let keptEndedRuns = 5
+    static let keptEndedRuns = 20
 
     struct Run: Equatable, Sendable {
         var record: RunRecord
