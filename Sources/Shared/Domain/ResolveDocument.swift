@@ -4,7 +4,7 @@ package enum ResolveDocument: Sendable, Equatable {
     case failed(ResolveFailure)
 
     /// The document format this program reads.
-    package static let schema = 1
+    package static let schema = 2
 }
 
 /// A merge list with its edges, as Portage resolved it. Nodes stand in Portage's merge order.
@@ -14,13 +14,27 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
     package var targets: [String]
     package var nodes: [Node]
     package var edges: [Edge]
+    /// What decides a build's result and is no file of a repository: variables after `package.env`, the USE flags that
+    /// profiles add to each ebuild, digests of the bashrc files. Many nodes share one.
+    package var environments: [[String: String]]
+    /// Every package that is installed in the image.
+    package var base: [BasePackage]
+    /// What lies below all builds: the system set and the toolchain, and what of the image belongs to no package.
+    package var foundation: ContentDigest
 
-    package init(portage: String, settings: Settings, targets: [String], nodes: [Node], edges: [Edge]) {
+    package init(
+        portage: String, settings: Settings, targets: [String], nodes: [Node], edges: [Edge],
+        environments: [[String: String]] = [[:]], base: [BasePackage] = [],
+        foundation: ContentDigest = ContentHasher.digest([])
+    ) {
         self.portage = portage
         self.settings = settings
         self.targets = targets
         self.nodes = nodes
         self.edges = edges
+        self.environments = environments
+        self.base = base
+        self.foundation = foundation
     }
 
     package struct Settings: Sendable, Equatable, Codable {
@@ -47,11 +61,20 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         /// Sum of its distfiles, bytes.
         package var distfilesSize: Int64?
         package var requestedBy: [String]?
+        /// Digest of the ebuild, the eclasses that it inherits, its `files/`, the user's patches for it and the digests of
+        /// the distfiles that its USE flags fetch.
+        package var recipe: ContentDigest
+        /// Index into the graph's `environments`.
+        package var environment: Int
+        /// Indexes into the graph's `base`: the installed packages that its build sees; those of the system are left out,
+        /// `foundation` stands for them.
+        package var base: [Int]
 
         package init(
             index: Int, cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
             iuse: [String] = [], restrict: [String] = [], properties: [String] = [], distfilesSize: Int64? = nil,
-            requestedBy: [String]? = nil
+            requestedBy: [String]? = nil, recipe: ContentDigest = ContentHasher.digest([]), environment: Int = 0,
+            base: [Int] = []
         ) {
             self.index = index
             self.cpv = cpv
@@ -64,10 +87,13 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             self.properties = properties
             self.distfilesSize = distfilesSize
             self.requestedBy = requestedBy
+            self.recipe = recipe
+            self.environment = environment
+            self.base = base
         }
 
         enum CodingKeys: String, CodingKey {
-            case index, cpv, slot, use, iuse, restrict, properties
+            case index, cpv, slot, use, iuse, restrict, properties, recipe, environment, base
             case subSlot = "sub_slot"
             case repository = "repo"
             case distfilesSize = "size_distfiles"
@@ -79,11 +105,51 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         package var dependent: Int
         package var dependency: Int
         package var kinds: [Kind]
+        /// `+flag` and `-flag` of the dependent: each a change that would remove the edge. Only on build edges to a later
+        /// node, which a cycle made Portage's order contradict.
+        package var use: [String]?
 
-        package init(dependent: Int, dependency: Int, kinds: [Kind]) {
+        package init(dependent: Int, dependency: Int, kinds: [Kind], use: [String]? = nil) {
             self.dependent = dependent
             self.dependency = dependency
             self.kinds = kinds
+            self.use = use
+        }
+    }
+
+    /// A package that is installed in the image.
+    package struct BasePackage: Sendable, Equatable, Codable {
+        package var cpv: CPV
+        package var slot: String
+        package var subSlot: String
+        package var repository: String
+        /// Flags of `iuse` that are on.
+        package var use: [String]
+        package var iuse: [String]
+        /// Of slot, USE and the installed files without their times.
+        package var digest: ContentDigest
+        /// It belongs to the system set, closed over run-time dependencies, or to the toolchain: every build sees it.
+        package var isSystem: Bool
+
+        package init(
+            cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
+            iuse: [String] = [], digest: ContentDigest = ContentHasher.digest([]), isSystem: Bool = false
+        ) {
+            self.cpv = cpv
+            self.slot = slot
+            self.subSlot = subSlot
+            self.repository = repository
+            self.use = use
+            self.iuse = iuse
+            self.digest = digest
+            self.isSystem = isSystem
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case cpv, slot, use, iuse, digest
+            case subSlot = "sub_slot"
+            case repository = "repo"
+            case isSystem = "system"
         }
     }
 
