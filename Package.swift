@@ -45,10 +45,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
+        .target(name: "Core", dependencies: ["Shared"], swiftSettings: strict),
         .executableTarget(
             name: "Coordinator",
             dependencies: [
-                "CArchive", "Shared", "ZeroMQ",
+                "CArchive", "Core", "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -77,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "Farmctl",
             dependencies: [
-                "Shared", "ZeroMQ",
+                "Core", "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -92,14 +93,20 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        // What tests of the core and of those who use it share.
+        .target(
+            name: "CoreTesting", dependencies: ["Core", "Shared"], path: "Tests/CoreTesting", swiftSettings: strict),
+        .testTarget(
+            name: "CoreTests", dependencies: ["Core", "CoreTesting", "Shared"],
+            resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Shared",
+                "Coordinator", "Core", "CoreTesting", "Shared",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
+            swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
             dependencies: [

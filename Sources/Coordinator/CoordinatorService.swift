@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import Core
 import Shared
 import SystemPackage
 import ZeroMQ

@@ -1,3 +1,4 @@
+import Core
 import Shared
 import ZeroMQ
 
@@ -91,7 +92,7 @@ extension WireClientMessage {
     /// Whether farmctl says this, not a worker.
     var isQuestion: Bool {
         switch body {
-        case .submit, .status, .jobs, .plan, .log, .cancel: true
+        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup: true
         case .hello, .renew, .finished, .goodbye, nil: false
         }
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Logging
+import Core
 import Shared
 import SystemPackage
 
@@ -69,9 +70,9 @@ extension Dispatcher {
                     await farm.binhost.packages.map { ($0.path, $0.sha256) }, uniquingKeysWith: { $1 })
                 let known = try store.published(farm: farm.configuration.name)
                     .filter { present[$0.value.path] == $0.value.package.digest }
-                let durations = try store.durations()
+                let expectations = try store.expectations()
                 let planner = Planner(
-                    epoch: epoch.digest, published: { known[$0] }, expected: { durations[$0.cpv.cp] })
+                    epoch: epoch.digest, published: { known[$0] }, expected: { expectations[$0.cpv.cp] })
                 let plan = try planner.plan(graph)
                 return .planned(plan, header: graph.settings.indexHeader)
             }

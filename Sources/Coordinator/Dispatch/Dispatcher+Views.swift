@@ -1,3 +1,4 @@
+import Core
 import Shared
 
 /// What farmctl's screens show.

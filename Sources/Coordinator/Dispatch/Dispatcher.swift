@@ -1,4 +1,5 @@
 import Logging
+import Core
 import Shared
 import SystemPackage
 import ZeroMQ

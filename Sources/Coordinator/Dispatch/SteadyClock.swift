@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Core
 import Shared
 
 /// Times of day that never jump: the system's time at the start and what has passed since. A clock that is set while the

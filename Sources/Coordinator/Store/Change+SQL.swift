@@ -1,4 +1,5 @@
 import GRDB
+import Core
 import Shared
 
 extension Change {
@@ -82,16 +83,16 @@ extension AttemptRecord {
     fileprivate func save(as id: AttemptID, to database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO attempt (fence, run, job, worker, started, build_id, ended, outcome, detail, wall, cpu,
-                    peak_memory, disk)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO attempt (fence, run, job, worker, started, build_id, cores, ended, outcome, detail, wall,
+                    cpu, peak_memory, disk)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (fence) DO UPDATE SET ended = excluded.ended, outcome = excluded.outcome,
                     detail = excluded.detail, wall = excluded.wall, cpu = excluded.cpu,
                     peak_memory = excluded.peak_memory, disk = excluded.disk
                 """
         ).execute(arguments: [
             Int64(bitPattern: id.fence.rawValue), id.job.run.rawValue, id.job.index, worker.rawValue,
-            started.milliseconds, buildID, ended?.milliseconds, end?.name, try end.map(JSONText.encode),
+            started.milliseconds, buildID, cores, ended?.milliseconds, end?.name, try end.map(JSONText.encode),
             resources?.wall, resources?.cpu, resources?.peakMemory, resources?.disk,
         ])
     }

@@ -66,6 +66,20 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("2: what builds are given and use") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE attempt ADD COLUMN cores INTEGER NOT NULL DEFAULT 1;
+                    UPDATE job SET planned = json_set(
+                            planned, '$.expected', json_object(
+                                'duration', json_extract(planned, '$.expected'),
+                                'cpu', 0, 'cores', 1, 'memory', 0, 'disk', 0))
+                        WHERE json_type(planned, '$.expected') = 'integer';
+                    UPDATE run SET request = json_set(
+                        request, '$.priority', 0, '$.forced', json('[]'), '$.secondPass', json('false'),
+                        '$.packsBase', json('false'));
+                    """)
+        }
         return migrator
     }
 }

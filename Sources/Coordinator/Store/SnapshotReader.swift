@@ -1,4 +1,5 @@
 import GRDB
+import Core
 import Shared
 
 /// Reads back what the scheduler keeps over a restart: runs under way, and the last ended ones.
@@ -64,7 +65,8 @@ enum SnapshotReader {
     private static func attempt(_ row: Row) throws -> AttemptRecord {
         var record = AttemptRecord(
             worker: WorkerName(rawValue: row["worker"]), started: Instant(milliseconds: row["started"]),
-            buildID: row["build_id"], ended: instant(row["ended"]), end: try decode(AttemptEnd.self, row["detail"]))
+            buildID: row["build_id"], cores: row["cores"], ended: instant(row["ended"]),
+            end: try decode(AttemptEnd.self, row["detail"]))
         if let wall = row["wall"] as Int64? {
             record.resources = Resources(wall: wall, cpu: row["cpu"], peakMemory: row["peak_memory"], disk: row["disk"])
         }

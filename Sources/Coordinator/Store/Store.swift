@@ -1,4 +1,5 @@
 import GRDB
+import Core
 import Shared
 import SystemPackage
 
@@ -70,22 +71,27 @@ final class Store: Sendable {
         }
     }
 
-    /// The median wall time, in milliseconds, of the last builds of each package, by category and name.
-    func durations(lastBuilds limit: Int = 5) throws -> [String: Int64] {
+    /// What the last builds of each package used, by category and name.
+    func expectations(lastBuilds limit: Int = 5) throws -> [String: Expectation] {
         try database.read { database in
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT cp, wall FROM (
-                        SELECT job.cp AS cp, attempt.wall AS wall,
+                    SELECT cp, wall, cpu, cores, peak_memory, disk FROM (
+                        SELECT job.cp, attempt.wall, attempt.cpu, attempt.cores, attempt.peak_memory, attempt.disk,
                             row_number() OVER (PARTITION BY job.cp ORDER BY attempt.fence DESC) AS age
                         FROM attempt JOIN job ON job.run = attempt.run AND job.idx = attempt.job
                         WHERE attempt.outcome = 'finished' AND attempt.wall > 0 AND job.cp IS NOT NULL)
-                    WHERE age <= ? ORDER BY cp, wall
+                    WHERE age <= ?
                     """, arguments: [limit])
-            var times: [String: [Int64]] = [:]
-            while let row = try rows.next() { times[row["cp"], default: []].append(row["wall"]) }
-            return times.mapValues { $0[$0.count / 2] }
+            var builds: [String: [Expectation]] = [:]
+            while let row = try rows.next() {
+                builds[row["cp"], default: []].append(
+                    Expectation(
+                        duration: row["wall"], cpu: row["cpu"] ?? 0, cores: row["cores"],
+                        memory: row["peak_memory"] ?? 0, disk: row["disk"] ?? 0))
+            }
+            return builds.compactMapValues(Expectation.init(builds:))
         }
     }
 

@@ -482,6 +482,30 @@ package nonisolated struct WireClientMessage: Sendable {
     set {body = .cancel(newValue)}
   }
 
+  package var why: WireWhyRequest {
+    get {
+      if case .why(let v)? = body {return v}
+      return WireWhyRequest()
+    }
+    set {body = .why(newValue)}
+  }
+
+  package var drain: WireDrainRequest {
+    get {
+      if case .drain(let v)? = body {return v}
+      return WireDrainRequest()
+    }
+    set {body = .drain(newValue)}
+  }
+
+  package var backup: WireBackupRequest {
+    get {
+      if case .backup(let v)? = body {return v}
+      return WireBackupRequest()
+    }
+    set {body = .backup(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -495,6 +519,9 @@ package nonisolated struct WireClientMessage: Sendable {
     case plan(WirePlanRequest)
     case log(WireLogRequest)
     case cancel(WireCancelRequest)
+    case why(WireWhyRequest)
+    case drain(WireDrainRequest)
+    case backup(WireBackupRequest)
 
   }
 
@@ -747,6 +774,30 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     set {body = .cancel(newValue)}
   }
 
+  package var why: WireWhyAnswer {
+    get {
+      if case .why(let v)? = body {return v}
+      return WireWhyAnswer()
+    }
+    set {body = .why(newValue)}
+  }
+
+  package var drain: WireDrainAnswer {
+    get {
+      if case .drain(let v)? = body {return v}
+      return WireDrainAnswer()
+    }
+    set {body = .drain(newValue)}
+  }
+
+  package var backup: WireBackupAnswer {
+    get {
+      if case .backup(let v)? = body {return v}
+      return WireBackupAnswer()
+    }
+    set {body = .backup(newValue)}
+  }
+
   package var error: WireErrorAnswer {
     get {
       if case .error(let v)? = body {return v}
@@ -768,6 +819,9 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     case plan(WirePlanAnswer)
     case log(WireLogAnswer)
     case cancel(WireCancelAnswer)
+    case why(WireWhyAnswer)
+    case drain(WireDrainAnswer)
+    case backup(WireBackupAnswer)
     case error(WireErrorAnswer)
 
   }
@@ -865,7 +919,7 @@ package nonisolated struct WireResolveTask: Sendable {
 
   package var targets: [String] = []
 
-  /// coverage `complete`; otherwise only what the base lacks
+  /// coverage `complete`, base rebuilt; otherwise only what the base lacks
   package var emptytree: Bool = false
 
   package var limits: WireLimits {
@@ -917,6 +971,9 @@ package nonisolated struct WireBuildTask: Sendable {
   package var hasLimits: Bool {self._limits != nil}
   /// Clears the value of `limits`. Subsequent reads from it will return its default value.
   package mutating func clearLimits() {self._limits = nil}
+
+  /// the image's installed copy is packed (quickpkg), nothing is built
+  package var pack: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1076,6 +1133,15 @@ package nonisolated struct WireSubmitRequest: Sendable {
   package var farm: String = String()
 
   package var targets: [String] = []
+
+  /// jobs of a run with a higher one go first
+  package var priority: Int32 = 0
+
+  /// built again although nothing changed: cat/pkg or a cpv; "*" is all
+  package var forced: [String] = []
+
+  /// build again what was built against the base image's older copy of a dependency
+  package var secondPass: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1305,6 +1371,17 @@ package nonisolated struct WireWorkerStatus: Sendable {
 
   package var running: [WireJobStatus] = []
 
+  /// a person wants nothing more to be leased to it
+  package var draining: Bool = false
+
+  /// why the farm leases nothing to it for now, and until when; empty when all is well
+  package var setAside: String = String()
+
+  /// against the average of the workers; 0: not known
+  package var speed: Double = 0
+
+  package var memoryFree: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1398,6 +1475,18 @@ package nonisolated struct WireJobStatus: @unchecked Sendable {
     set {_uniqueStorage()._waitingFor = newValue}
   }
 
+  /// why it does not run now, one line; empty when it runs or has ended
+  package var waitsBecause: String {
+    get {_storage._waitsBecause}
+    set {_uniqueStorage()._waitsBecause = newValue}
+  }
+
+  /// given to the attempt that runs or ran last
+  package var cores: Int32 {
+    get {_storage._cores}
+    set {_uniqueStorage()._cores = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1437,6 +1526,8 @@ package nonisolated struct WireJobsAnswer: Sendable {
 
   package var total: Int32 = 0
 
+  package var nowMs: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1475,39 +1566,107 @@ package nonisolated struct WirePlanAnswer: Sendable {
   package init() {}
 }
 
-package nonisolated struct WirePlanNode: Sendable {
+package nonisolated struct WirePlanNode: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var job: Int32 = 0
+  package var job: Int32 {
+    get {_storage._job}
+    set {_uniqueStorage()._job = newValue}
+  }
 
-  package var cpv: String = String()
+  package var cpv: String {
+    get {_storage._cpv}
+    set {_uniqueStorage()._cpv = newValue}
+  }
 
-  package var slot: String = String()
+  package var slot: String {
+    get {_storage._slot}
+    set {_uniqueStorage()._slot = newValue}
+  }
 
-  package var repository: String = String()
+  package var repository: String {
+    get {_storage._repository}
+    set {_uniqueStorage()._repository = newValue}
+  }
 
-  package var use: [String] = []
+  package var use: [String] {
+    get {_storage._use}
+    set {_uniqueStorage()._use = newValue}
+  }
 
   /// jobs: the set W
-  package var waitsFor: [Int32] = []
+  package var waitsFor: [Int32] {
+    get {_storage._waitsFor}
+    set {_uniqueStorage()._waitsFor = newValue}
+  }
 
   /// "built against the base image's CPV"
-  package var baseEdges: [String] = []
+  package var baseEdges: [String] {
+    get {_storage._baseEdges}
+    set {_uniqueStorage()._baseEdges = newValue}
+  }
 
-  package var state: WireJobState = .unspecified
+  package var state: WireJobState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
-  package var reason: String = String()
+  package var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
   /// jobs needed when it is installed
-  package var runtime: [Int32] = []
+  package var runtime: [Int32] {
+    get {_storage._runtime}
+    set {_uniqueStorage()._runtime = newValue}
+  }
 
-  package var buildKey: String = String()
+  package var buildKey: String {
+    get {_storage._buildKey}
+    set {_uniqueStorage()._buildKey = newValue}
+  }
+
+  /// 0: not known
+  package var expectedMs: Int64 {
+    get {_storage._expectedMs}
+    set {_uniqueStorage()._expectedMs = newValue}
+  }
+
+  package var expectedCpuMs: Int64 {
+    get {_storage._expectedCpuMs}
+    set {_uniqueStorage()._expectedCpuMs = newValue}
+  }
+
+  /// that the earlier builds were given
+  package var expectedCores: Int32 {
+    get {_storage._expectedCores}
+    set {_uniqueStorage()._expectedCores = newValue}
+  }
+
+  package var expectedMemory: Int64 {
+    get {_storage._expectedMemory}
+    set {_uniqueStorage()._expectedMemory = newValue}
+  }
+
+  /// builds again what an earlier job built against the base image
+  package var secondPass: Bool {
+    get {_storage._secondPass}
+    set {_uniqueStorage()._secondPass = newValue}
+  }
+
+  package var pack: Bool {
+    get {_storage._pack}
+    set {_uniqueStorage()._pack = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireLogRequest: Sendable {
@@ -1550,6 +1709,108 @@ package nonisolated struct WireLogAnswer: Sendable {
 
   /// the attempt has ended and this reaches its end
   package var complete: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Why a package is built, reused, skipped, or not yet begun.
+package nonisolated struct WireWhyRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: the newest that has the package
+  package var run: Int64 = 0
+
+  /// cpv, cat/pkg or pkg
+  package var package: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireWhyAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: WireJobStatus {
+    get {_job ?? WireJobStatus()}
+    set {_job = newValue}
+  }
+  /// Returns true if `job` has been explicitly set.
+  package var hasJob: Bool {self._job != nil}
+  /// Clears the value of `job`. Subsequent reads from it will return its default value.
+  package mutating func clearJob() {self._job = nil}
+
+  /// for people, the most important first
+  package var lines: [String] = []
+
+  /// jobs not yet available that it waits for
+  package var waitsFor: [WireJobStatus] = []
+
+  /// cpvs of jobs that cannot begin before it has ended
+  package var waitedForBy: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _job: WireJobStatus? = nil
+}
+
+/// Nothing more is leased to the worker, or again.
+package nonisolated struct WireDrainRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var worker: String = String()
+
+  package var resume: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireDrainAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var worker: String = String()
+
+  package var running: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Copies the database while it is in use.
+package nonisolated struct WireBackupRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireBackupAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// on the coordinator's host
+  package var path: String = String()
+
+  package var size: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2086,7 +2347,7 @@ nonisolated extension WireResources: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2225,6 +2486,45 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .cancel(v)
         }
       }()
+      case 36: try {
+        var v: WireWhyRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .why(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .why(v)
+        }
+      }()
+      case 37: try {
+        var v: WireDrainRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .drain(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .drain(v)
+        }
+      }()
+      case 38: try {
+        var v: WireBackupRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .backup(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .backup(v)
+        }
+      }()
       default: break
       }
     }
@@ -2278,6 +2578,18 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .cancel?: try {
       guard case .cancel(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
+    }()
+    case .why?: try {
+      guard case .why(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
+    }()
+    case .drain?: try {
+      guard case .drain(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+    }()
+    case .backup?: try {
+      guard case .backup(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
     }()
     case nil: break
     }
@@ -2566,7 +2878,7 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{2}\u{f}error\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{c}error\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2705,6 +3017,45 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
           self.body = .cancel(v)
         }
       }()
+      case 36: try {
+        var v: WireWhyAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .why(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .why(v)
+        }
+      }()
+      case 37: try {
+        var v: WireDrainAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .drain(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .drain(v)
+        }
+      }()
+      case 38: try {
+        var v: WireBackupAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .backup(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .backup(v)
+        }
+      }()
       case 50: try {
         var v: WireErrorAnswer?
         var hadOneofValue = false
@@ -2771,6 +3122,18 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
     case .cancel?: try {
       guard case .cancel(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
+    }()
+    case .why?: try {
+      guard case .why(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
+    }()
+    case .drain?: try {
+      guard case .drain(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+    }()
+    case .backup?: try {
+      guard case .backup(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
     }()
     case .error?: try {
       guard case .error(let v)? = self.body else { preconditionFailure() }
@@ -3004,7 +3367,7 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BuildTask"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3021,6 +3384,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.jobs) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.dependencies) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.pack) }()
       default: break
       }
     }
@@ -3058,6 +3422,9 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._limits {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     } }()
+    if self.pack != false {
+      try visitor.visitSingularBoolField(value: self.pack, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3071,6 +3438,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.jobs != rhs.jobs {return false}
     if lhs.dependencies != rhs.dependencies {return false}
     if lhs._limits != rhs._limits {return false}
+    if lhs.pack != rhs.pack {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3254,7 +3622,7 @@ nonisolated extension WireErrorAnswer.Code: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubmitRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}targets\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}targets\0\u{1}priority\0\u{1}forced\0\u{3}second_pass\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3264,6 +3632,9 @@ nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._M
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.farm) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.targets) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.priority) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.forced) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.secondPass) }()
       default: break
       }
     }
@@ -3276,12 +3647,24 @@ nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.targets.isEmpty {
       try visitor.visitRepeatedStringField(value: self.targets, fieldNumber: 2)
     }
+    if self.priority != 0 {
+      try visitor.visitSingularInt32Field(value: self.priority, fieldNumber: 3)
+    }
+    if !self.forced.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.forced, fieldNumber: 4)
+    }
+    if self.secondPass != false {
+      try visitor.visitSingularBoolField(value: self.secondPass, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireSubmitRequest, rhs: WireSubmitRequest) -> Bool {
     if lhs.farm != rhs.farm {return false}
     if lhs.targets != rhs.targets {return false}
+    if lhs.priority != rhs.priority {return false}
+    if lhs.forced != rhs.forced {return false}
+    if lhs.secondPass != rhs.secondPass {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3701,7 +4084,7 @@ nonisolated extension WireSuggestion: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}connected\0\u{1}hostname\0\u{1}version\0\u{1}engine\0\u{1}slots\0\u{1}cores\0\u{1}memory\0\u{3}disk_free\0\u{3}last_seen_ms\0\u{1}running\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}connected\0\u{1}hostname\0\u{1}version\0\u{1}engine\0\u{1}slots\0\u{1}cores\0\u{1}memory\0\u{3}disk_free\0\u{3}last_seen_ms\0\u{1}running\0\u{1}draining\0\u{3}set_aside\0\u{1}speed\0\u{3}memory_free\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3720,6 +4103,10 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 9: try { try decoder.decodeSingularInt64Field(value: &self.diskFree) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.lastSeenMs) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.running) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.draining) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.setAside) }()
+      case 14: try { try decoder.decodeSingularDoubleField(value: &self.speed) }()
+      case 15: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
       default: break
       }
     }
@@ -3759,6 +4146,18 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.running.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.running, fieldNumber: 11)
     }
+    if self.draining != false {
+      try visitor.visitSingularBoolField(value: self.draining, fieldNumber: 12)
+    }
+    if !self.setAside.isEmpty {
+      try visitor.visitSingularStringField(value: self.setAside, fieldNumber: 13)
+    }
+    if self.speed.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.speed, fieldNumber: 14)
+    }
+    if self.memoryFree != 0 {
+      try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3774,6 +4173,10 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.diskFree != rhs.diskFree {return false}
     if lhs.lastSeenMs != rhs.lastSeenMs {return false}
     if lhs.running != rhs.running {return false}
+    if lhs.draining != rhs.draining {return false}
+    if lhs.setAside != rhs.setAside {return false}
+    if lhs.speed != rhs.speed {return false}
+    if lhs.memoryFree != rhs.memoryFree {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3781,7 +4184,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}job\0\u{1}cpv\0\u{1}state\0\u{1}worker\0\u{1}phase\0\u{3}started_ms\0\u{3}ended_ms\0\u{3}expected_ms\0\u{1}attempts\0\u{1}failure\0\u{1}reason\0\u{1}resources\0\u{3}waiting_for\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}job\0\u{1}cpv\0\u{1}state\0\u{1}worker\0\u{1}phase\0\u{3}started_ms\0\u{3}ended_ms\0\u{3}expected_ms\0\u{1}attempts\0\u{1}failure\0\u{1}reason\0\u{1}resources\0\u{3}waiting_for\0\u{3}waits_because\0\u{1}cores\0")
 
   fileprivate class _StorageClass {
     var _run: Int64 = 0
@@ -3798,6 +4201,8 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _reason: String = String()
     var _resources: WireResources? = nil
     var _waitingFor: [String] = []
+    var _waitsBecause: String = String()
+    var _cores: Int32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3822,6 +4227,8 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _reason = source._reason
       _resources = source._resources
       _waitingFor = source._waitingFor
+      _waitsBecause = source._waitsBecause
+      _cores = source._cores
     }
   }
 
@@ -3854,6 +4261,8 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 12: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._resources) }()
         case 14: try { try decoder.decodeRepeatedStringField(value: &_storage._waitingFor) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._waitsBecause) }()
+        case 16: try { try decoder.decodeSingularInt32Field(value: &_storage._cores) }()
         default: break
         }
       }
@@ -3908,6 +4317,12 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if !_storage._waitingFor.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._waitingFor, fieldNumber: 14)
       }
+      if !_storage._waitsBecause.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._waitsBecause, fieldNumber: 15)
+      }
+      if _storage._cores != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._cores, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3931,6 +4346,8 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._resources != rhs_storage._resources {return false}
         if _storage._waitingFor != rhs_storage._waitingFor {return false}
+        if _storage._waitsBecause != rhs_storage._waitsBecause {return false}
+        if _storage._cores != rhs_storage._cores {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3987,7 +4404,7 @@ nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobsAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}jobs\0\u{1}total\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}jobs\0\u{1}total\0\u{3}now_ms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3998,6 +4415,7 @@ nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.total) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.nowMs) }()
       default: break
       }
     }
@@ -4013,6 +4431,9 @@ nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.total != 0 {
       try visitor.visitSingularInt32Field(value: self.total, fieldNumber: 3)
     }
+    if self.nowMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.nowMs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4020,6 +4441,7 @@ nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.run != rhs.run {return false}
     if lhs.jobs != rhs.jobs {return false}
     if lhs.total != rhs.total {return false}
+    if lhs.nowMs != rhs.nowMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4107,79 +4529,177 @@ nonisolated extension WirePlanAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WirePlanNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PlanNode"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{1}use\0\u{3}waits_for\0\u{3}base_edges\0\u{1}state\0\u{1}reason\0\u{1}runtime\0\u{3}build_key\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{1}use\0\u{3}waits_for\0\u{3}base_edges\0\u{1}state\0\u{1}reason\0\u{1}runtime\0\u{3}build_key\0\u{3}expected_ms\0\u{3}expected_cpu_ms\0\u{3}expected_cores\0\u{3}expected_memory\0\u{3}second_pass\0\u{1}pack\0")
+
+  fileprivate class _StorageClass {
+    var _job: Int32 = 0
+    var _cpv: String = String()
+    var _slot: String = String()
+    var _repository: String = String()
+    var _use: [String] = []
+    var _waitsFor: [Int32] = []
+    var _baseEdges: [String] = []
+    var _state: WireJobState = .unspecified
+    var _reason: String = String()
+    var _runtime: [Int32] = []
+    var _buildKey: String = String()
+    var _expectedMs: Int64 = 0
+    var _expectedCpuMs: Int64 = 0
+    var _expectedCores: Int32 = 0
+    var _expectedMemory: Int64 = 0
+    var _secondPass: Bool = false
+    var _pack: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _job = source._job
+      _cpv = source._cpv
+      _slot = source._slot
+      _repository = source._repository
+      _use = source._use
+      _waitsFor = source._waitsFor
+      _baseEdges = source._baseEdges
+      _state = source._state
+      _reason = source._reason
+      _runtime = source._runtime
+      _buildKey = source._buildKey
+      _expectedMs = source._expectedMs
+      _expectedCpuMs = source._expectedCpuMs
+      _expectedCores = source._expectedCores
+      _expectedMemory = source._expectedMemory
+      _secondPass = source._secondPass
+      _pack = source._pack
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt32Field(value: &self.job) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.cpv) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.slot) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.repository) }()
-      case 5: try { try decoder.decodeRepeatedStringField(value: &self.use) }()
-      case 6: try { try decoder.decodeRepeatedInt32Field(value: &self.waitsFor) }()
-      case 7: try { try decoder.decodeRepeatedStringField(value: &self.baseEdges) }()
-      case 8: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 10: try { try decoder.decodeRepeatedInt32Field(value: &self.runtime) }()
-      case 11: try { try decoder.decodeSingularStringField(value: &self.buildKey) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularInt32Field(value: &_storage._job) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._cpv) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._slot) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._repository) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._use) }()
+        case 6: try { try decoder.decodeRepeatedInt32Field(value: &_storage._waitsFor) }()
+        case 7: try { try decoder.decodeRepeatedStringField(value: &_storage._baseEdges) }()
+        case 8: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 10: try { try decoder.decodeRepeatedInt32Field(value: &_storage._runtime) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._buildKey) }()
+        case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._expectedMs) }()
+        case 13: try { try decoder.decodeSingularInt64Field(value: &_storage._expectedCpuMs) }()
+        case 14: try { try decoder.decodeSingularInt32Field(value: &_storage._expectedCores) }()
+        case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._expectedMemory) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._secondPass) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._pack) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.job != 0 {
-      try visitor.visitSingularInt32Field(value: self.job, fieldNumber: 1)
-    }
-    if !self.cpv.isEmpty {
-      try visitor.visitSingularStringField(value: self.cpv, fieldNumber: 2)
-    }
-    if !self.slot.isEmpty {
-      try visitor.visitSingularStringField(value: self.slot, fieldNumber: 3)
-    }
-    if !self.repository.isEmpty {
-      try visitor.visitSingularStringField(value: self.repository, fieldNumber: 4)
-    }
-    if !self.use.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.use, fieldNumber: 5)
-    }
-    if !self.waitsFor.isEmpty {
-      try visitor.visitPackedInt32Field(value: self.waitsFor, fieldNumber: 6)
-    }
-    if !self.baseEdges.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.baseEdges, fieldNumber: 7)
-    }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 8)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 9)
-    }
-    if !self.runtime.isEmpty {
-      try visitor.visitPackedInt32Field(value: self.runtime, fieldNumber: 10)
-    }
-    if !self.buildKey.isEmpty {
-      try visitor.visitSingularStringField(value: self.buildKey, fieldNumber: 11)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._job != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._job, fieldNumber: 1)
+      }
+      if !_storage._cpv.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._cpv, fieldNumber: 2)
+      }
+      if !_storage._slot.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._slot, fieldNumber: 3)
+      }
+      if !_storage._repository.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._repository, fieldNumber: 4)
+      }
+      if !_storage._use.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._use, fieldNumber: 5)
+      }
+      if !_storage._waitsFor.isEmpty {
+        try visitor.visitPackedInt32Field(value: _storage._waitsFor, fieldNumber: 6)
+      }
+      if !_storage._baseEdges.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._baseEdges, fieldNumber: 7)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 8)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 9)
+      }
+      if !_storage._runtime.isEmpty {
+        try visitor.visitPackedInt32Field(value: _storage._runtime, fieldNumber: 10)
+      }
+      if !_storage._buildKey.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._buildKey, fieldNumber: 11)
+      }
+      if _storage._expectedMs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._expectedMs, fieldNumber: 12)
+      }
+      if _storage._expectedCpuMs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._expectedCpuMs, fieldNumber: 13)
+      }
+      if _storage._expectedCores != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._expectedCores, fieldNumber: 14)
+      }
+      if _storage._expectedMemory != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._expectedMemory, fieldNumber: 15)
+      }
+      if _storage._secondPass != false {
+        try visitor.visitSingularBoolField(value: _storage._secondPass, fieldNumber: 16)
+      }
+      if _storage._pack != false {
+        try visitor.visitSingularBoolField(value: _storage._pack, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePlanNode, rhs: WirePlanNode) -> Bool {
-    if lhs.job != rhs.job {return false}
-    if lhs.cpv != rhs.cpv {return false}
-    if lhs.slot != rhs.slot {return false}
-    if lhs.repository != rhs.repository {return false}
-    if lhs.use != rhs.use {return false}
-    if lhs.waitsFor != rhs.waitsFor {return false}
-    if lhs.baseEdges != rhs.baseEdges {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.runtime != rhs.runtime {return false}
-    if lhs.buildKey != rhs.buildKey {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._job != rhs_storage._job {return false}
+        if _storage._cpv != rhs_storage._cpv {return false}
+        if _storage._slot != rhs_storage._slot {return false}
+        if _storage._repository != rhs_storage._repository {return false}
+        if _storage._use != rhs_storage._use {return false}
+        if _storage._waitsFor != rhs_storage._waitsFor {return false}
+        if _storage._baseEdges != rhs_storage._baseEdges {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._runtime != rhs_storage._runtime {return false}
+        if _storage._buildKey != rhs_storage._buildKey {return false}
+        if _storage._expectedMs != rhs_storage._expectedMs {return false}
+        if _storage._expectedCpuMs != rhs_storage._expectedCpuMs {return false}
+        if _storage._expectedCores != rhs_storage._expectedCores {return false}
+        if _storage._expectedMemory != rhs_storage._expectedMemory {return false}
+        if _storage._secondPass != rhs_storage._secondPass {return false}
+        if _storage._pack != rhs_storage._pack {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4280,6 +4800,214 @@ nonisolated extension WireLogAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.offset != rhs.offset {return false}
     if lhs.data != rhs.data {return false}
     if lhs.complete != rhs.complete {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWhyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WhyRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.package) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    if !self.package.isEmpty {
+      try visitor.visitSingularStringField(value: self.package, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWhyRequest, rhs: WireWhyRequest) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.package != rhs.package {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WhyAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}lines\0\u{3}waits_for\0\u{3}waited_for_by\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._job) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.lines) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.waitedForBy) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._job {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.lines, fieldNumber: 2)
+    }
+    if !self.waitsFor.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.waitsFor, fieldNumber: 3)
+    }
+    if !self.waitedForBy.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.waitedForBy, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWhyAnswer, rhs: WireWhyAnswer) -> Bool {
+    if lhs._job != rhs._job {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.waitsFor != rhs.waitsFor {return false}
+    if lhs.waitedForBy != rhs.waitedForBy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDrainRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DrainRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}resume\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.resume) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if self.resume != false {
+      try visitor.visitSingularBoolField(value: self.resume, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDrainRequest, rhs: WireDrainRequest) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.resume != rhs.resume {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDrainAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DrainAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}running\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.running) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if self.running != 0 {
+      try visitor.visitSingularInt32Field(value: self.running, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDrainAnswer, rhs: WireDrainAnswer) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.running != rhs.running {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBackupRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BackupRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBackupRequest, rhs: WireBackupRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBackupAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BackupAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}size\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.size) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularInt64Field(value: self.size, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBackupAnswer, rhs: WireBackupAnswer) -> Bool {
+    if lhs.path != rhs.path {return false}
+    if lhs.size != rhs.size {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,4 +1,6 @@
 import GRDB
+import Core
+import CoreTesting
 import Shared
 import SystemPackage
 import Testing

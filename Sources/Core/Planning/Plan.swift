@@ -1,0 +1,83 @@
+package import Shared
+
+/// The jobs of one run, in Portage's merge order. A job waits only for jobs with a lower index, so there is no cycle.
+package struct Plan: Equatable, Sendable, Codable {
+    package var jobs: [PlannedJob]
+
+    package init(jobs: [PlannedJob]) { self.jobs = jobs }
+}
+
+/// One package of a plan: what is to be built, what it waits for and why.
+package struct PlannedJob: Equatable, Sendable, Codable {
+    /// Its place in the plan.
+    package var index: Int32
+    package var cpv: CPV
+    package var slot: String
+    package var repository: String
+    /// Flags of `iuse` that are on, sorted.
+    package var use: [String]
+    /// All flags, without the `+`/`-` defaults, sorted.
+    package var iuse: [String]
+    package var restrict: [String]
+    package var properties: [String]
+    /// The set W of PORTAGE.md in merge order: the build waits for these, and its root gets them over the base image.
+    package var waitsFor: [Int32]
+    /// Jobs needed when the package is installed (direct edges); they do not delay its build.
+    package var runtime: [Int32]
+    /// Packages whose copy in the base image the build uses, as Portage's order puts the new one behind it.
+    package var baseEdges: [CPV]
+    package var buildKey: ContentDigest
+    /// `new` or `cached: PATH`.
+    package var reason: String
+    /// The package that is there already.
+    package var cached: PublishedRecord?
+    /// Known from the plan: why it cannot be built in a farm.
+    package var refusal: Failure?
+    /// nil when no earlier build tells.
+    package var expected: Expectation?
+
+    package init(
+        index: Int32, cpv: CPV, slot: String, repository: String, use: [String], iuse: [String],
+        restrict: [String] = [],
+        properties: [String] = [], waitsFor: [Int32], runtime: [Int32] = [], baseEdges: [CPV] = [],
+        buildKey: ContentDigest, reason: String, cached: PublishedRecord? = nil, refusal: Failure? = nil,
+        expected: Expectation? = nil
+    ) {
+        self.index = index
+        self.cpv = cpv
+        self.slot = slot
+        self.repository = repository
+        self.use = use
+        self.iuse = iuse
+        self.restrict = restrict
+        self.properties = properties
+        self.waitsFor = waitsFor
+        self.runtime = runtime
+        self.baseEdges = baseEdges
+        self.buildKey = buildKey
+        self.reason = reason
+        self.cached = cached
+        self.refusal = refusal
+        self.expected = expected
+    }
+}
+
+extension Plan {
+    /// How the jobs stand when the plan is taken over. Jobs behind a refused one are not yet skipped here: the scheduler
+    /// does that, job by job.
+    package func initialRecords(at now: Instant) -> [JobRecord] {
+        jobs.map { job in
+            var record = JobRecord(reason: job.reason)
+            if let cached = job.cached {
+                record.state = .cached
+                record.result = cached
+                record.ended = now
+            } else if let refusal = job.refusal {
+                record.state = .failed
+                record.failure = refusal
+                record.ended = now
+            }
+            return record
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package import Shared
+
+extension Planner {
+    static let nodeLimit = 1_000_000
+    static let edgeLimit = 20_000_000
+
+    /// The graph comes from a worker: nothing in it is taken for granted.
+    static func validate(_ graph: ResolvedGraph) throws(PlanningError) {
+        guard graph.nodes.count <= nodeLimit else {
+            throw .tooManyNodes(graph.nodes.count, limit: nodeLimit)
+        }
+        guard graph.edges.count <= edgeLimit else {
+            throw .tooManyEdges(graph.edges.count, limit: edgeLimit)
+        }
+        // One version of a package stands in one slot: the same cpv twice would be two builds of one thing.
+        var positions: [CPV: Int] = [:]
+        positions.reserveCapacity(graph.nodes.count)
+        for (position, node) in graph.nodes.enumerated() {
+            guard node.index == position else {
+                throw .misplacedNode(position: position, index: node.index)
+            }
+            if let first = positions.updateValue(position, forKey: node.cpv) {
+                throw .duplicate(node.cpv, slot: node.slot, first: first, second: position)
+            }
+            try validateTexts(of: node)
+        }
+        for (position, edge) in graph.edges.enumerated() {
+            for end in [edge.dependent, edge.dependency] where !graph.nodes.indices.contains(end) {
+                throw .unknownNode(edge: position, index: end)
+            }
+            guard edge.dependent != edge.dependency else {
+                throw .selfEdge(edge: position, graph.nodes[edge.dependent].cpv)
+            }
+        }
+    }
+
+    /// They become words of a command line and lines of an index: printable ASCII without blanks.
+    private static func validateTexts(of node: ResolvedGraph.Node) throws(PlanningError) {
+        let fields: [(String, [String])] = [
+            ("slot", [node.slot]), ("repository", [node.repository]), ("USE", node.use),
+            ("IUSE", node.iuse.map(withoutDefault)), ("RESTRICT", node.restrict), ("PROPERTIES", node.properties),
+        ]
+        for (field, texts) in fields {
+            for text in texts where text.isEmpty || !text.utf8.allSatisfy({ (33...126).contains($0) }) {
+                throw .invalidText(node.cpv, field: field)
+            }
+        }
+    }
+
+    /// PORTAGE.md: known from the plan. A live ebuild is built: its distfile step fetches the sources.
+    static func refusal(of node: ResolvedGraph.Node) -> Failure? {
+        if node.properties.contains("interactive") {
+            return Failure(
+                .refused,
+                "\(node.cpv) asks questions while it builds (PROPERTIES=interactive) and nobody would answer; "
+                    + "leave it out of the farm's targets or switch off the USE flag that asks for it")
+        }
+        if node.restrict.contains("fetch") {
+            return Failure(
+                .refused,
+                "\(node.cpv) has files that only a person may download (RESTRICT=fetch); "
+                    + "install it in the farm's image, or leave it out of the farm's targets")
+        }
+        return nil
+    }
+}

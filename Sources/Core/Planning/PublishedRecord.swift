@@ -1,0 +1,24 @@
+package import Shared
+
+/// One package of a binhost: what a finished build became, and what later builds install.
+package struct PublishedRecord: Hashable, Sendable, Codable {
+    package var cpv: CPV
+    package var buildID: Int32
+    /// Below PKGDIR.
+    package var path: String
+    package var package: Blob
+    package var buildKey: ContentDigest
+
+    package init(cpv: CPV, buildID: Int32, path: String, package: Blob, buildKey: ContentDigest) {
+        self.cpv = cpv
+        self.buildID = buildID
+        self.path = path
+        self.package = package
+        self.buildKey = buildKey
+    }
+
+    /// As a build's root gets it.
+    package var dependency: DependencyPackage {
+        DependencyPackage(cpv: cpv, buildID: buildID, path: path, package: package)
+    }
+}

@@ -1,0 +1,109 @@
+package import Shared
+
+/// One fact to store. Each names a row and gives its whole new content, so that applying a change twice is harmless.
+package enum Change: Equatable, Sendable {
+    case run(RunID, RunRecord)
+    /// The run's plan, with a row for each job as `Plan.initialRecords(at:)` says.
+    case plan(RunID, Plan, at: Instant)
+    case job(JobID, JobRecord)
+    /// A lease and, later, its end. The largest fence ever stored is the snapshot's `lastFence`.
+    case attempt(AttemptID, AttemptRecord)
+    /// The largest BUILD_ID given out for the package in the farm.
+    case buildID(farm: String, CPV, Int32)
+}
+
+/// A run's row.
+package struct RunRecord: Equatable, Sendable, Codable {
+    package var request: RunRequest
+    package var submitted: Instant
+    package var state: RunState = .resolving
+    package var ended: Instant?
+    package var failure: Failure?
+
+    package init(
+        request: RunRequest, submitted: Instant, state: RunState = .resolving, ended: Instant? = nil,
+        failure: Failure? = nil
+    ) {
+        self.request = request
+        self.submitted = submitted
+        self.state = state
+        self.ended = ended
+        self.failure = failure
+    }
+}
+
+/// A job's row; its lease and its earlier attempts are rows of their own.
+package struct JobRecord: Equatable, Sendable, Codable {
+    /// `waiting` stands for `ready` too: which of the two is computed.
+    package var state: JobState = .waiting
+    /// Why it is built, cached or skipped.
+    package var reason: String = ""
+    package var failure: Failure?
+    /// Set when published or cached.
+    package var result: PublishedRecord?
+    /// Not leased again before.
+    package var notBefore: Instant?
+    package var ended: Instant?
+
+    package init(
+        state: JobState = .waiting, reason: String = "", failure: Failure? = nil, result: PublishedRecord? = nil,
+        notBefore: Instant? = nil, ended: Instant? = nil
+    ) {
+        self.state = state
+        self.reason = reason
+        self.failure = failure
+        self.result = result
+        self.notBefore = notBefore
+        self.ended = ended
+    }
+}
+
+/// An attempt's row.
+package struct AttemptRecord: Equatable, Sendable, Codable {
+    package var worker: WorkerName
+    package var started: Instant
+    /// 0 when resolving.
+    package var buildID: Int32 = 0
+    /// Given to the build (MAKEOPTS).
+    package var cores: Int32 = 1
+    package var ended: Instant?
+    package var end: AttemptEnd?
+    package var resources: Resources?
+
+    package init(
+        worker: WorkerName, started: Instant, buildID: Int32 = 0, cores: Int32 = 1, ended: Instant? = nil,
+        end: AttemptEnd? = nil, resources: Resources? = nil
+    ) {
+        self.worker = worker
+        self.started = started
+        self.buildID = buildID
+        self.cores = cores
+        self.ended = ended
+        self.end = end
+        self.resources = resources
+    }
+
+    /// The worker has it, or should have.
+    package var isLive: Bool { end == nil }
+}
+
+/// How an attempt ended in the coordinator's books.
+package enum AttemptEnd: Equatable, Sendable, Codable {
+    /// The worker brought it: the package or the resolve document.
+    case finished(Blob)
+    /// The worker said so.
+    case failed(Failure)
+    /// The worker did not renew the lease, left, or came back without the attempt.
+    case lost(String)
+    /// The worker gave it back: it was stopped on purpose.
+    case released(String)
+    case cancelled
+
+    /// The worker's own word was taken: said again, it is answered the same.
+    package var isSettled: Bool {
+        switch self {
+        case .finished, .failed: true
+        case .lost, .released, .cancelled: false
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import Shared
+
+/// What the shell tells the core.
+package enum Event: Equatable, Sendable {
+    /// First after a start: takes up what a restart interrupted.
+    case started
+    case runSubmitted(RunID, RunRequest)
+    /// Answer to `Effect.plan`.
+    case planned(RunID, Plan)
+    /// Answer to `Effect.plan`: the document says why there is no graph, or no plan can be made of it.
+    case planningFailed(RunID, Failure)
+    case cancelRun(RunID)
+    /// A worker's Hello, on each new connection.
+    case workerConnected(WorkerName, Offer, held: [HeldAttempt])
+    /// The connection is gone; the worker's leases go on until their deadline.
+    case workerDisconnected(WorkerName)
+    /// Goodbye: the worker stopped on purpose, its leases end now.
+    case workerLeft(WorkerName)
+    case renewed(WorkerName, [HeldAttempt])
+    case attemptFinished(WorkerName, AttemptID, Outcome, Resources)
+    /// Answer to `Effect.publish`: it is in the binhost, durably.
+    case published(AttemptID, PublishedRecord)
+    /// Answer to `Effect.publish`: what came is not the package asked for, or cannot be had any more.
+    case publicationRefused(AttemptID, Failure)
+    /// There is no room for packages. When it was met while publishing, the attempt's package is not published.
+    case storageFull(String)
+    /// Also the answer to `Effect.probeStorage`.
+    case storageAvailable
+    /// Time has passed; asked for by `Effect.wake`.
+    case tick
+}
+
+/// What a worker's host has.
+package struct Offer: Equatable, Sendable {
+    /// Jobs at once.
+    package var slots: Int32
+    package var cores: Int32
+    /// Bytes.
+    package var memory: Int64
+    package var hostname: String
+    package var version: String
+    /// `podman 4.3.1`
+    package var engine: String
+
+    package init(slots: Int32, cores: Int32, memory: Int64, hostname: String, version: String, engine: String) {
+        self.slots = slots
+        self.cores = cores
+        self.memory = memory
+        self.hostname = hostname
+        self.version = version
+        self.engine = engine
+    }
+}
+
+/// An attempt that a worker says it has.
+package struct HeldAttempt: Equatable, Sendable {
+    package var attempt: AttemptID
+    package var phase: Phase?
+    /// Its end follows.
+    package var finished: Bool
+
+    package init(attempt: AttemptID, phase: Phase?, finished: Bool) {
+        self.attempt = attempt
+        self.phase = phase
+        self.finished = finished
+    }
+}
+
+/// How an attempt ended at the worker.
+package enum Outcome: Equatable, Sendable {
+    /// The gpkg, offered on the bulk socket before.
+    case package(Blob)
+    /// The resolve probe's document, offered on the bulk socket before.
+    case resolution(Blob)
+    case failure(Failure)
+}

@@ -1,0 +1,42 @@
+package import Shared
+
+/// What a person asked for, with all of the farm's configuration that the run needs: it stays as it was submitted.
+package struct RunRequest: Equatable, Sendable, Codable {
+    package var farm: String
+    /// Atoms and sets, as Portage takes them.
+    package var targets: [String]
+    /// Everything a fresh root needs; otherwise only what the base image lacks.
+    package var emptytree: Bool
+    /// The binfarm image; its digest is the epoch.
+    package var image: Blob
+    package var resolveLimits: Limits
+    package var buildLimits: Limits
+    /// Name of the operator's key.
+    package var submittedBy: String
+    /// Jobs of a run with a higher one go first.
+    package var priority: Int32
+    /// Packages that are built again although nothing changed: `cat/pkg` or a cpv; `*` is all.
+    package var forced: [String]
+    /// What was built against the base image's older copy of a dependency is built again against the new one.
+    package var secondPass: Bool
+    /// The base image's own packages are packed as they are, not rebuilt.
+    package var packsBase: Bool
+
+    package init(
+        farm: String, targets: [String], emptytree: Bool, image: Blob, resolveLimits: Limits, buildLimits: Limits,
+        submittedBy: String, priority: Int32 = 0, forced: [String] = [], secondPass: Bool = false,
+        packsBase: Bool = false
+    ) {
+        self.farm = farm
+        self.targets = targets
+        self.emptytree = emptytree
+        self.image = image
+        self.resolveLimits = resolveLimits
+        self.buildLimits = buildLimits
+        self.submittedBy = submittedBy
+        self.priority = priority
+        self.forced = forced
+        self.secondPass = secondPass
+        self.packsBase = packsBase
+    }
+}

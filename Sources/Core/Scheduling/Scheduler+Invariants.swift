@@ -1,0 +1,114 @@
+import Shared
+
+/// DESIGN.md's invariants, as far as the core alone can keep them. For tests and simulations: looks at everything.
+extension Scheduler {
+    package func violations() -> [String] {
+        var found: [String] = []
+        for id in durable.runs.keys.sorted() { found += violations(of: id) }
+        found += leaseViolations()
+        var leaders: Set<Wish> = []
+        for (wish, jobs) in wanted {
+            for id in jobs where [.leased, .publishing].contains(durable[id]?.record.state) {
+                if !leaders.insert(wish).inserted { found.append("\(id) builds what another job builds") }
+            }
+        }
+        return found
+    }
+
+    private func violations(of id: RunID) -> [String] {
+        guard let run = durable.runs[id] else { return [] }
+        var found: [String] = []
+        let states = run.jobs.map(\.record.state)
+        if run.record.state.isEnd != (run.record.ended != nil) { found.append("run \(id): state and end differ") }
+        let isDone = run.resolving.record.state.isEnd && states.allSatisfy(\.isEnd)
+        if run.record.state.isEnd != isDone { found.append("run \(id) is \(run.record.state), its jobs say otherwise") }
+        if let progress = progress[id], progress.unfinished != states.count(where: { !$0.isEnd }) {
+            found.append("run \(id) counts \(progress.unfinished) unfinished jobs wrongly")
+        }
+        for job in [JobID.resolving(id)] + run.jobs.indices.map({ JobID(run: id, index: Int32($0)) }) {
+            found += violations(of: job).map { "job \(job) (\(name(of: job))): \($0)" }
+        }
+        return found
+    }
+
+    private func violations(of id: JobID) -> [String] {
+        guard let job = durable[id] else { return ["does not exist"] }
+        var found: [String] = []
+        let state = job.record.state
+        let live = job.attempts.filter(\.record.isLive)
+        if live.count != (state == .leased ? 1 : 0) { found.append("is \(state) with \(live.count) live attempts") }
+        if zip(job.attempts, job.attempts.dropFirst()).contains(where: { $0.fence >= $1.fence }) {
+            found.append("has attempts whose fences do not grow")
+        }
+        if let last = job.attempts.last, last.fence > durable.lastFence { found.append("has a fence from the future") }
+        for attempt in live where leases[AttemptID(job: id, fence: attempt.fence)] == nil {
+            found.append("has a live attempt without a lease")
+        }
+        if !id.isResolving, state.isAvailable != (job.record.result != nil) {
+            found.append("is \(state), its package says otherwise")
+        }
+        let missing = plannedJob(id)?.waitsFor.filter { durable[JobID(run: id.run, index: $0)]?.record.result == nil }
+        if let missing, !missing.isEmpty, [.leased, .publishing, .published].contains(state) {
+            found.append("is \(state) before \(missing.count) packages it waits for")
+        }
+        if !id.isResolving, !state.isEnd {
+            found += waitViolations(of: id, job.record, missing: missing?.count ?? 0)
+        }
+        return found
+    }
+
+    /// Nothing waits unexplained.
+    private func waitViolations(of id: JobID, _ job: JobRecord, missing: Int) -> [String] {
+        guard let run = progress[id.run] else { return ["is unfinished in a run that is not building"] }
+        var found: [String] = []
+        if run.missing[Int(id.index)] != Int32(missing) { found.append("counts what it waits for wrongly") }
+        let place = run.places[Int(id.index)]
+        switch job.state {
+        case .waiting where missing > 0:
+            if place != .none { found.append("is \(place) while it waits for packages") }
+        case .waiting:
+            switch place {
+            case .none: found.append("waits for nothing and is nowhere")
+            case .queued:
+                if !ready.elements.contains(where: { $0.id == id }) { found.append("is queued, the queue lacks it") }
+            case .delayed:
+                if !timers.elements.contains(where: { $0.purpose == .retry(id) }) { found.append("is never retried") }
+            case .following:
+                if leader(of: id) == nil { found.append("waits for a build of the same that nobody does") }
+            }
+        case .publishing:
+            let attempt = job.result == nil ? durable[id]?.attempts.last : nil
+            if attempt.map({ publications.contains(AttemptID(job: id, fence: $0.fence)) }) != true {
+                found.append("is publishing without a publication")
+            }
+        default:
+            if place != .none { found.append("is \(job.state) and \(place)") }
+        }
+        return found
+    }
+
+    private func leaseViolations() -> [String] {
+        var found: [String] = []
+        var held = 0
+        for (name, worker) in workerStates {
+            held += worker.running.count
+            if worker.offer != nil, worker.running.count > worker.slots {
+                found.append("\(name) holds \(worker.running.count) leases in \(worker.slots) slots")
+            }
+            for id in worker.running where leases[id]?.worker != name {
+                found.append("\(name) is said to hold \(id), which is not leased to it")
+            }
+            if worker.free > 0, !idle.elements.contains(IdleWorker(name: name, free: worker.free)) {
+                found.append("\(name) has room that nobody sees")
+            }
+        }
+        if held != leases.count { found.append("\(leases.count) leases, \(held) held") }
+        for (id, lease) in leases {
+            if attemptRecord(id)?.isLive != true { found.append("\(id) is leased after its end") }
+            if !timers.elements.contains(where: { $0.purpose == .lease(id) && $0.at <= lease.deadline }) {
+                found.append("\(id) never expires")
+            }
+        }
+        return found
+    }
+}

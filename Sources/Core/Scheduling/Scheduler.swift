@@ -1,0 +1,105 @@
+package import Shared
+
+/// All scheduling decisions of a coordinator: events and the time go in, effects come out. No sockets, no files, no clock,
+/// no randomness: the same events at the same times give the same effects.
+///
+/// `durable` holds what is stored and changes only by `record`, which stores the change too. Everything else is worked out
+/// from it again after a restart, or is what connected workers say.
+package struct Scheduler: Sendable {
+    package private(set) var durable: Snapshot
+    package let policy: Policy
+    /// Of the event at hand; never goes back.
+    private(set) var now: Instant
+    /// Of the event at hand.
+    var effects: [Effect] = []
+
+    /// Runs with a plan that have not ended.
+    var progress: [RunID: Progress] = [:]
+    /// Unfinished jobs by what they build, in the order in which they were planned.
+    var wanted: [Wish: [JobID]] = [:]
+    /// May hold jobs that are not queued any more.
+    var ready = Heap<ReadyJob>()
+    /// Runs whose resolving waits for a worker.
+    var unresolved: Set<RunID> = []
+    var leases: [AttemptID: Lease] = [:]
+    /// Attempts whose package waits to be published.
+    var publications: Set<AttemptID> = []
+
+    var workerStates: [WorkerName: WorkerState] = [:]
+    /// May hold workers whose room has changed.
+    var idle = Heap<IdleWorker>()
+    /// Why nothing is leased or published.
+    var storageProblem: String?
+    /// A timer for the next look at the storage is set.
+    var willProbeStorage = false
+
+    var timers = Heap<Timer>()
+    var timerSequence: UInt64 = 0
+    var announcedWake: Instant?
+
+    /// What a build gives: equal wishes are met by one package.
+    struct Wish: Hashable, Sendable {
+        var farm: String
+        var buildKey: ContentDigest
+    }
+
+    /// After restoring, the shell sends `started` before anything else. Leases begin anew, and not shorter than
+    /// `Policy.restoredLease`: so long a worker has to come back with what it still builds.
+    package init(restoring snapshot: Snapshot = Snapshot(), policy: Policy = Policy(), now: Instant) {
+        durable = snapshot
+        self.policy = policy
+        self.now = now
+        for id in snapshot.runs.keys.sorted() { restore(id) }
+    }
+
+    package mutating func handle(_ event: Event, now: Instant) -> [Effect] {
+        self.now = max(self.now, now)
+        effects.removeAll(keepingCapacity: true)
+        switch event {
+        case .started: start()
+        case .runSubmitted(let id, let request): submit(id, request)
+        case .planned(let id, let plan): take(plan, for: id)
+        case .planningFailed(let id, let failure): failResolving(id, failure)
+        case .cancelRun(let id): cancel(id)
+        case .workerConnected(let name, let offer, let held): connect(name, offer, held: held)
+        case .workerDisconnected(let name): disconnect(name)
+        case .workerLeft(let name): leave(name)
+        case .renewed(let name, let held): renew(name, held)
+        case .attemptFinished(let name, let id, let outcome, let resources): finish(id, at: name, outcome, resources)
+        case .published(let id, let record): published(id, record)
+        case .publicationRefused(let id, let failure): publicationRefused(id, failure)
+        case .storageFull(let reason): storageFull(reason)
+        case .storageAvailable: storageAvailable()
+        case .tick: announcedWake = nil
+        }
+        expireTimers()
+        dispatch()
+        announceWake()
+        defer { effects.removeAll(keepingCapacity: true) }
+        return effects
+    }
+
+    /// The one way in which what is stored changes.
+    mutating func record(_ change: Change) {
+        durable.apply(change)
+        effects.append(.persist(change))
+    }
+
+    mutating func update(_ id: JobID, _ change: (inout JobRecord) -> Void) {
+        guard var job = durable[id]?.record else { return }
+        change(&job)
+        record(.job(id, job))
+    }
+
+    func plannedJob(_ id: JobID) -> PlannedJob? {
+        guard !id.isResolving, let plan = durable.runs[id.run]?.plan, plan.jobs.indices.contains(Int(id.index)) else {
+            return nil
+        }
+        return plan.jobs[Int(id.index)]
+    }
+
+    /// For people.
+    package func name(of id: JobID) -> String {
+        plannedJob(id)?.cpv.description ?? (id.isResolving ? "resolving" : "job \(id.index)")
+    }
+}
