@@ -1,5 +1,6 @@
 import ArgumentParser
 import Shared
+import SwiftProtobuf
 import Testing
 
 @testable import Farmctl
@@ -21,7 +22,9 @@ struct CommandLineTests {
         ["status", "--json", "--until-done"], ["jobs", "--state", "asleep"], ["plan", "--dot", "--json"], ["cancel"],
         ["cancel", "-1"], ["cancel", "all"], ["logs"], ["logs", ""], ["key", "new", "me"],
         ["key", "new", "me", "--role", "king"], ["key", "new", "../me", "--role", "viewer"], ["no-such-verb"],
-        ["status", "--timeout", "0"], ["status", "surplus"],
+        ["status", "--timeout", "0"], ["status", "surplus"], ["submit", "hep", "@hep", "--priority", "1001"],
+        ["submit", "hep", "@hep", "--force", "expat"], ["submit", "hep", "@hep", "--force", ">=dev-libs/expat-2"],
+        ["submit", "hep", "@hep", "--force", "*"], ["submit", "hep", "@hep", "--force", "a/b", "--force-all"],
     ])
     func `What makes no sense is refused with 2`(arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try Farmctl.parseAsRoot(arguments) }
@@ -45,6 +48,23 @@ struct CommandLineTests {
         #expect(submit.farm == "hep")
         #expect(submit.targets == ["@hep", "dev-libs/expat"])
         #expect(submit.wait)
+        let forcing = try #require(
+            try Farmctl.parseAsRoot([
+                "submit", "hep", "@hep", "--priority", "-5", "--force", "dev-libs/expat", "--force", "a/b-1.0-r1",
+                "--second-pass",
+            ]) as? SubmitCommand)
+        #expect(
+            forcing.request
+                == .with {
+                    $0.farm = "hep"
+                    $0.targets = ["@hep"]
+                    $0.priority = -5
+                    $0.forced = ["dev-libs/expat", "a/b-1.0-r1"]
+                    $0.secondPass = true
+                })
+        let all = try #require(
+            try Farmctl.parseAsRoot(["submit", "hep", "@hep", "--force-all"]) as? SubmitCommand)
+        #expect(all.request.forced == ["*"])
         let jobs = try #require(
             try Farmctl.parseAsRoot(["jobs", "--run", "3", "--state", "failed", "--state", "skipped"]) as? JobsCommand)
         #expect(jobs.run == 3)

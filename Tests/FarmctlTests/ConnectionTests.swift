@@ -73,7 +73,7 @@ struct ConnectionTests {
                 })
         }) { coordinator in
             let error = await #expect(throws: FarmctlError.self) {
-                try await coordinator.connected { try await $0.submit(farm: "hep", targets: ["@hep"]) }
+                try await coordinator.connected { try await $0.submit(.with { $0.farm = "hep" }) }
             }
             #expect(error == FarmctlError(status, "'me' is a viewer", remedy: "ask for an operator's key"))
         }

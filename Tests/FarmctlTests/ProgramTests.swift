@@ -44,7 +44,7 @@ struct ProgramTests {
         try await FakeCoordinator.with({ _ in nil }) { coordinator in
             let error = await #expect(throws: FarmctlError.self) {
                 try await coordinator.connected(timeout: .milliseconds(100)) {
-                    try await $0.submit(farm: "hep", targets: ["@hep"])
+                    try await $0.submit(.with { $0.farm = "hep" })
                 }
             }
             #expect(error?.remedy?.contains("before submitting again") == true)

@@ -4,10 +4,12 @@ import ZeroMQ
 
 /// The conversation with farmctl: each request gets one answer.
 extension Dispatcher {
-    func answer(_ request: WireClientMessage, _ client: Client) throws {
+    /// - Parameter recalled: knows a run that has left memory, which the request is about.
+    func answer(_ request: WireClientMessage, _ client: Client, recalled: Scheduler? = nil) throws {
         var answer = WireCoordinatorMessage()
         answer.request = request.request
         do {
+            let scheduler = recalled ?? scheduler
             guard client.role == .operator || client.role == .viewer else {
                 throw Refusal(
                     .notAllowed, "the key '\(client.name)' is a \(client.role.rawValue)'s and may not ask this",
@@ -17,14 +19,16 @@ extension Dispatcher {
             case .submit(let submit): answer.submit = try self.submit(submit, client)
             case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client)
             case .status(let status): answer.status = self.status(status)
-            case .jobs(let jobs): answer.jobs = try self.jobs(jobs)
-            case .plan(let plan): answer.plan = try self.plan(plan)
-            case .log(let log): return try self.log(log, client, request.request)
+            case .jobs(let jobs): answer.jobs = try self.jobs(jobs, scheduler)
+            case .plan(let plan): answer.plan = try self.plan(plan, scheduler)
+            case .log(let log): return try self.log(log, client, request.request, scheduler)
             default:
                 throw Refusal(
                     .invalid, "the coordinator does not understand this request",
                     "install the same version of binfarm on both sides")
             }
+        } catch is RunInDatabase where recalled == nil {
+            return recall(for: request, client)
         } catch let refusal as Refusal {
             answer.error = .make(refusal.code, refusal.message, refusal.remedy)
         }
@@ -52,9 +56,23 @@ extension Dispatcher {
             throw Refusal(
                 .invalid, "the targets are no atoms and sets", "name one or more, such as dev-libs/expat or @hep")
         }
+        guard SubmitLimits.priorities.contains(request.priority) else {
+            throw Refusal(
+                .invalid, "the priority \(request.priority) is out of range",
+                "priorities are from \(SubmitLimits.priorities.lowerBound) to \(SubmitLimits.priorities.upperBound)")
+        }
+        guard request.forced.count <= 1000, request.forced.allSatisfy(SubmitLimits.canForce) else {
+            throw Refusal(
+                .invalid, "what is to be forced are no packages",
+                "name them as dev-libs/expat or dev-libs/expat-2.5.0, at most 1000, or * for all")
+        }
         let id = nextRun
         nextRun = RunID(rawValue: id.rawValue + 1)
-        feed(.runSubmitted(id, farm.request(targets: request.targets, submittedBy: client.name)))
+        var asked = farm.request(targets: request.targets, submittedBy: client.name)
+        asked.priority = request.priority
+        asked.forced = request.forced
+        asked.secondPass = request.secondPass
+        feed(.runSubmitted(id, asked))
         var answer = WireSubmitAnswer()
         answer.run = id.rawValue
         return answer
@@ -63,7 +81,7 @@ extension Dispatcher {
     private func cancel(_ request: WireCancelRequest, _ client: Client) throws -> WireCancelAnswer {
         try demandOperator(client, to: "cancel")
         let id = RunID(rawValue: request.run)
-        let run = try self.run(request.run).run
+        let run = try self.run(request.run, scheduler).run
         guard !run.record.state.isEnd else {
             throw Refusal(
                 .invalid, "run \(id) has ended already: \(run.record.state.rawValue)", "nothing is left to cancel")
@@ -77,14 +95,14 @@ extension Dispatcher {
     }
 
     /// The run with this number, the newest for 0.
-    func run(_ number: Int64) throws -> (id: RunID, run: Snapshot.Run) {
+    /// - Throws: `RunInDatabase` when it ended so long ago that only the database has it.
+    func run(_ number: Int64, _ scheduler: Scheduler) throws -> (id: RunID, run: Snapshot.Run) {
         let runs = scheduler.durable.runs
-        guard let id = number == 0 ? runs.keys.max() : RunID(rawValue: number), let run = runs[id] else {
-            throw Refusal(
-                .notFound, number == 0 ? "there is no run yet" : "run \(number) is not known or ended long ago",
-                number == 0 ? "submit one: farmctl submit FARM TARGET" : "farmctl status lists the last runs")
-        }
-        return (id, run)
+        if let id = number == 0 ? runs.keys.max() : RunID(rawValue: number), let run = runs[id] { return (id, run) }
+        if number > 0, number < nextRun.rawValue { throw RunInDatabase() }
+        throw Refusal(
+            .notFound, number == 0 ? "there is no run yet" : "there is no run \(number)",
+            number == 0 ? "submit one: farmctl submit FARM TARGET" : "farmctl status lists the last runs")
     }
 }
 

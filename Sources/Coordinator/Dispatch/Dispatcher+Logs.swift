@@ -17,8 +17,8 @@ extension Dispatcher {
     private static let piece = 256 << 10
     private static let followersPerAttempt = 64
 
-    func log(_ request: WireLogRequest, _ client: Client, _ number: UInt64) throws {
-        let (job, cpv) = try find(request.package, run: request.run)
+    func log(_ request: WireLogRequest, _ client: Client, _ number: UInt64, _ scheduler: Scheduler) throws {
+        let (job, cpv) = try find(request.package, run: request.run, scheduler)
         guard let attempt = scheduler.durable[job]?.attempts.last else {
             throw Refusal(
                 .unavailable, "\(cpv) has no log in run \(job.run): it was not built there",
@@ -78,11 +78,11 @@ extension Dispatcher {
     }
 
     /// The job that a person means: a cpv, `cat/pkg`, or `pkg` when that is one package only; `resolve` for the resolving.
-    private func find(_ name: String, run number: Int64) throws -> (JobID, String) {
+    private func find(_ name: String, run number: Int64, _ scheduler: Scheduler) throws -> (JobID, String) {
         let runs: [(RunID, Snapshot.Run)] =
             number == 0
             ? scheduler.durable.runs.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
-            : [try run(number)].map { ($0.id, $0.run) }
+            : [try run(number, scheduler)].map { ($0.id, $0.run) }
         if name == "resolve", let newest = runs.first { return (.resolving(newest.0), "resolve") }
         for (id, run) in runs {
             let jobs = (run.plan?.jobs ?? []).filter {

@@ -20,28 +20,27 @@ extension Dispatcher {
         return answer
     }
 
-    func jobs(_ request: WireJobsRequest) throws -> WireJobsAnswer {
-        let (id, run) = try run(request.run)
+    func jobs(_ request: WireJobsRequest, _ scheduler: Scheduler) throws -> WireJobsAnswer {
+        let (id, run) = try run(request.run, scheduler)
         let wanted = Set(request.states.compactMap(\.domain))
         let all = (JobID.resolvingIndex..<Int32(run.jobs.count)).lazy
             .map { JobID(run: id, index: $0) }
-            .filter { job in wanted.isEmpty || self.scheduler.state(of: job).map(wanted.contains) == true }
+            .filter { job in wanted.isEmpty || scheduler.state(of: job).map(wanted.contains) == true }
         let (offset, limit) = Self.page(request.offset, request.limit)
         var answer = WireJobsAnswer()
         answer.run = id.rawValue
         var total = 0
         for job in all {
-            if total >= offset, total < offset + limit, let status = scheduler.status(of: job) {
-                answer.jobs.append(status.wire)
-            }
+            if total >= offset, total < offset + limit, let status = view(job, scheduler) { answer.jobs.append(status) }
             total += 1
         }
         answer.total = Int32(total)
+        answer.nowMs = clock.now().milliseconds
         return answer
     }
 
-    func plan(_ request: WirePlanRequest) throws -> WirePlanAnswer {
-        let (id, run) = try run(request.run)
+    func plan(_ request: WirePlanRequest, _ scheduler: Scheduler) throws -> WirePlanAnswer {
+        let (id, run) = try run(request.run, scheduler)
         guard let plan = run.plan else {
             throw Refusal(
                 .unavailable, "run \(id) has no plan: it is \(run.record.state.rawValue)",
@@ -61,9 +60,17 @@ extension Dispatcher {
             node.waitsFor = job.waitsFor
             node.runtime = job.runtime
             node.baseEdges = job.baseEdges.map(\.description)
-            node.state = scheduler.state(of: JobID(run: id, index: job.index))?.wire ?? .unspecified
-            node.reason = job.reason
+            let state = scheduler.state(of: JobID(run: id, index: job.index))
+            node.state = state?.wire ?? .unspecified
+            // What became cached after it was planned says by what.
+            node.reason = state == .cached ? run.jobs[Int(job.index)].record.reason : job.reason
             node.buildKey = job.buildKey.hex
+            if let expected = job.expected {
+                node.expectedMs = expected.duration
+                node.expectedCpuMs = expected.cpu
+                node.expectedCores = expected.cores
+                node.expectedMemory = expected.memory
+            }
             return node
         }
         return answer
@@ -100,7 +107,7 @@ extension Dispatcher {
         status.failed = run.jobs.indices.lazy
             .filter { run.jobs[$0].record.state == .failed }
             .prefix(20)
-            .compactMap { self.scheduler.status(of: JobID(run: id, index: Int32($0)))?.wire }
+            .compactMap { view(JobID(run: id, index: Int32($0)), scheduler) }
         return status
     }
 
@@ -118,13 +125,19 @@ extension Dispatcher {
             status.cores = offer.cores
             status.memory = offer.memory
         }
-        status.running = worker.running.compactMap { scheduler.status(of: $0.job)?.wire }
+        status.running = worker.running.compactMap { view($0.job, scheduler) }
+        return status
+    }
+
+    func view(_ job: JobID, _ scheduler: Scheduler) -> WireJobStatus? {
+        guard var status = scheduler.status(of: job)?.wire else { return nil }
+        status.cores = scheduler.durable[job]?.attempts.last?.record.cores ?? 0
         return status
     }
 }
 
 extension JobView {
-    var wire: WireJobStatus {
+    fileprivate var wire: WireJobStatus {
         var status = WireJobStatus()
         status.run = id.run.rawValue
         status.job = id.index
@@ -137,7 +150,8 @@ extension JobView {
         status.expectedMs = expected ?? 0
         status.attempts = Int32(attempts)
         if let failure { status.failure = failure.wire }
-        status.reason = waitsBecause ?? reason
+        status.reason = reason
+        status.waitsBecause = waitsBecause ?? ""
         if let resources { status.resources = resources.wire }
         status.waitingFor = waitingFor.map(\.description)
         return status

@@ -41,6 +41,8 @@ actor Dispatcher {
     var holdings: [String: (packages: Int64, bytes: Int64)] = [:]
     /// farmctl's that follow a log, by the attempt.
     var followers: [AttemptID: [LogFollower]] = [:]
+    /// Questions about runs that only the database has.
+    var recall = Recall()
     /// Why the database takes nothing now.
     var storeFault: String?
     private var socket: Socket?

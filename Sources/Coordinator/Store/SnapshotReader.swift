@@ -25,6 +25,12 @@ enum SnapshotReader {
         return snapshot
     }
 
+    /// One run, however long ago it ended; nil when there is none.
+    static func run(_ id: RunID, _ database: Database) throws -> Snapshot.Run? {
+        try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [id.rawValue])
+            .map { try run(id, $0, database) }
+    }
+
     private static func run(_ id: RunID, _ row: Row, _ database: Database) throws -> Snapshot.Run {
         var run = Snapshot.Run(
             record: RunRecord(

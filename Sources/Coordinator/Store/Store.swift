@@ -52,6 +52,9 @@ final class Store: Sendable {
     /// What the scheduler goes on from.
     func snapshot() throws -> Snapshot { try database.read(SnapshotReader.read) }
 
+    /// One run, however long ago it ended; nil when there is none.
+    func run(_ id: RunID) throws -> Snapshot.Run? { try database.read { try SnapshotReader.run(id, $0) } }
+
     /// The number for the next run.
     func nextRun() throws -> RunID {
         try database.read { database in

@@ -6,10 +6,8 @@ extension CoordinatorConnection {
     /// The most runs that are looked through for one.
     private static var mostRuns: Int32 { 1000 }
 
-    mutating func submit(farm: String, targets: [String]) async throws -> Int64 {
-        var request = WireSubmitRequest()
-        request.farm = farm
-        request.targets = targets
+    /// The number of the run.
+    mutating func submit(_ request: WireSubmitRequest) async throws -> Int64 {
         do {
             guard case .submit(let answer) = try await self.request(.submit(request)) else {
                 throw unexpected("submit")
@@ -59,7 +57,8 @@ extension CoordinatorConnection {
             guard case .jobs(let answer) = try await self.request(.jobs(request)) else { throw unexpected("jobs") }
             // The newest run may change between two pages.
             request.run = answer.run
-            let now = Clock.now()
+            // By the coordinator's clock, as the times of the jobs are.
+            let now = answer.nowMs.unlessZero ?? Clock.now()
             jobs += answer.jobs.map { JobView($0, now: now) }
             if answer.jobs.isEmpty || jobs.count >= Int(answer.total) { return JobsView(run: answer.run, jobs: jobs) }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Shared
 
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,23 @@ struct SubmitCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("Atoms such as dev-libs/expat, or sets such as @hep.", valueName: "target"))
     var targets: [String] = []
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Its jobs go before those of runs with a lower one.", valueName: "number"))
+    var priority: Int32 = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Build this package again although nothing changed: dev-libs/expat or dev-libs/expat-2.5.0; may be given"
+                + " more than once.", valueName: "package"))
+    var force: [String] = []
+
+    @Flag(help: "Build everything again although nothing changed.")
+    var forceAll = false
+
+    @Flag(help: "Build again what could only be built against the base image's older copy of a dependency.")
+    var secondPass = false
 
     @Flag(help: "Show the run until it has ended; fail when it fails.")
     var wait = false
@@ -27,16 +45,35 @@ struct SubmitCommand: AsyncParsableCommand {
         guard !farm.isEmpty, targets.allSatisfy({ !$0.isEmpty }) else {
             throw ValidationError("neither the farm nor a target can be empty")
         }
+        guard SubmitLimits.priorities.contains(priority) else {
+            throw ValidationError(
+                "--priority is from \(SubmitLimits.priorities.lowerBound) to \(SubmitLimits.priorities.upperBound)")
+        }
+        for package in force where package == "*" || !SubmitLimits.canForce(package) {
+            throw ValidationError(
+                "--force \(package): name a package as dev-libs/expat or dev-libs/expat-2.5.0; --force-all is for all")
+        }
+        if forceAll, !force.isEmpty { throw ValidationError("--force-all is more than any --force: choose one") }
     }
 
     func run() async throws {
         let ended = try await connection.connected { connection in
-            let run = try await connection.submit(farm: farm, targets: targets)
+            let run = try await connection.submit(request)
             Output.write("run \(run)\n")
             guard wait else { return true }
             return try await Self.waitForEnd(of: run, isVerbose: verbose, &connection)
         }
         if !ended { throw ExitCode(ProgramExit.failed.rawValue) }
+    }
+
+    var request: WireSubmitRequest {
+        var request = WireSubmitRequest()
+        request.farm = farm
+        request.targets = targets
+        request.priority = priority
+        request.forced = forceAll ? ["*"] : force
+        request.secondPass = secondPass
+        return request
     }
 
     /// - Returns: whether the run succeeded.

@@ -22,7 +22,12 @@ struct JobView: Encodable, Sendable, Equatable {
     let expectedS: Double?
     let attempts: Int32
     let failure: FailureView?
+    /// Why it is built, cached or skipped.
     let reason: String?
+    /// Why it does not run now; nil when it runs or has ended.
+    let waitsBecause: String?
+    /// Given to the attempt that runs or ran last.
+    let cores: Int32?
     let resources: Usage?
     let waitingFor: [String]
 
@@ -45,6 +50,8 @@ struct JobView: Encodable, Sendable, Equatable {
         attempts = wire.attempts
         failure = FailureView(wire.failure, isPresent: wire.hasFailure)
         reason = wire.reason.unlessEmpty
+        waitsBecause = wire.waitsBecause.unlessEmpty
+        cores = wire.cores > 0 ? wire.cores : nil
         resources =
             wire.hasResources
             ? Usage(
@@ -72,7 +79,7 @@ struct JobView: Encodable, Sendable, Equatable {
     var detail: Line {
         if let failure { return "\(failure.class, .bad): \(failure.reason)" }
         if !waitingFor.isEmpty { return "waits for \(waitingFor.joined(separator: ", "))" }
-        return Line(reason ?? "")
+        return Line(waitsBecause ?? reason ?? "")
     }
 
     static func tone(of state: String) -> Tone {
