@@ -50,12 +50,14 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
 generate: ## Generate the Swift of proto/farm.proto
 	proto/generate
 
-bench: ## Measure what ZeroMQ costs in Swift
+bench: ## Measure; BINFARM_DATA is the directory with the recorded graphs
 	swift run --package-path benchmarks -c release zeromq-echo
+	swift build -c release --product DispatchBenchmark
+	.build/release/DispatchBenchmark

@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "binfarm",
     products: [
-        .executable(name: "binfarm-coordinator", targets: ["Coordinator"]),
+        .executable(name: "binfarm-coordinator", targets: ["CoordinatorProgram"]),
         .executable(name: "binfarm-worker", targets: ["Worker"]),
         .executable(name: "farmctl", targets: ["Farmctl"]),
         // libzmq in Swift terms; knows nothing of farms.
@@ -46,11 +46,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Core", dependencies: ["Shared"], swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "Coordinator",
             dependencies: [
                 "CArchive", "Core", "Shared", "ZeroMQ",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -58,10 +57,31 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "CoordinatorProgram",
+            dependencies: [
+                "Coordinator", "Shared",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        // Not a product: `make bench` runs it.
+        .executableTarget(
+            name: "DispatchBenchmark",
+            dependencies: [
+                "Coordinator", "Core", "Shared", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "benchmarks/Dispatch", swiftSettings: strict),
         .executableTarget(
             name: "Worker",
             dependencies: [

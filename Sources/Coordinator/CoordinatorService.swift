@@ -1,4 +1,4 @@
-import Logging
+package import Logging
 import ServiceLifecycle
 import Core
 import Shared
@@ -6,11 +6,19 @@ import SystemPackage
 import ZeroMQ
 
 /// A whole coordinator: opens everything, binds the sockets when all is ready, and closes in reverse order.
-struct CoordinatorService: Service {
+package struct CoordinatorService: Service {
     let configuration: CoordinatorConfiguration
     let logger: Logger
+    let instruments: Instruments
 
-    func run() async throws {
+    /// - Parameter instruments: for measurements.
+    package init(configuration: CoordinatorConfiguration, logger: Logger, instruments: Instruments = Instruments()) {
+        self.configuration = configuration
+        self.logger = logger
+        self.instruments = instruments
+    }
+
+    package func run() async throws {
         let state = configuration.state
         try Directory.create(state)
         let lock = try StateLock(in: state)
@@ -45,7 +53,7 @@ struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            refusedPeers: refusedPeers, faults: fault)
+            refusedPeers: refusedPeers, faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)

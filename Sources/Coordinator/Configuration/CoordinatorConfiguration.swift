@@ -1,8 +1,8 @@
-import Shared
-import SystemPackage
+package import Shared
+package import SystemPackage
 
 /// `coordinator.yaml`. Relative paths in it are relative to the file.
-struct CoordinatorConfiguration: Decodable, Sendable {
+package struct CoordinatorConfiguration: Decodable, Sendable {
     /// Where workers and farmctl connect, such as `tcp://*:5550`.
     var control: String
     /// Where workers move files, such as `tcp://*:5551`.
@@ -22,7 +22,7 @@ struct CoordinatorConfiguration: Decodable, Sendable {
         case control, bulk, http, key, keys, state, lease, farms
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
         control = try container.decodeIfPresent(String.self, forKey: .control) ?? "tcp://*:5550"
         bulk = try container.decodeIfPresent(String.self, forKey: .bulk) ?? "tcp://*:5551"
@@ -45,7 +45,7 @@ struct CoordinatorConfiguration: Decodable, Sendable {
     }
 
     /// Reads the file.
-    static func load(_ file: FilePath) throws(ConfigurationError) -> CoordinatorConfiguration {
+    package static func load(_ file: FilePath) throws(ConfigurationError) -> CoordinatorConfiguration {
         var configuration = try StrictYAML.load(CoordinatorConfiguration.self, from: file)
         let base = file.removingLastComponent()
         configuration.key = base.pushing(configuration.key)

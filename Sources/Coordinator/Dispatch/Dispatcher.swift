@@ -12,7 +12,8 @@ import ZeroMQ
 actor Dispatcher {
     /// Something to be done once all changes before it are committed.
     enum Step {
-        case effect(Effect)
+        /// Given by the core at this time.
+        case effect(Effect, since: ContinuousClock.Instant)
         case answer(Frame, WireCoordinatorMessage)
     }
 
@@ -129,7 +130,8 @@ actor Dispatcher {
     /// Gives the core an event and takes its effects.
     func feed(_ event: Event) {
         guard !isStopped else { return }
-        steps += scheduler.handle(event, now: clock.now()).map(Step.effect)
+        let since = ContinuousClock.now
+        for effect in scheduler.handle(event, now: clock.now()) { steps.append(.effect(effect, since: since)) }
         commit()
     }
 
@@ -162,12 +164,12 @@ actor Dispatcher {
             let batch = steps
             steps = []
             let changes = batch.compactMap { step in
-                if case .effect(.persist(let change)) = step { change } else { nil }
+                if case .effect(.persist(let change), _) = step { change } else { nil }
             }
             await persist(changes)
             for step in batch where !isStopped {
                 switch step {
-                case .effect(let effect): carryOut(effect)
+                case .effect(let effect, let since): carryOut(effect, since: since)
                 case .answer(let peer, let message): transmit(message, to: peer)
                 }
             }
@@ -200,10 +202,12 @@ actor Dispatcher {
 
     // MARK: Out
 
-    private func carryOut(_ effect: Effect) {
+    private func carryOut(_ effect: Effect, since: ContinuousClock.Instant) {
         switch effect {
         case .persist(let change): committed(change)
-        case .assign(let worker, let assignment): tell(worker, assign: assignment)
+        case .assign(let worker, let assignment):
+            tell(worker, assign: assignment)
+            services.instruments.meter?.assigned(assignment.attempt, after: .now - since)
         case .settle(let worker, let attempt, let accepted, let reason):
             var settled = WireSettled()
             settled.attempt = attempt.wire
@@ -217,7 +221,12 @@ actor Dispatcher {
             tell(worker, .revoke(revoke))
         case .welcome(let worker, let adopted): welcome(worker, adopted)
         case .plan(_, let run, let document): plan(run, from: document)
-        case .publish(let publication): publish(publication)
+        case .publish(let publication):
+            if let publisher = services.instruments.publisher {
+                Task { feed(await publisher.publish(publication)) }
+            } else {
+                publish(publication)
+            }
         case .probeStorage: probeStorage()
         case .wake(let time): wake(at: time)
         case .note(let text): logger.info("\(text)")
@@ -225,6 +234,7 @@ actor Dispatcher {
     }
 
     private func committed(_ change: Change) {
+        services.instruments.meter?.committed(change)
         switch change {
         case .attempt(let id, let record):
             if record.isLive {

@@ -13,4 +13,5 @@ struct DispatcherServices: Sendable {
     var refusedPeers: RefusedPeers
     /// Finished with the error after which the coordinator cannot go on.
     var faults: AsyncThrowingStream<Never, any Error>.Continuation
+    var instruments: Instruments
 }

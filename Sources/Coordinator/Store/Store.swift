@@ -1,17 +1,17 @@
 import GRDB
-import Core
+package import Core
 import Shared
-import SystemPackage
+package import SystemPackage
 
 /// The coordinator's one truth: a SQLite database (WAL) that holds the sum of all changes.
 ///
 /// Every fact is committed here before anybody is told of it. `synchronous=FULL`: what was acknowledged survives a power
 /// cut, not only a crash; one transaction carries all changes that came while the one before was written.
-final class Store: Sendable {
+package final class Store: Sendable {
     private let database: DatabasePool
 
     /// Opens the database, makes it when it is not there, and brings an older one up to date.
-    init(path: FilePath) throws(StoreError) {
+    package init(path: FilePath) throws(StoreError) {
         var configuration = Configuration()
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -37,7 +37,7 @@ final class Store: Sendable {
     }
 
     /// Commits changes, all or none.
-    func commit(_ changes: [Change]) async throws {
+    package func commit(_ changes: [Change]) async throws {
         try await database.write { database in
             for change in changes { try change.apply(to: database) }
         }
@@ -119,7 +119,7 @@ final class Store: Sendable {
     }
 
     /// Writes everything into the main file and closes it.
-    func close() throws {
+    package func close() throws {
         _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try database.close()
     }

@@ -1,10 +1,10 @@
 /// A database that the coordinator cannot work with; it has touched nothing then.
-enum StoreError: Error, CustomStringConvertible {
+package enum StoreError: Error, CustomStringConvertible {
     case newer(path: String)
     case damaged(path: String)
     case unusable(path: String, reason: String)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .newer(let path):
             "\(path) was written by a newer binfarm; install that version, or move the file away to start anew"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordinator
 import Glibc
 import Logging
 import ServiceLifecycle

@@ -1,0 +1,82 @@
+import Coordinator
+import Core
+import FoundationEssentials
+import Shared
+import Synchronization
+import SystemPackage
+
+/// What is measured in the coordinator's process, from the first end of a build to the end of the run.
+final class Meter: DispatchMeter {
+    struct Report: Codable {
+        /// Jobs published in the time.
+        var jobs: Int
+        var seconds: Double
+        /// The largest resident size, bytes.
+        var memory: Int64
+        /// Milliseconds from ready to sent.
+        var median: Double
+        var percentile99: Double
+    }
+
+    private struct State {
+        var begin: ContinuousClock.Instant?
+        var published = 0
+        var delays: [Duration] = []
+    }
+
+    private let state = Mutex(State())
+    /// Finished with the report.
+    let reports: AsyncStream<Report>
+    private let finish: AsyncStream<Report>.Continuation
+
+    init() { (reports, finish) = AsyncStream.makeStream() }
+
+    func assigned(_ attempt: AttemptID, after delay: Duration) {
+        state.withLock { if $0.begin != nil { $0.delays.append(delay) } }
+    }
+
+    func committed(_ change: Change) {
+        switch change {
+        case .attempt(_, let record) where !record.isLive:
+            state.withLock { if $0.begin == nil { $0.begin = .now } }
+        case .job(_, let record) where record.state == .published: state.withLock { $0.published += 1 }
+        case .run(_, let record) where record.state.isEnd:
+            finish.yield(report())
+            finish.finish()
+        default: break
+        }
+    }
+
+    private func report() -> Report {
+        state.withLock { state in
+            let time = state.begin.map { .now - $0 } ?? Duration.zero
+            let delays = state.delays.sorted()
+            func percentile(_ part: Double) -> Double {
+                guard let last = delays.indices.last else { return 0 }
+                return delays[min(last, Int(Double(delays.count) * part))] / .milliseconds(1)
+            }
+            return Report(
+                jobs: state.published, seconds: time / .seconds(1), memory: Self.largestResidentSize(),
+                median: percentile(0.5), percentile99: percentile(0.99))
+        }
+    }
+
+    /// VmHWM of this process.
+    private static func largestResidentSize() -> Int64 {
+        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int64($0) } ?? 0) << 10
+    }
+}
+
+/// Answers at once: what publishing costs is measured elsewhere.
+struct InstantPublisher: Publisher {
+    func publish(_ publication: Publication) async -> Event {
+        .published(
+            publication.attempt,
+            PublishedRecord(
+                cpv: publication.cpv, buildID: publication.buildID,
+                path: "\(publication.cpv.cp)/\(publication.cpv.pf)-\(publication.buildID).gpkg.tar",
+                package: publication.package, buildKey: publication.buildKey))
+    }
+}
