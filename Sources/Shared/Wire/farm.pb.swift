@@ -1561,6 +1561,8 @@ package nonisolated struct WirePlanAnswer: Sendable {
 
   package var nodes: [WirePlanNode] = []
 
+  package var farm: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1749,11 +1751,19 @@ package nonisolated struct WireWhyAnswer: Sendable {
   /// for people, the most important first
   package var lines: [String] = []
 
-  /// jobs not yet available that it waits for
+  /// jobs not yet available, as a tree: each stands before what it waits for itself
   package var waitsFor: [WireJobStatus] = []
 
-  /// cpvs of jobs that cannot begin before it has ended
+  /// cpvs of jobs that cannot begin before it has ended, the first ones
   package var waitedForBy: [String] = []
+
+  /// of waits_for: 0 is what the job itself waits for
+  package var depths: [Int32] = []
+
+  /// jobs that have to end first, those left out of waits_for too
+  package var waitsForTotal: Int32 = 0
+
+  package var waitedForByTotal: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4489,7 +4499,7 @@ nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WirePlanAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PlanAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}total\0\u{1}nodes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}total\0\u{1}nodes\0\u{1}farm\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4500,6 +4510,7 @@ nonisolated extension WirePlanAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.total) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.farm) }()
       default: break
       }
     }
@@ -4515,6 +4526,9 @@ nonisolated extension WirePlanAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.nodes.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.nodes, fieldNumber: 3)
     }
+    if !self.farm.isEmpty {
+      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4522,6 +4536,7 @@ nonisolated extension WirePlanAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.run != rhs.run {return false}
     if lhs.total != rhs.total {return false}
     if lhs.nodes != rhs.nodes {return false}
+    if lhs.farm != rhs.farm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4842,7 +4857,7 @@ nonisolated extension WireWhyRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WhyAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}lines\0\u{3}waits_for\0\u{3}waited_for_by\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}lines\0\u{3}waits_for\0\u{3}waited_for_by\0\u{1}depths\0\u{3}waits_for_total\0\u{3}waited_for_by_total\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4854,6 +4869,9 @@ nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.lines) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.waitedForBy) }()
+      case 5: try { try decoder.decodeRepeatedInt32Field(value: &self.depths) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self.waitsForTotal) }()
+      case 7: try { try decoder.decodeSingularInt32Field(value: &self.waitedForByTotal) }()
       default: break
       }
     }
@@ -4876,6 +4894,15 @@ nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.waitedForBy.isEmpty {
       try visitor.visitRepeatedStringField(value: self.waitedForBy, fieldNumber: 4)
     }
+    if !self.depths.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.depths, fieldNumber: 5)
+    }
+    if self.waitsForTotal != 0 {
+      try visitor.visitSingularInt32Field(value: self.waitsForTotal, fieldNumber: 6)
+    }
+    if self.waitedForByTotal != 0 {
+      try visitor.visitSingularInt32Field(value: self.waitedForByTotal, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4884,6 +4911,9 @@ nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.lines != rhs.lines {return false}
     if lhs.waitsFor != rhs.waitsFor {return false}
     if lhs.waitedForBy != rhs.waitedForBy {return false}
+    if lhs.depths != rhs.depths {return false}
+    if lhs.waitsForTotal != rhs.waitsForTotal {return false}
+    if lhs.waitedForByTotal != rhs.waitedForByTotal {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
