@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def parse_arguments(arguments):

@@ -6,6 +6,11 @@ from _emerge.Blocker import Blocker
 from _emerge.DependencyArg import DependencyArg
 from _emerge.Package import Package
 
+from binfarm_resolve import cycles
+from binfarm_resolve.base import Base
+from binfarm_resolve.environment import Environments
+from binfarm_resolve.recipe import Recipes
+
 # The first that a priority has names the edge: the slot operator's and IDEPEND's priorities carry the general one too.
 KINDS = ("buildtime_slot_op", "buildtime", "installtime", "runtime_slot_op", "runtime", "runtime_post")
 
@@ -16,10 +21,21 @@ def describe(depgraph):
     order = depgraph.altlist()
     packages = [node for node in order if isinstance(node, Package) and node.operation == "merge"]
     index = {package: position for position, package in enumerate(packages)}
-    digraph = depgraph._dynamic_config.digraph
+    nodes = [node(depgraph, package, position) for package, position in index.items()]
+    base = Base(depgraph)
+    environments = Environments(depgraph)
+    recipes = Recipes()
+    for described, package, seen in zip(nodes, packages, base.seen(packages)):
+        described["recipe"] = recipes.of(package, described["distfiles"])
+        described["environment"] = environments.of(package, frozenset(described["use"]))
+        described["base"] = seen
+    installed = base.describe()
     return {
-        "nodes": [node(depgraph, package, position) for package, position in index.items()],
-        "edges": edges(digraph, index),
+        "nodes": nodes,
+        "edges": edges(depgraph, index),
+        "environments": environments.found,
+        "base": installed,
+        "foundation": base.foundation(installed),
         "blockers": [blocker(depgraph, node) for node in order if isinstance(node, Blocker)],
         "uninstalls": [package.cpv for package in order if isinstance(package, Package) and package not in index],
         "provided": sorted({str(atom) for _, atom in depgraph._dynamic_config._pprovided_args}),
@@ -99,8 +115,9 @@ def requested_by(depgraph, package):
     return sorted(targets)
 
 
-def edges(digraph, index):
+def edges(depgraph, index):
     """Every edge among merged packages. A dependency on itself (a bootstrap) is kept: the planner must know."""
+    digraph = depgraph._dynamic_config.digraph
     found = []
     for dependent, position in index.items():
         children = digraph.nodes[dependent][0] if dependent in digraph.nodes else {}
@@ -108,7 +125,10 @@ def edges(digraph, index):
             if dependency in index:
                 kinds = unique(kind(priority) for priority in priorities if not priority.ignored)
                 if kinds:
-                    found.append({"dependent": position, "dependency": index[dependency], "kinds": kinds})
+                    edge = {"dependent": position, "dependency": index[dependency], "kinds": kinds}
+                    if index[dependency] >= position and any(priority.buildtime for priority in priorities):
+                        edge["use"] = cycles.flags_without(depgraph, dependent, dependency)
+                    found.append(edge)
     found.sort(key=lambda edge: (edge["dependent"], edge["dependency"]))
     return found
 
