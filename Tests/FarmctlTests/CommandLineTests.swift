@@ -20,6 +20,8 @@ struct CommandLineTests {
         ["submit"], ["submit", "hep"], ["submit", "hep", ""], ["status", "--run", "0"],
         ["status", "--json", "--watch"],
         ["status", "--json", "--until-done"], ["jobs", "--state", "asleep"], ["plan", "--dot", "--json"], ["cancel"],
+        ["plan", "--dot", "--diff", "1"],
+        ["plan", "3", "--run", "4"], ["plan", "--diff", "0"],
         ["cancel", "-1"], ["cancel", "all"], ["logs"], ["logs", ""], ["key", "new", "me"],
         ["key", "new", "me", "--role", "king"], ["key", "new", "../me", "--role", "viewer"], ["no-such-verb"],
         ["status", "--timeout", "0"], ["status", "surplus"], ["submit", "hep", "@hep", "--priority", "1001"],

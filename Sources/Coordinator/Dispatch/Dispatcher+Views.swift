@@ -49,6 +49,7 @@ extension Dispatcher {
         let (offset, limit) = Self.page(request.offset, request.limit)
         var answer = WirePlanAnswer()
         answer.run = id.rawValue
+        answer.farm = run.record.request.farm
         answer.total = Int32(plan.jobs.count)
         answer.nodes = plan.jobs.dropFirst(offset).prefix(limit).map { job in
             var node = WirePlanNode()

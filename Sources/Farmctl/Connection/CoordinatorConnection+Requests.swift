@@ -76,7 +76,7 @@ extension CoordinatorConnection {
             request.run = answer.run
             nodes += answer.nodes.map(PlanView.Node.init)
             if answer.nodes.isEmpty || nodes.count >= Int(answer.total) {
-                return PlanView(run: answer.run, jobs: nodes)
+                return PlanView(run: answer.run, farm: answer.farm.unlessEmpty, jobs: nodes)
             }
         }
     }
