@@ -118,6 +118,10 @@ extension Dispatcher {
         status.connected = worker.connected
         status.lastSeenMs = worker.lastSeen?.milliseconds ?? 0
         status.diskFree = routes[worker.name]?.diskFree ?? 0
+        status.memoryFree = worker.room.memory ?? 0
+        status.draining = worker.drained
+        status.setAside = worker.setAside ?? ""
+        status.speed = worker.speed ?? 0
         if let offer = worker.offer {
             status.hostname = offer.hostname
             status.version = offer.version

@@ -18,7 +18,9 @@ extension Dispatcher {
         switch message.body {
         case .renew(let renew):
             routes[worker]?.diskFree = renew.diskFree
-            feed(.renewed(worker, try renew.attempts.map(HeldAttempt.init)))
+            let room = Room(
+                disk: renew.diskFree > 0 ? renew.diskFree : nil, memory: renew.memoryFree > 0 ? renew.memoryFree : nil)
+            feed(.renewed(worker, try renew.attempts.map(HeldAttempt.init), room: room))
         case .finished(let finished):
             let attempt = try finished.attempt.domain()
             feed(.attemptFinished(worker, attempt, try Outcome(finished), finished.resources.domain()))

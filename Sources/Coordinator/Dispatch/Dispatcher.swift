@@ -245,7 +245,7 @@ actor Dispatcher {
             }
         case .plan: tidyStaging()
         case .run(_, let record) where record.state.isEnd: tidyStaging()
-        case .run, .job, .buildID: break
+        case .run, .job, .buildID, .worker: break
         }
     }
 

@@ -17,6 +17,9 @@ extension Change {
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO build_id (farm, cpv, number) VALUES (?, ?, ?)"
             ).execute(arguments: [farm, cpv.description, number])
+        case .worker(let name, let record):
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO worker (name, record) VALUES (?, ?)")
+                .execute(arguments: [name.rawValue, try JSONText.encode(record)])
         }
     }
 }
@@ -83,16 +86,17 @@ extension AttemptRecord {
     fileprivate func save(as id: AttemptID, to database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO attempt (fence, run, job, worker, started, build_id, cores, ended, outcome, detail, wall,
-                    cpu, peak_memory, disk)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO attempt (fence, run, job, worker, started, build_id, cores, time_limit, ended, outcome, detail,
+                    wall, cpu, peak_memory, disk)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (fence) DO UPDATE SET ended = excluded.ended, outcome = excluded.outcome,
                     detail = excluded.detail, wall = excluded.wall, cpu = excluded.cpu,
                     peak_memory = excluded.peak_memory, disk = excluded.disk
                 """
         ).execute(arguments: [
             Int64(bitPattern: id.fence.rawValue), id.job.run.rawValue, id.job.index, worker.rawValue,
-            started.milliseconds, buildID, cores, ended?.milliseconds, end?.name, try end.map(JSONText.encode),
+            started.milliseconds, buildID, cores, timeLimit, ended?.milliseconds, end?.name,
+            try end.map(JSONText.encode),
             resources?.wall, resources?.cpu, resources?.peakMemory, resources?.disk,
         ])
     }

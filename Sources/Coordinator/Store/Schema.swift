@@ -80,6 +80,16 @@ enum Schema {
                         '$.packsBase', json('false'));
                     """)
         }
+        migrator.registerMigration("3: workers") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE worker (
+                        name TEXT PRIMARY KEY,
+                        record TEXT NOT NULL         -- JSON
+                    ) STRICT, WITHOUT ROWID;
+                    ALTER TABLE attempt ADD COLUMN time_limit INTEGER;  -- milliseconds
+                    """)
+        }
         return migrator
     }
 }

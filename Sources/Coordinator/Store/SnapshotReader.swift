@@ -22,6 +22,10 @@ enum SnapshotReader {
             let key = Snapshot.FarmPackage(farm: row["farm"], cpv: try CPV(row["cpv"] as String))
             snapshot.buildIDs[key] = row["number"]
         }
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM worker") {
+            snapshot.workers[WorkerName(rawValue: row["name"])] = try JSONText.decode(
+                WorkerRecord.self, from: row["record"])
+        }
         return snapshot
     }
 
@@ -71,7 +75,8 @@ enum SnapshotReader {
     private static func attempt(_ row: Row) throws -> AttemptRecord {
         var record = AttemptRecord(
             worker: WorkerName(rawValue: row["worker"]), started: Instant(milliseconds: row["started"]),
-            buildID: row["build_id"], cores: row["cores"], ended: instant(row["ended"]),
+            buildID: row["build_id"], cores: row["cores"], timeLimit: row["time_limit"],
+            ended: instant(row["ended"]),
             end: try decode(AttemptEnd.self, row["detail"]))
         if let wall = row["wall"] as Int64? {
             record.resources = Resources(wall: wall, cpu: row["cpu"], peakMemory: row["peak_memory"], disk: row["disk"])

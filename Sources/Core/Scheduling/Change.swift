@@ -10,6 +10,7 @@ package enum Change: Equatable, Sendable {
     case attempt(AttemptID, AttemptRecord)
     /// The largest BUILD_ID given out for the package in the farm.
     case buildID(farm: String, CPV, Int32)
+    case worker(WorkerName, WorkerRecord)
 }
 
 /// A run's row.
@@ -66,18 +67,22 @@ package struct AttemptRecord: Equatable, Sendable, Codable {
     package var buildID: Int32 = 0
     /// Given to the build (MAKEOPTS).
     package var cores: Int32 = 1
+    /// Milliseconds that the build may take; nil is no limit.
+    package var timeLimit: Int64?
     package var ended: Instant?
     package var end: AttemptEnd?
     package var resources: Resources?
 
     package init(
-        worker: WorkerName, started: Instant, buildID: Int32 = 0, cores: Int32 = 1, ended: Instant? = nil,
+        worker: WorkerName, started: Instant, buildID: Int32 = 0, cores: Int32 = 1, timeLimit: Int64? = nil,
+        ended: Instant? = nil,
         end: AttemptEnd? = nil, resources: Resources? = nil
     ) {
         self.worker = worker
         self.started = started
         self.buildID = buildID
         self.cores = cores
+        self.timeLimit = timeLimit
         self.ended = ended
         self.end = end
         self.resources = resources

@@ -16,7 +16,11 @@ package enum Event: Equatable, Sendable {
     case workerDisconnected(WorkerName)
     /// Goodbye: the worker stopped on purpose, its leases end now.
     case workerLeft(WorkerName)
-    case renewed(WorkerName, [HeldAttempt])
+    case renewed(WorkerName, [HeldAttempt], room: Room = Room())
+    /// A person wants nothing more to be leased to the worker; what it builds goes on.
+    case drain(WorkerName)
+    /// Takes `drain` back, and setting the worker aside too.
+    case resume(WorkerName)
     case attemptFinished(WorkerName, AttemptID, Outcome, Resources)
     /// Answer to `Effect.publish`: it is in the binhost, durably.
     case published(AttemptID, PublishedRecord)
@@ -49,6 +53,17 @@ package struct Offer: Equatable, Sendable {
         self.hostname = hostname
         self.version = version
         self.engine = engine
+    }
+}
+
+/// What a worker's host has left now, in bytes; nil when it was not told.
+package struct Room: Equatable, Sendable {
+    package var disk: Int64?
+    package var memory: Int64?
+
+    package init(disk: Int64? = nil, memory: Int64? = nil) {
+        self.disk = disk
+        self.memory = memory
     }
 }
 

@@ -1,4 +1,4 @@
-package import Shared
+import Shared
 
 /// What the scheduler works out about a run's unfinished plan; never stored, the durable records give it again.
 struct Progress: Sendable {

@@ -32,8 +32,10 @@ extension Scheduler {
             id: id, cpv: planned?.cpv, state: state, worker: last?.record.worker,
             phase: last.flatMap { leases[AttemptID(job: id, fence: $0.fence)]?.phase }, started: last?.record.started,
             ended: job.record.ended, expected: planned?.expected?.duration, attempts: job.attempts.count,
+            cores: last?.record.cores,
             failure: job.record.failure, reason: job.record.reason, resources: last?.record.resources,
-            waitingFor: state == .waiting ? missing(id, atMost: 10) : [], waitsBecause: waitsBecause(id))
+            waitingFor: state == .waiting ? missing(id).prefix(10).compactMap { plannedJob($0)?.cpv } : [],
+            waitsBecause: waitsBecause(id))
     }
 
     /// The one reason for which an unfinished job does not run now; nil when it runs or has ended.
@@ -46,8 +48,9 @@ extension Scheduler {
         }
         if let run = progress[id.run], !id.isResolving {
             if run.missing[Int(id.index)] > 0 {
-                return "needs " + missing(id, atMost: 3).map(\.description).joined(separator: ", ")
-                    + (run.missing[Int(id.index)] > 3 ? " and \(run.missing[Int(id.index)] - 3) more" : "")
+                let open = missing(id)
+                let names = open.prefix(3).map(name(of:)).joined(separator: ", ")
+                return "waits for \(open.count): \(names)" + (open.count > 3 ? " and \(open.count - 3) more" : "")
             }
             if run.places[Int(id.index)] == .following, let leader = leader(of: id) {
                 return "run \(leader.run) builds the same"
@@ -57,24 +60,27 @@ extension Scheduler {
         if let notBefore = job.notBefore, notBefore > now {
             return "tries again after \(job.failure?.description ?? "a failure")"
         }
-        let offered = workerStates.values.reduce(0) { $0 + ($1.connected ? $1.slots : 0) }
-        return offered == 0 ? "no worker is connected" : "all \(offered) slots are taken"
+        let connected = workerStates.values.filter(\.connected)
+        if connected.isEmpty { return "no worker is connected" }
+        let open = connected.filter { !$0.record.drained }
+        if open.isEmpty {
+            return connected.count == 1 ? "the one worker is drained" : "all \(connected.count) workers are drained"
+        }
+        return "all \(open.reduce(0) { $0 + $1.slots }) slots are taken"
     }
 
-    private func missing(_ id: JobID, atMost limit: Int) -> [CPV] {
-        guard let plan = durable.runs[id.run]?.plan, let jobs = durable.runs[id.run]?.jobs,
-            let waitsFor = plannedJob(id)?.waitsFor
-        else { return [] }
-        let open = waitsFor.lazy.filter { !jobs[Int($0)].record.state.isAvailable }
-        return open.prefix(limit).map { plan.jobs[Int($0)].cpv }
+    /// What it waits for and what is not available yet, in merge order.
+    func missing(_ id: JobID) -> [JobID] {
+        guard let jobs = durable.runs[id.run]?.jobs, let waitsFor = plannedJob(id)?.waitsFor else { return [] }
+        return waitsFor.lazy.filter { !jobs[Int($0)].record.state.isAvailable }.map { JobID(run: id.run, index: $0) }
     }
 
     /// All workers seen since the start and those that hold leases, by name.
     package func workers() -> [WorkerView] {
         workerStates.sorted { $0.key < $1.key }.map { name, state in
             WorkerView(
-                name: name, connected: state.connected, offer: state.offer, lastSeen: state.lastSeen,
-                running: state.running)
+                name: name, connected: state.connected, offer: state.offer, lastSeen: state.lastSeen, room: state.room,
+                running: state.running, drained: state.record.drained, setAside: nil, speed: nil)
         }
     }
 
@@ -121,6 +127,8 @@ package struct JobView: Equatable, Sendable {
     /// Milliseconds.
     package var expected: Int64?
     package var attempts: Int
+    /// Given to the attempt that runs or ran last.
+    package var cores: Int32?
     package var failure: Failure?
     package var reason: String
     package var resources: Resources?
@@ -136,5 +144,13 @@ package struct WorkerView: Equatable, Sendable {
     package var connected: Bool
     package var offer: Offer?
     package var lastSeen: Instant?
+    /// As it said last.
+    package var room: Room
     package var running: [AttemptID]
+    /// A person wants nothing more to be leased to it.
+    package var drained: Bool
+    /// Why nothing is leased to it for now, and until when.
+    package var setAside: String?
+    /// Against what is expected of builds from their history: 2 is twice as fast. nil when not known yet.
+    package var speed: Double?
 }

@@ -4,6 +4,7 @@ import Shared
 extension Scheduler {
     mutating func connect(_ name: WorkerName, _ offer: Offer, held: [HeldAttempt]) {
         workerStates[name, default: WorkerState()].connected = true
+        workerStates[name]?.record = durable.workers[name] ?? WorkerRecord()
         workerStates[name]?.offer = offer
         workerStates[name]?.lastSeen = now
         let phases = Dictionary(held.map { ($0.attempt, $0.phase) }, uniquingKeysWith: { first, _ in first })
@@ -36,8 +37,30 @@ extension Scheduler {
         for id in workerStates[name]?.running ?? [] { release(id, "worker \(name) was stopped") }
     }
 
-    mutating func renew(_ name: WorkerName, _ held: [HeldAttempt]) {
+    mutating func drain(_ name: WorkerName) {
+        update(name) { $0.drained = true }
+        effects.append(.note("nothing more is leased to worker \(name)"))
+    }
+
+    mutating func resume(_ name: WorkerName) {
+        update(name) { $0.drained = false }
+        effects.append(.note("worker \(name) is leased to again"))
+    }
+
+    /// Stores what changed about a worker, which may not have been seen yet.
+    mutating func update(_ name: WorkerName, _ change: (inout WorkerRecord) -> Void) {
+        let known = durable.workers[name]
+        var worker = known ?? WorkerRecord()
+        change(&worker)
+        guard worker != known ?? WorkerRecord() else { return }
+        record(.worker(name, worker))
+        workerStates[name, default: WorkerState()].record = worker
+        offerRoom(of: name)
+    }
+
+    mutating func renew(_ name: WorkerName, _ held: [HeldAttempt], _ room: Room) {
         workerStates[name]?.lastSeen = now
+        workerStates[name]?.room = room
         for attempt in held {
             let id = attempt.attempt
             if leases[id]?.worker == name {

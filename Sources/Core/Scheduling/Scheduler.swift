@@ -49,6 +49,7 @@ package struct Scheduler: Sendable {
         durable = snapshot
         self.policy = policy
         self.now = now
+        for (name, record) in snapshot.workers { workerStates[name] = WorkerState(record: record) }
         for id in snapshot.runs.keys.sorted() { restore(id) }
     }
 
@@ -64,7 +65,9 @@ package struct Scheduler: Sendable {
         case .workerConnected(let name, let offer, let held): connect(name, offer, held: held)
         case .workerDisconnected(let name): disconnect(name)
         case .workerLeft(let name): leave(name)
-        case .renewed(let name, let held): renew(name, held)
+        case .renewed(let name, let held, let room): renew(name, held, room)
+        case .drain(let name): drain(name)
+        case .resume(let name): resume(name)
         case .attemptFinished(let name, let id, let outcome, let resources): finish(id, at: name, outcome, resources)
         case .published(let id, let record): published(id, record)
         case .publicationRefused(let id, let failure): publicationRefused(id, failure)

@@ -6,6 +6,8 @@ package struct Snapshot: Equatable, Sendable {
     package var runs: [RunID: Run] = [:]
     /// The largest given out, by farm and package.
     package var buildIDs: [FarmPackage: Int32] = [:]
+    /// Those of which something is to be remembered.
+    package var workers: [WorkerName: WorkerRecord] = [:]
 
     /// Runs kept in memory after their end, the newest; older ones are in the database only.
     package static let keptEndedRuns = 20
@@ -63,6 +65,8 @@ package struct Snapshot: Equatable, Sendable {
             update(id.job) { $0.set(id.fence, record) }
         case .buildID(let farm, let cpv, let number):
             buildIDs[FarmPackage(farm: farm, cpv: cpv)] = number
+        case .worker(let name, let record):
+            workers[name] = record
         }
     }
 

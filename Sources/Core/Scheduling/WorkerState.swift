@@ -6,12 +6,16 @@ struct WorkerState: Sendable {
     /// nil after a restart, until its Hello.
     var offer: Offer?
     var lastSeen: Instant?
+    /// As it said last.
+    var room = Room()
+    /// As stored.
+    var record = WorkerRecord()
     /// Live leases, by fence, ascending; after a restart those that the last coordinator gave.
     var running: [AttemptID] = []
 
     var slots: Int { Int(max(0, offer?.slots ?? 0)) }
     /// Leases that may be given now.
-    var free: Int { connected ? max(0, slots - running.count) : 0 }
+    var free: Int { connected && !record.drained ? max(0, slots - running.count) : 0 }
 }
 
 /// A worker with room, the one with most room first, then by name.
