@@ -29,6 +29,9 @@ struct WireTests {
         #expect(try Limits().wire.domain() == Limits())
         let task = try Self.task()
         #expect(try Frame(serializing: task.wire).parse(WireBuildTask.self).domain() == task)
+        var packing = task
+        packing.pack = true
+        #expect(try packing.wire.domain() == packing)
         let resolve = ResolveTask(targets: ["@a", "b/c"], emptytree: true, limits: Self.limits)
         #expect(try resolve.wire.domain() == resolve)
         let failure = Failure(.outOfMemory, "too much", firstErrorLine: "line")

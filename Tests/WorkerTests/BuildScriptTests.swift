@@ -49,6 +49,13 @@ struct BuildScriptTests {
         #expect(script.result == "dev-libs/expat/expat-2.5.0-r1-4.gpkg.tar")
     }
 
+    @Test func `An installed package is packed with the planned build id, and nothing is fetched or built`() throws {
+        let script = try BuildScript(task(buildID: 4))
+        #expect(script.packing.contains("echo 4 >\"$record\"/BUILD_ID"))
+        #expect(script.packing.contains("--umask=0022 =dev-libs/expat-2.5.0-r1\n"))
+        #expect(!script.packing.contains("emerge "))
+    }
+
     @Test(arguments: ["plain", "with space", "it's", "$HOME", "", "a\nb", "-x", "*"])
     func `Quoting gives the shell one word`(_ word: String) async throws {
         let output = try await Command.run(
@@ -59,6 +66,7 @@ struct BuildScriptTests {
     @Test func `The scripts are bash`() async throws {
         for text in [
             try BuildScript(task(buildID: 3)).building, try BuildScript(task()).fetching,
+            try BuildScript(task(buildID: 3)).packing,
             try ResolveScript(ResolveTask(targets: ["@world"], emptytree: true, limits: Limits())).text,
         ] {
             let output = try await Command.run(["/bin/bash", "-n", "-c", text], timeout: .seconds(20))

@@ -90,6 +90,17 @@ struct ClassificationTests {
         #expect(wrong?.reason == "a distfile of a/b-1::r is not the one that its Manifest names")
     }
 
+    @Test func `What cannot be packed says why`() {
+        let missing = ending(.packing, status: 92, log: "").failure(of: "a/b-1::r", limits: Limits())
+        #expect(missing == Failure(.dependencyMissing, "a/b-1::r is not installed in the image"))
+        let failed = ending(.packing, log: " * Failed to create package: 'a/b-1'\n")
+            .failure(of: "a/b-1::r", limits: Limits())
+        #expect(
+            failed
+                == Failure(
+                    .buildFailed, "the installed a/b-1::r cannot be packed: * Failed to create package: 'a/b-1'"))
+    }
+
     @Test func `The worker's own reasons to end a build are named`() {
         let silent = ending(status: nil, stop: .silent(.seconds(900)), log: "").failure(of: "x", limits: Limits())
         #expect(silent == Failure(.timedOut, "x printed nothing for 15 min"))

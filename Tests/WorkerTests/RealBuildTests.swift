@@ -132,6 +132,65 @@ struct RealBuildTests {
         }
     }
 
+    @Test func `An installed package is packed as it is, and another package builds against it`() async throws {
+        try await withWorker { coordinator, image in
+            // Has the worker load the image.
+            try await coordinator.assign(41, image: image, build("faults-ok/chain-a-1") { $0.pack = true })
+            let missing = try await end(41, of: coordinator)
+            #expect(missing.failure.class == .dependencyMissing)
+            #expect(missing.failure.reason == "faults-ok/chain-a-1::faults is not installed in the image")
+
+            let installed = ContentHasher.digest(Array("with chain-a".utf8))
+            let made = try await Command.run(
+                [
+                    "/bin/bash", "-c", Self.imageWithPackage, "bash", "faults-ok/chain-a", image.digest.hex,
+                    installed.hex,
+                ],
+                timeout: .seconds(300))
+            #expect(made.status == 0, "\(made.errors)")
+            let other = Blob(digest: installed, size: 1)
+            try await coordinator.assign(42, image: other, build("faults-ok/chain-a-1", id: 7) { $0.pack = true })
+            let packed = try await end(42, of: coordinator).package
+            let log = String(decoding: await coordinator.logs[42] ?? [], as: UTF8.self)
+            #expect(log.contains(">>> binfarm: packing faults-ok/chain-a-1"))
+
+            let file = coordinator.directory.appending("packed.gpkg.tar")
+            try AtomicFile.write(try #require(await coordinator.uploads[packed.sha256]), to: file)
+            var dependency = WireDependency()
+            dependency.cpv = "faults-ok/chain-a-1"
+            dependency.buildID = 7
+            dependency.path = "faults-ok/chain-a/chain-a-1-7.gpkg.tar"
+            dependency.package = try await coordinator.serve(file).wire
+            try await coordinator.assign(43, image: image, build("faults-ok/chain-b-1", dependencies: [dependency]))
+            #expect(try await end(43, of: coordinator).package.size > 0)
+
+            let id = try await Command.run(
+                ["/bin/bash", "-c", Self.buildID, "bash", file.string], timeout: .seconds(20))
+            #expect(id.text == "7\n", "\(id.errors)")
+            _ = try await Command.run(
+                ["podman", "rmi", "--force", "localhost/binfarm-epoch:\(installed)"], timeout: .seconds(60))
+        }
+    }
+
+    /// PACKAGE FROM TO: installs a package into an image that a worker has loaded; the result bears a name as if a worker
+    /// had loaded it.
+    private static let imageWithPackage = """
+        set -euo pipefail
+        name=localhost/binfarm-epoch
+        answer=$(deploy/images/probe-engine "$name:$2")
+        { read -r engine; read -r limits; } <<<"$answer"$'\\n'
+        container=$($engine create --network none $limits "$name:$2" emerge --oneshot --quiet "$1")
+        trap '$engine rm --force "$container" >/dev/null' EXIT
+        $engine start --attach "$container"
+        $engine commit --quiet "$container" "$name:$3"
+        """
+
+    /// FILE: what a binary package's metadata says of its build id.
+    private static let buildID = """
+        set -euo pipefail
+        tar -xOf "$1" --wildcards '*/metadata.tar.zst' | zstd -dc | tar -xO metadata/BUILD_ID
+        """
+
     @Test func `A revoked attempt ends at once and leaves nothing`() async throws {
         try await withWorker { coordinator, image in
             try await coordinator.assign(21, image: image, build("faults/hang-silent-1"))

@@ -14,10 +14,12 @@ package struct BuildTask: Hashable, Sendable {
     /// The set W, in the order in which they install.
     package var dependencies: [DependencyPackage]
     package var limits: Limits
+    /// Nothing is built: the copy that the image has installed is packed, by Portage's `quickpkg`.
+    package var pack: Bool
 
     package init(
         cpv: CPV, slot: String, repository: String, buildID: Int32, use: [String], iuse: [String], jobs: Int32,
-        dependencies: [DependencyPackage], limits: Limits
+        dependencies: [DependencyPackage], limits: Limits, pack: Bool = false
     ) {
         self.cpv = cpv
         self.slot = slot
@@ -28,6 +30,7 @@ package struct BuildTask: Hashable, Sendable {
         self.jobs = jobs
         self.dependencies = dependencies
         self.limits = limits
+        self.pack = pack
     }
 }
 

@@ -10,6 +10,7 @@ extension BuildTask {
         wire.jobs = jobs
         wire.dependencies = dependencies.map(\.wire)
         wire.limits = limits.wire
+        wire.pack = pack
         return wire
     }
 }
@@ -21,7 +22,7 @@ extension WireBuildTask {
         for dependency in dependencies { packages.append(try dependency.domain()) }
         return BuildTask(
             cpv: try CPV(wire: cpv), slot: slot, repository: repository, buildID: buildID, use: use, iuse: iuse,
-            jobs: max(1, jobs), dependencies: packages, limits: try limits.domain())
+            jobs: max(1, jobs), dependencies: packages, limits: try limits.domain(), pack: pack)
     }
 }
 

@@ -17,6 +17,7 @@ struct BuildRunner: Sendable {
         let script = try BuildScript(task)
         await entered(.fetchingImage)
         let name = try await context.images.name(of: image)
+        guard !task.pack else { return try await pack(script, in: name) }
         await entered(.fetchingPackages)
         try await fetchPackages()
         await entered(.fetchingDistfiles)
@@ -34,6 +35,15 @@ struct BuildRunner: Sendable {
                     .init(source: context.distfiles, target: ContainerLayout.hostDistfiles, isReadOnly: true),
                     .init(source: directory.work, target: ContainerLayout.work),
                 ]))
+        return .package(try await stage(script))
+    }
+
+    private func pack(_ script: BuildScript, in image: String) async throws -> Outcome {
+        await entered(.building)
+        try await end(
+            supervisor.run(
+                script.packing, as: .packing, image: image, network: "none",
+                mounts: [.init(source: directory.packages, target: ContainerLayout.packages)]))
         return .package(try await stage(script))
     }
 
@@ -80,6 +90,8 @@ struct BuildRunner: Sendable {
     }
 
     private func wrongPackage(_ script: BuildScript, _ what: String) -> Failure {
-        Failure(.invalidPackage, "the build of \(subject) should leave \(script.result), but left \(what)")
+        Failure(
+            .invalidPackage,
+            "\(task.pack ? "packing" : "the build of") \(subject) should leave \(script.result), but left \(what)")
     }
 }

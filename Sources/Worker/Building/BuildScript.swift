@@ -1,6 +1,6 @@
 internal import Shared
 
-/// The shell scripts that fetch and build one package, run by bash in the farm's image.
+/// The shell scripts that fetch and build one package, or pack an installed one, run by bash in the farm's image.
 struct BuildScript: Sendable {
     let task: BuildTask
 
@@ -10,12 +10,15 @@ struct BuildScript: Sendable {
         static let preparation: Int32 = 90
         /// The given binpkgs could not be installed.
         static let dependencies: Int32 = 91
+        /// The package to pack is not installed.
+        static let notInstalled: Int32 = 92
     }
 
     /// Lines by which the worker follows a script; people read them in the log too.
     enum Marker {
         static let installing = ">>> binfarm: installing "
         static let building = ">>> binfarm: building "
+        static let packing = ">>> binfarm: packing "
     }
 
     /// Refuses names that are none, before they become part of a script or an atom.
@@ -77,6 +80,26 @@ struct BuildScript: Sendable {
         \(placeholders)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))
         emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom))
+
+        """
+    }
+
+    /// Packs the copy that the image has installed, configuration files too: it is to be as it is there.
+    ///
+    /// A package carries its build id inside, and `quickpkg` takes it from the record of the installed package.
+    var packing: String {
+        """
+        #!/bin/bash
+        # Written by binfarm: packs the installed \(task.cpv).
+        \(ShellScript.watchdog)
+        \(ShellScript.usage)
+        \(environment)
+        export PKGDIR=\(ContainerLayout.packages)
+        record=/var/db/pkg/\(task.cpv)
+        [[ -d $record ]] || exit \(ExitStatus.notInstalled)
+        echo \(task.buildID) >"$record"/BUILD_ID || exit \(ExitStatus.preparation)
+        echo \(ShellScript.quote("\(Marker.packing)\(task.cpv)"))
+        quickpkg --ignore-default-opts --include-config=y --umask=0022 \(ShellScript.quote("=\(task.cpv)"))
 
         """
     }

@@ -3,7 +3,7 @@ internal import Shared
 /// How a container of an attempt ended, as far as classifying it needs.
 struct Ending: Sendable {
     /// What the container was for.
-    enum Step: Sendable { case fetching, building, resolving }
+    enum Step: Sendable { case fetching, building, packing, resolving }
 
     /// Why the worker ended it before its time.
     enum Stop: Sendable, Equatable {
@@ -54,6 +54,7 @@ struct Ending: Sendable {
         return switch step {
         case .fetching: fetchFailure(of: subject)
         case .building: buildFailure(of: subject)
+        case .packing: packFailure(of: subject)
         case .resolving:
             Failure(
                 .resolveFailed, "the resolve probe ended without a document: \(findings.last ?? "it said nothing")",
@@ -78,6 +79,19 @@ struct Ending: Sendable {
         return Failure(
             .fetchFailed, "the distfiles of \(subject) cannot be fetched\(last)",
             firstErrorLine: findings.firstErrorLine)
+    }
+
+    private func packFailure(of subject: String) -> Failure {
+        switch status {
+        case BuildScript.ExitStatus.notInstalled?:
+            Failure(.dependencyMissing, "\(subject) is not installed in the image")
+        case BuildScript.ExitStatus.preparation?:
+            Failure(.buildFailed, "the image's record of \(subject) cannot be written")
+        default:
+            Failure(
+                .buildFailed, "the installed \(subject) cannot be packed: \(findings.last ?? "quickpkg said nothing")",
+                firstErrorLine: findings.firstErrorLine)
+        }
     }
 
     private func buildFailure(of subject: String) -> Failure {
