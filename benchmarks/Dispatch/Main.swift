@@ -88,6 +88,7 @@ enum DispatchBenchmark {
         let jobs = report.jobs - setting.workers * Int(setting.slots)
         print("\(setting.name): \(Int(Double(jobs) / report.seconds)) jobs/s (goal ≥ \(setting.goal))")
         print("\(setting.name)-memory: \(report.memory / 1_000_000) MB (goal ≤ 200)")
+        print("\(setting.name)-cpu: \(Int(1e6 * report.cpu / Double(report.jobs))) µs (of the coordinator, for a job)")
         let percentile = (report.percentile99 * 10).rounded() / 10
         let goal = setting.workers == 1000 ? " (goal ≤ 20)" : ""
         print("\(setting.name)-ready-to-sent-p99: \(percentile) ms\(goal)")

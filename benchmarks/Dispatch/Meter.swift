@@ -1,6 +1,7 @@
 import Coordinator
 import Core
 import FoundationEssentials
+import Glibc
 import Shared
 import Synchronization
 import SystemPackage
@@ -13,6 +14,8 @@ final class Meter: DispatchMeter {
         var seconds: Double
         /// The largest resident size, bytes.
         var memory: Int64
+        /// CPU time of the process, in the time.
+        var cpu: Double
         /// Milliseconds from ready to sent.
         var median: Double
         var percentile99: Double
@@ -20,6 +23,7 @@ final class Meter: DispatchMeter {
 
     private struct State {
         var begin: ContinuousClock.Instant?
+        var cpu = 0.0
         var published = 0
         var delays: [Duration] = []
     }
@@ -38,7 +42,11 @@ final class Meter: DispatchMeter {
     func committed(_ change: Change) {
         switch change {
         case .attempt(_, let record) where !record.isLive:
-            state.withLock { if $0.begin == nil { $0.begin = .now } }
+            state.withLock {
+                guard $0.begin == nil else { return }
+                $0.begin = .now
+                $0.cpu = Self.cpuTime()
+            }
         case .job(_, let record) where record.state == .published: state.withLock { $0.published += 1 }
         case .run(_, let record) where record.state.isEnd:
             finish.yield(report())
@@ -57,8 +65,16 @@ final class Meter: DispatchMeter {
             }
             return Report(
                 jobs: state.published, seconds: time / .seconds(1), memory: Self.largestResidentSize(),
+                cpu: Self.cpuTime() - state.cpu,
                 median: percentile(0.5), percentile99: percentile(0.99))
         }
+    }
+
+    /// Seconds.
+    private static func cpuTime() -> Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
 
     /// VmHWM of this process.

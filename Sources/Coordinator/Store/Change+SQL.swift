@@ -9,9 +9,11 @@ extension Change {
         case .run(let id, let record): try record.save(as: id, to: database)
         case .plan(let run, let plan, let now):
             for (planned, record) in zip(plan.jobs, plan.initialRecords(at: now)) {
-                try record.save(as: JobID(run: run, index: planned.index), planned: planned, to: database)
+                try planned.save(of: run, to: database)
+                try record.save(as: JobID(run: run, index: planned.index), cpv: planned.cpv, to: database)
             }
-        case .job(let id, let record): try record.save(as: id, planned: nil, to: database)
+        case .job(_, let record) where record.isSaidByAttempt: break
+        case .job(let id, let record): try record.save(as: id, cpv: nil, to: database)
         case .attempt(let id, let record): try record.save(as: id, to: database)
         case .buildID(let farm, let cpv, let number):
             try database.cachedStatement(
@@ -38,20 +40,42 @@ extension RunRecord {
     }
 }
 
+extension PlannedJob {
+    fileprivate func save(of run: RunID, to database: Database) throws {
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO plan (run, idx, content) VALUES (?, ?, ?)")
+            .execute(arguments: [run.rawValue, index, try JSONText.encode(self)])
+    }
+}
+
 extension JobRecord {
-    /// - Parameter planned: given once, with the plan; later changes keep it.
-    fileprivate func save(as id: JobID, planned: PlannedJob?, to database: Database) throws {
+    /// The job's last attempt, stored with it, says the same: live is leased, finished is publishing. A job's row is
+    /// written only when it comes to rest.
+    fileprivate var isSaidByAttempt: Bool { state == .leased || state == .publishing }
+
+    /// What the last attempt of a job that is at rest says of it.
+    mutating func follow(_ last: AttemptRecord?) {
+        guard state == .waiting, let last else { return }
+        switch last.end {
+        case nil: state = .leased
+        case .finished: state = .publishing
+        case .failed, .lost, .released, .cancelled: return
+        }
+        notBefore = nil
+    }
+
+    /// - Parameter cpv: given once, with the plan; later changes keep it.
+    fileprivate func save(as id: JobID, cpv: CPV?, to database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO job (run, idx, cp, cpv, planned, state, reason, failure, result, not_before, ended)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO job (run, idx, cp, cpv, state, reason, failure, result, not_before, ended)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (run, idx) DO UPDATE SET state = excluded.state, reason = excluded.reason,
                     failure = excluded.failure, result = excluded.result, not_before = excluded.not_before,
                     ended = excluded.ended
                 """
         ).execute(arguments: [
-            id.run.rawValue, id.index, planned?.cpv.cp, planned?.cpv.description, try planned.map(JSONText.encode),
-            state.rawValue, reason, try failure.map(JSONText.encode), try result.map(JSONText.encode),
+            id.run.rawValue, id.index, cpv?.cp, cpv?.description, state.rawValue, reason,
+            try failure.map(JSONText.encode), try result.map { try $0.text },
             notBefore?.milliseconds, ended?.milliseconds,
         ])
         if state == .published, let result { try result.save(of: id.run, to: database) }
@@ -96,7 +120,7 @@ extension AttemptRecord {
         ).execute(arguments: [
             Int64(bitPattern: id.fence.rawValue), id.job.run.rawValue, id.job.index, worker.rawValue,
             started.milliseconds, buildID, cores, timeLimit, ended?.milliseconds, end?.name,
-            try end.map(JSONText.encode),
+            try end.map { try $0.text },
             resources?.wall, resources?.cpu, resources?.peakMemory, resources?.disk,
         ])
     }
@@ -112,4 +136,33 @@ extension AttemptEnd {
         case .cancelled: "cancelled"
         }
     }
+}
+
+// Written for each job: by hand, as an encoder costs more than the rest of the row.
+extension PublishedRecord {
+    /// JSON, as an encoder writes it.
+    var text: String {
+        get throws {
+            guard path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) else {
+                return try JSONText.encode(self)
+            }
+            return """
+                {"buildID":\(buildID),"buildKey":"\(buildKey.hex)","cpv":"\(cpv)","package":\(package.text),"path":"\(path)"}
+                """
+        }
+    }
+}
+
+extension AttemptEnd {
+    /// JSON, as an encoder writes it.
+    var text: String {
+        get throws {
+            guard case .finished(let blob) = self else { return try JSONText.encode(self) }
+            return #"{"finished":{"_0":\#(blob.text)}}"#
+        }
+    }
+}
+
+extension Blob {
+    fileprivate var text: String { #"{"digest":"\#(digest.hex)","size":\#(size)}"# }
 }

@@ -90,6 +90,22 @@ enum Schema {
                     ALTER TABLE attempt ADD COLUMN time_limit INTEGER;  -- milliseconds
                     """)
         }
+        migrator.registerMigration("4: what changes lies apart from the plan") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE plan (
+                        run INTEGER NOT NULL REFERENCES run(id),
+                        idx INTEGER NOT NULL,
+                        content TEXT NOT NULL,       -- JSON
+                        PRIMARY KEY (run, idx)
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO plan SELECT run, idx, planned FROM job WHERE planned IS NOT NULL;
+                    ALTER TABLE job DROP COLUMN planned;
+                    -- Grows at its end, where one over (run, job) touches another page with each lease.
+                    DROP INDEX attempt_by_job;
+                    CREATE INDEX attempt_by_run ON attempt(run);
+                    """)
+        }
         return migrator
     }
 }

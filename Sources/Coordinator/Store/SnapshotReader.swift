@@ -42,9 +42,13 @@ enum SnapshotReader {
                 submitted: Instant(milliseconds: row["submitted"]), state: try state(row["state"]),
                 ended: instant(row["ended"]), failure: try decode(Failure.self, row["failure"])))
         var planned: [PlannedJob] = []
-        for row in try Row.fetchAll(
-            database, sql: "SELECT * FROM job WHERE run = ? ORDER BY idx", arguments: [id.rawValue])
-        {
+        let jobs = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT job.*, plan.content AS planned FROM job LEFT JOIN plan USING (run, idx)
+                WHERE run = ? ORDER BY idx
+                """, arguments: [id.rawValue])
+        while let row = try jobs.next() {
             let job = Snapshot.Job(
                 record: JobRecord(
                     state: try state(row["state"]), reason: row["reason"],
@@ -57,9 +61,9 @@ enum SnapshotReader {
         if !planned.isEmpty || run.record.state == .building || run.record.state == .succeeded {
             run.plan = Plan(jobs: planned)
         }
-        for row in try Row.fetchAll(
+        let attempts = try Row.fetchCursor(
             database, sql: "SELECT * FROM attempt WHERE run = ? ORDER BY fence", arguments: [id.rawValue])
-        {
+        while let row = try attempts.next() {
             let fence: Int64 = row["fence"]
             let index: Int32 = row["job"]
             let record = try attempt(row)
@@ -69,6 +73,8 @@ enum SnapshotReader {
                 run.jobs[Int(index)].set(Fence(rawValue: UInt64(fence)), record)
             }
         }
+        run.resolving.record.follow(run.resolving.attempts.last?.record)
+        for index in run.jobs.indices { run.jobs[index].record.follow(run.jobs[index].attempts.last?.record) }
         return run
     }
 

@@ -61,6 +61,25 @@ struct StoreTests {
         #expect(try store.snapshot() == driver.stored)
     }
 
+    @Test("what is written by hand is what an encoder would write")
+    func handWritten() throws {
+        let driver = try history()
+        for change in driver.changes {
+            switch change {
+            case .attempt(_, let record):
+                guard let end = record.end else { continue }
+                #expect(try JSONText.decode(AttemptEnd.self, from: end.text) == end)
+                #expect(try end.text == JSONText.encode(end))
+            case .job(_, let record):
+                guard var result = record.result else { continue }
+                #expect(try result.text == JSONText.encode(result).replacing(#"\/"#, with: "/"))
+                result.path = #"a "quoted\ path"#
+                #expect(try JSONText.decode(PublishedRecord.self, from: result.text) == result)
+            default: break
+            }
+        }
+    }
+
     @Test("a database of a newer version is left alone")
     func newer() async throws {
         try Store(path: path).close()
