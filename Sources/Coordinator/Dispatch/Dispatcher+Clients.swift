@@ -21,6 +21,7 @@ extension Dispatcher {
             case .status(let status): answer.status = self.status(status)
             case .jobs(let jobs): answer.jobs = try self.jobs(jobs, scheduler)
             case .plan(let plan): answer.plan = try self.plan(plan, scheduler)
+            case .why(let why): answer.why = try self.why(why, scheduler)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             default:
                 throw Refusal(

@@ -81,6 +81,15 @@ extension CoordinatorConnection {
         }
     }
 
+    /// - Parameter run: 0 for the newest that has the package.
+    mutating func why(package: String, run: Int64) async throws -> WhyView {
+        var request = WireWhyRequest()
+        request.run = run
+        request.package = package
+        guard case .why(let answer) = try await self.request(.why(request)) else { throw unexpected("why") }
+        return WhyView(answer, now: Clock.now())
+    }
+
     mutating func log(_ request: WireLogRequest, within time: Duration? = nil) async throws -> WireLogAnswer {
         guard case .log(let answer) = try await self.request(.log(request), within: time) else {
             throw unexpected("log")

@@ -1,0 +1,84 @@
+import Core
+import Shared
+
+/// Why a package is built, reused, skipped, or not yet begun.
+extension Dispatcher {
+    private static let treeSize = 24
+    private static let dependentsNamed = 20
+
+    func why(_ request: WireWhyRequest, _ scheduler: Scheduler) throws -> WireWhyAnswer {
+        let job = try choose(request.package, run: request.run, scheduler)
+        guard let status = view(job, scheduler), let explanation = JobExplanation(job, scheduler),
+            let run = scheduler.durable.runs[job.run]
+        else { throw Refusal(.notFound, "run \(job.run) has no such job", "farmctl jobs lists the jobs of a run") }
+        var answer = WireWhyAnswer()
+        answer.job = status
+        answer.lines = explanation.lines
+        if request.run == 0, let newest = scheduler.durable.runs.keys.max(), newest > job.run,
+            let state = scheduler.durable.runs[newest]?.record.state
+        {
+            answer.lines.append("Run \(newest) is newer, and \(state.rawValue).")
+        }
+        guard !job.isResolving, !status.state.isEnd else { return answer }
+        let tree = WaitTree(before: job.index, in: run, atMost: Self.treeSize)
+        for entry in tree.entries {
+            guard let status = view(JobID(run: job.run, index: entry.job), scheduler) else { continue }
+            answer.waitsFor.append(status)
+            answer.depths.append(entry.depth)
+        }
+        answer.waitsForTotal = Int32(tree.total)
+        let dependents = (run.plan?.jobs ?? []).filter {
+            $0.waitsFor.contains(job.index) && !run.jobs[Int($0.index)].record.state.isEnd
+        }
+        answer.waitedForBy = dependents.prefix(Self.dependentsNamed).map(\.cpv.description)
+        answer.waitedForByTotal = Int32(dependents.count)
+        return answer
+    }
+
+    /// The job that a person means: of this run, or for 0 of the newest that has the package.
+    private func choose(_ name: String, run number: Int64, _ scheduler: Scheduler) throws -> JobID {
+        guard (1...300).contains(name.utf8.count) else {
+            throw Refusal(.invalid, "this is no package's name", "name one such as dev-libs/expat")
+        }
+        let runs =
+            number == 0
+            ? scheduler.durable.runs.keys.sorted(by: >).compactMap { id in
+                scheduler.durable.runs[id].map { (id: id, run: $0) }
+            } : [try run(number, scheduler)]
+        guard let newest = runs.first else { return .resolving(try run(0, scheduler).id) }
+        if name == "resolve" { return .resolving(newest.id) }
+        let planned = runs.filter { $0.run.plan != nil }
+        guard let first = planned.first else {
+            throw Refusal(
+                .unavailable, "run \(newest.id) has no plan: it is \(newest.run.record.state.rawValue)",
+                "farmctl why resolve tells how its resolving stands")
+        }
+        for (id, run) in planned {
+            guard let plan = run.plan else { continue }
+            switch PackageChoice(name, in: plan) {
+            case .found(let jobs):
+                // Of a package and its second pass, the one that is at work or comes next.
+                let open = jobs.first { !run.jobs[Int($0)].record.state.isEnd } ?? jobs.last
+                if let open { return JobID(run: id, index: open) }
+            case .several(let packages):
+                throw Refusal(
+                    .invalid, "'\(name)' is \(packages.count) packages in run \(id)",
+                    "say which: \(packages.map(\.description).joined(separator: ", "))")
+            case .none: continue
+            }
+        }
+        var remedy = "nothing in it needs that, or the base image has it; farmctl plan lists what is in it"
+        if let plan = first.run.plan, case .none(let nearest) = PackageChoice(name, in: plan), !nearest.isEmpty {
+            remedy = "did you mean \(nearest.joined(separator: ", "))?\n\(remedy)"
+        }
+        throw Refusal(
+            .notFound,
+            planned.count > 1
+                ? "no package '\(name)' in run \(first.id), nor in the \(planned.count - 1) before it"
+                : "no package '\(name)' in run \(first.id)", remedy)
+    }
+}
+
+extension WireJobState {
+    fileprivate var isEnd: Bool { domain?.isEnd ?? false }
+}

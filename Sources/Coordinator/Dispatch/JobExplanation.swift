@@ -1,0 +1,149 @@
+import Core
+import Shared
+
+/// Says in sentences why a job is built, reused or skipped, and why it does not run now.
+struct JobExplanation {
+    let id: JobID
+    let run: Snapshot.Run
+    let scheduler: Scheduler
+
+    private static let packagesNamed = 4
+
+    /// nil when the run has no such job.
+    init?(_ id: JobID, _ scheduler: Scheduler) {
+        guard let run = scheduler.durable.runs[id.run], scheduler.durable[id] != nil else { return nil }
+        self.id = id
+        self.run = run
+        self.scheduler = scheduler
+    }
+
+    /// The most important first.
+    var lines: [String] { ending + because + base + now }
+
+    private var planned: PlannedJob? { id.isResolving ? nil : run.plan?.jobs[Int(id.index)] }
+    private var record: JobRecord { scheduler.durable[id]?.record ?? JobRecord() }
+
+    /// What became of it.
+    private var ending: [String] {
+        switch record.state {
+        case .cached: [reuse]
+        case .failed:
+            ["It failed: \(record.failure?.description ?? "nobody knows why")."]
+                + (scheduler.durable[id]?.attempts.isEmpty == false ? logs(of: scheduler.name(of: id)) : [])
+        case .skipped: skipped
+        case .cancelled: ["It was cancelled with its run."]
+        case .waiting, .ready, .leased, .publishing, .published: []
+        }
+    }
+
+    private var reuse: String {
+        guard case .cached(let path, let note)? = BuildReason.parse(record.reason).first else {
+            return "It is not built: \(record.reason)."
+        }
+        if let note { return "It is not built: \(path) is still right (\(note))." }
+        return planned?.cached == nil
+            ? "It is not built here: another run published the same meanwhile, \(path)."
+            : "It is not built: nothing that determines it has changed since \(path) was built."
+    }
+
+    private var skipped: [String] {
+        let prefix = "skipped: "
+        let suffix = " failed"
+        guard record.reason.hasPrefix(prefix), record.reason.hasSuffix(suffix) else { return ["\(record.reason)."] }
+        let name = record.reason.dropFirst(prefix.count).dropLast(suffix.count)
+        let culprit = run.plan?.jobs.first { $0.cpv.description == name }
+        let failure = culprit.flatMap { run.jobs[Int($0.index)].record.failure }
+        return ["It is skipped because \(name) failed\(failure.map { ": \($0)" } ?? "")."] + logs(of: String(name))
+    }
+
+    private func logs(of name: String) -> [String] {
+        ["farmctl logs \(id.isResolving ? "resolve" : name) --run \(id.run) shows the log."]
+    }
+
+    /// Why the plan has it built.
+    private var because: [String] {
+        guard let planned, record.state != .cached else { return [] }
+        if planned.cached != nil { return [] }
+        let verb =
+            switch record.state {
+            case .published: "was built"
+            case .failed, .skipped, .cancelled: "was to be built"
+            case .waiting, .ready, .leased, .publishing, .cached: "is built"
+            }
+        let clauses = BuildReason.parse(planned.reason).flatMap(clauses)
+        return clauses.enumerated().map { place, clause in
+            (place == 0 ? "It \(verb) because " : "And because ") + clause + "."
+        }
+    }
+
+    private func clauses(_ reason: BuildReason) -> [String] {
+        switch reason {
+        case .new: ["this farm has published no package of it yet"]
+        case .version(let from, let to): ["its version changed: \(from) -> \(to)"]
+        case .use(let flags): ["its USE flags changed: \(Self.words(flags))"]
+        case .ebuildChanged:
+            ["its recipe changed: the ebuild, an eclass that it inherits, its files/, a user patch or a distfile"]
+        case .flags:
+            ["the environment of builds changed: CFLAGS and the like, FEATURES, package.env or a bashrc file"]
+        case .baseChanged:
+            ["the base image changed in what this build sees of it: toolchain, system set or a package it needs"]
+        case .dependencyChanged(let packages): dependencies(packages)
+        case .forced: ["somebody wanted it: farmctl submit --force"]
+        case .cached, .other: ["the plan says: \(reason)"]
+        }
+    }
+
+    private static func words(_ flags: [String]) -> String {
+        flags.map { $0.hasPrefix("-") ? "\($0.dropFirst()) is off now" : "\($0.drop { $0 == "+" }) is on now" }
+            .joined(separator: ", ")
+    }
+
+    private func dependencies(_ packages: [String]) -> [String] {
+        var clauses = packages.prefix(Self.packagesNamed).map(dependency)
+        if packages.count > clauses.count {
+            clauses.append("\(packages.count - clauses.count) more of its dependencies changed")
+        }
+        if !clauses.isEmpty {
+            clauses[clauses.count - 1] +=
+                record.state == .waiting && !isReady
+                ? "; should nothing that it sees of them change, it will not be built after all"
+                : ", and what dependents see differs"
+        }
+        return clauses
+    }
+
+    private var isReady: Bool { scheduler.state(of: id) == .ready }
+
+    private func dependency(_ package: String) -> String {
+        let needed = Set(planned?.waitsFor ?? [])
+        guard let job = run.plan?.jobs.last(where: { $0.cpv.cp == package && needed.contains($0.index) }) else {
+            return "\(package) is not among its dependencies any more"
+        }
+        let state = run.jobs[Int(job.index)].record.state
+        if state == .cached { return "\(job.cpv) is another build than the one it was built with" }
+        let changes = BuildReason.parse(job.reason).map { reason in
+            switch reason {
+            case .version(let from, let to): "version \(from) -> \(to)"
+            case .use(let flags): "USE \(flags.joined(separator: " "))"
+            default: reason.name
+            }
+        }
+        return "\(job.cpv) \(state == .published ? "was" : "is") built again"
+            + (changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))")
+    }
+
+    /// What it takes from the base image.
+    private var base: [String] {
+        guard let planned, !planned.baseEdges.isEmpty, record.state != .cached else { return [] }
+        let names = planned.baseEdges.map(\.description).joined(separator: ", ")
+        return ["It is built against the base image's \(names): the new one can only be built afterwards."]
+    }
+
+    /// Why it does not run now, beside the jobs that it waits for.
+    private var now: [String] {
+        guard let status = scheduler.status(of: id), status.waitingFor.isEmpty, let because = status.waitsBecause else {
+            return []
+        }
+        return ["It does not run now: \(because)."]
+    }
+}
