@@ -15,7 +15,8 @@ struct Farmctl: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, WorkersCommand.self,
-            PlanCommand.self, WhyCommand.self, CancelCommand.self, KeyCommand.self,
+            PlanCommand.self, WhyCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
+            KeyCommand.self,
         ])
 
     static func main() async {

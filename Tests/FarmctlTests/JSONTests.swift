@@ -78,6 +78,7 @@ struct JSONTests {
                       "connected" : true,
                       "cores" : 8,
                       "disk_free_bytes" : 214748364800,
+                      "draining" : false,
                       "engine" : "podman 4.3.1",
                       "hostname" : "node1",
                       "last_seen_at" : "2026-11-20T19:55:55Z",

@@ -24,7 +24,8 @@ struct ProgramTests {
         (["status", "--run", "13"], .notFound), (["workers"], .ok), (["status", "--until-done"], .failed),
         (["status", "--watch", "--run", "12"], .failed), (["submit", "hep", "@hep"], .ok),
         (["submit", "hep", "@hep", "--wait"], .failed), (["jobs"], .refused), (["logs", "none"], .notFound),
-        (["plan"], .unreachable), (["cancel", "12"], .unavailable),
+        (["plan"], .unreachable), (["cancel", "12"], .unavailable), (["drain", "alpha"], .ok),
+        (["resume", "alpha"], .ok), (["drain", "omega"], .notFound),
     ])
     func `Every end has its code`(arguments: [String], expected: ProgramExit) async throws {
         let status = try await Self.run(arguments) { body in
@@ -34,6 +35,10 @@ struct ProgramTests {
             case .jobs: .error(.with { $0.code = .notAllowed })
             case .log: .error(.with { $0.code = .notFound })
             case .cancel: .error(.with { $0.code = .unavailable })
+            case .drain(let drain):
+                drain.worker == "alpha"
+                    ? .drain(.with { ($0.worker, $0.running) = ("alpha", drain.resume ? 0 : 2) })
+                    : .error(.with { $0.code = .notFound })
             default: nil
             }
         }

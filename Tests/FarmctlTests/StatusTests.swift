@@ -29,6 +29,40 @@ struct StatusTests {
                 """)
     }
 
+    @Test func `Workers that get nothing to build say why`() {
+        func worker(_ name: String, _ change: (inout WireWorkerStatus) -> Void) -> WorkerView {
+            var wire = WireWorkerStatus()
+            wire.name = name
+            wire.connected = true
+            wire.slots = 2
+            change(&wire)
+            return WorkerView(wire, now: Fixture.now)
+        }
+        let workers = WorkersView(workers: [
+            worker("alpha") { $0.draining = true },
+            worker("beta") { ($0.draining, $0.running) = (true, [Fixture.building]) },
+            worker("gamma") {
+                $0.setAside = "3 builds failed here that succeed elsewhere; tried again at 20:05"
+                $0.speed = 0.5
+            },
+            worker("delta") { $0.speed = 1.26 },
+        ])
+        let lines = workers.lines(width: nil)
+        #expect(
+            lines.map { $0.text.split(separator: " ").prefix(3).joined(separator: " ") } == [
+                "WORKER STATE BUILDS", "alpha drained 0/2", "beta draining 1/2", "gamma set aside",
+                "delta connected 0/2", "gamma is set", "20:05; farmctl resume",
+            ])
+        #expect(lines[3].text.contains("0.5x"))
+        #expect(lines[4].text.contains("1.3x"))
+        #expect(
+            Array(lines.dropFirst(5)).text == """
+                gamma is set aside: 3 builds failed here that succeed elsewhere; tried again at
+                  20:05; farmctl resume gamma takes it back
+
+                """)
+    }
+
     @Test func `What is wrong with the farm as a whole stands first`() {
         var wire = WireStatusAnswer()
         wire.paused = "disk full: 0 B free in /srv/binhost"

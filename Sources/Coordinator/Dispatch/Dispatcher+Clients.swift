@@ -21,6 +21,7 @@ extension Dispatcher {
             case .status(let status): answer.status = self.status(status)
             case .jobs(let jobs): answer.jobs = try self.jobs(jobs, scheduler)
             case .plan(let plan): answer.plan = try self.plan(plan, scheduler)
+            case .drain(let drain): answer.drain = try self.drain(drain, client)
             case .why(let why): answer.why = try self.why(why, scheduler)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             default:
@@ -92,6 +93,25 @@ extension Dispatcher {
         var answer = WireCancelAnswer()
         answer.run = id.rawValue
         answer.cancelled = Int32((scheduler.counts(id)[.cancelled] ?? 0) - before)
+        return answer
+    }
+
+    private func drain(_ request: WireDrainRequest, _ client: Client) throws -> WireDrainAnswer {
+        try demandOperator(client, to: request.resume ? "resume workers" : "drain workers")
+        let name = WorkerName(rawValue: request.worker)
+        let known = scheduler.workers()
+        // One that was not seen yet has a key all the same.
+        guard known.contains(where: { $0.name == name }) || services.keys.role(of: request.worker) == .worker else {
+            throw Refusal(
+                .notFound, "there is no worker '\(request.worker.oneLine(atMost: 64))'",
+                known.isEmpty
+                    ? "no worker has said hello yet"
+                    : "the workers are: \(known.map(\.name.rawValue).joined(separator: ", "))")
+        }
+        feed(request.resume ? .resume(name) : .drain(name))
+        var answer = WireDrainAnswer()
+        answer.worker = name.rawValue
+        answer.running = Int32(known.first { $0.name == name }?.running.count ?? 0)
         return answer
     }
 

@@ -135,9 +135,7 @@ extension Dispatcher {
     }
 
     func view(_ job: JobID, _ scheduler: Scheduler) -> WireJobStatus? {
-        guard var status = scheduler.status(of: job)?.wire else { return nil }
-        status.cores = scheduler.durable[job]?.attempts.last?.record.cores ?? 0
-        return status
+        scheduler.status(of: job)?.wire
     }
 }
 
@@ -154,6 +152,7 @@ extension JobView {
         status.endedMs = ended?.milliseconds ?? 0
         status.expectedMs = expected ?? 0
         status.attempts = Int32(attempts)
+        status.cores = cores ?? 0
         if let failure { status.failure = failure.wire }
         status.reason = reason
         status.waitsBecause = waitsBecause ?? ""

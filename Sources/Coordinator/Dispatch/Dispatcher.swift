@@ -143,7 +143,8 @@ actor Dispatcher {
         if let storeFault {
             var answer = answer
             switch answer.body {
-            case .submit, .cancel: answer.error = .make(.unavailable, storeFault, "make room on the coordinator's disk")
+            case .submit, .cancel, .drain:
+                answer.error = .make(.unavailable, storeFault, "make room on the coordinator's disk")
             default: break
             }
             transmit(answer, to: peer)

@@ -105,6 +105,17 @@ extension CoordinatorConnection {
         return answer.cancelled
     }
 
+    /// Jobs that the worker still builds.
+    mutating func drain(worker: String, resume: Bool) async throws -> Int32 {
+        var request = WireDrainRequest()
+        request.worker = worker
+        request.resume = resume
+        guard case .drain(let answer) = try await self.request(.drain(request)) else {
+            throw unexpected(resume ? "resume" : "drain")
+        }
+        return answer.running
+    }
+
     private func unexpected(_ request: String) -> FarmctlError {
         FarmctlError(
             .failed, "the coordinator at \(endpoint) answered something else to \(request)",
