@@ -116,8 +116,15 @@ let package = Package(
         // What tests of the core and of those who use it share.
         .target(
             name: "CoreTesting", dependencies: ["Core", "Shared"], path: "Tests/CoreTesting", swiftSettings: strict),
+        // Farms in virtual time in which everything goes wrong; the tests run some, `make simulate` as many as wanted.
+        .target(
+            name: "FaultSimulation", dependencies: ["Core", "Shared"], path: "Tests/FaultSimulation",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "simulate-faults", dependencies: ["FaultSimulation"], path: "Tests/SimulateFaults",
+            swiftSettings: strict),
         .testTarget(
-            name: "CoreTests", dependencies: ["Core", "CoreTesting", "Shared"],
+            name: "CoreTests", dependencies: ["Core", "CoreTesting", "FaultSimulation", "Shared"],
             resources: [.copy("Planning/gentoo-portage-stable.graph.txt")], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",

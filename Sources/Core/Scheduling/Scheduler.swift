@@ -51,6 +51,8 @@ package struct Scheduler: Sendable {
         self.now = now
         for (name, record) in snapshot.workers { workerStates[name] = WorkerState(record: record) }
         for id in snapshot.runs.keys.sorted() { restore(id) }
+        // Jobs are restored run by run.
+        for name in workerStates.keys { workerStates[name]?.running.sort { $0.fence < $1.fence } }
     }
 
     package mutating func handle(_ event: Event, now: Instant) -> [Effect] {

@@ -1,0 +1,288 @@
+import Core
+import Shared
+
+/// DESIGN.md's invariants, kept by a second set of books: it sees only events and effects, at each of them, and knows
+/// nothing of how the scheduler works.
+struct Ledger {
+    private(set) var problems: [String] = []
+    private var runs: [RunID: Book] = [:]
+    private var workers: [WorkerName: WorkerBook] = [:]
+    private var lastFence = Fence(rawValue: 0)
+    private var now = Instant(milliseconds: 0)
+    private let policy: Policy
+
+    private struct Book {
+        var state: RunState
+        var resolving = JobBook()
+        var plan = Plan(jobs: [])
+        var jobs: [JobBook] = []
+    }
+
+    private struct JobBook {
+        var state: JobState = .waiting
+        var live: Fence?
+        var worker: WorkerName?
+        var deadline = Instant(milliseconds: 0)
+        var result: PublishedRecord?
+    }
+
+    private struct WorkerBook {
+        var slots = 0
+        var isHere = false
+        var isDrained = false
+        /// By fence, ascending.
+        var live: [AttemptID] = []
+    }
+
+    init(policy: Policy) { self.policy = policy }
+
+    /// The coordinator was started with what is stored.
+    mutating func restart(_ stored: Snapshot, now: Instant) {
+        self.now = now
+        runs = [:]
+        workers = [:]
+        lastFence = stored.lastFence
+        for (name, record) in stored.workers { workers[name] = WorkerBook(isDrained: record.drained) }
+        for (id, run) in stored.runs {
+            var book = Book(state: run.record.state)
+            book.plan = run.plan ?? Plan(jobs: [])
+            book.resolving = restored(run.resolving, .resolving(id))
+            book.jobs = run.jobs.enumerated().map { restored($1, JobID(run: id, index: Int32($0))) }
+            runs[id] = book
+        }
+        for name in workers.keys { workers[name]?.live.sort { $0.fence < $1.fence } }
+    }
+
+    private mutating func restored(_ job: Snapshot.Job, _ id: JobID) -> JobBook {
+        var book = JobBook(state: job.record.state, result: job.record.result)
+        if let attempt = job.attempts.last, attempt.record.isLive {
+            book.live = attempt.fence
+            book.worker = attempt.record.worker
+            book.deadline = now + max(policy.lease, policy.restoredLease)
+            workers[attempt.record.worker, default: WorkerBook()].live.append(AttemptID(job: id, fence: attempt.fence))
+        }
+        return book
+    }
+
+    mutating func complain(_ text: String) { problems.append(text) }
+
+    /// One event and all that followed from it.
+    mutating func check(
+        _ event: Event, _ effects: [Effect], now shellNow: Instant, _ scheduler: Scheduler, _ binhost: FakeBinhost
+    ) {
+        now = max(now, shellNow)
+        let expectedAdopted = before(event)
+        for effect in effects {
+            switch effect {
+            case .persist(let change): check(change, event, binhost)
+            case .assign(let worker, let assignment): checkAssigned(worker, assignment)
+            case .settle(let worker, let attempt, let accepted, _): checkSettled(worker, attempt, accepted, scheduler)
+            case .welcome(_, let adopted):
+                if let expectedAdopted, adopted.sorted(by: { $0.fence < $1.fence }) != expectedAdopted {
+                    complain("adopted \(adopted), and should have \(expectedAdopted)")
+                }
+            case .publish(let publication):
+                if self[publication.attempt.job]?.state != .publishing {
+                    complain("\(publication.attempt) is to be published, its job is not")
+                }
+            case .plan(let attempt, _, _):
+                if self[attempt.job]?.state != .publishing { complain("\(attempt) is planned twice") }
+            case .revoke, .probeStorage, .wake, .note: break
+            }
+        }
+        for case .revoke(let worker, let attempt, _) in effects
+        where self[attempt.job]?.live == attempt.fence && self[attempt.job]?.worker == worker {
+            complain("\(attempt) is revoked while its lease is live")
+        }
+        if case .workerConnected(let name, _, _) = event, expectedAdopted != nil,
+            !effects.contains(where: { if case .welcome(name, _) = $0 { true } else { false } })
+        {
+            complain("the Hello of \(name) is not answered")
+        }
+    }
+
+    /// What the event itself says about workers; the attempts to be adopted when it is a Hello.
+    private mutating func before(_ event: Event) -> [AttemptID]? {
+        switch event {
+        case .workerConnected(let name, let offer, let held):
+            workers[name, default: WorkerBook()].slots = Int(offer.slots)
+            workers[name]?.isHere = true
+            let live = workers[name]?.live ?? []
+            let adopted = live.filter { id in held.contains { $0.attempt == id } }.prefix(Int(offer.slots))
+            for id in adopted { extend(id) }
+            return Array(adopted)
+        case .workerDisconnected(let name), .workerLeft(let name): workers[name]?.isHere = false
+        case .renewed(let name, let held, _):
+            for attempt in held where workers[name]?.live.contains(attempt.attempt) == true { extend(attempt.attempt) }
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func extend(_ id: AttemptID) {
+        let later = now + policy.lease
+        update(id.job) { $0.deadline = max($0.deadline, later) }
+    }
+
+    private mutating func check(_ change: Change, _ event: Event, _ binhost: FakeBinhost) {
+        switch change {
+        case .run(let id, let record):
+            if let old = runs[id]?.state, old.isEnd, old != record.state { complain("run \(id) goes on after its end") }
+            runs[id, default: Book(state: record.state)].state = record.state
+            if record.state.isEnd, let jobs = runs[id]?.jobs, !jobs.allSatisfy({ $0.state.isEnd && $0.live == nil }) {
+                complain("run \(id) ends before its jobs")
+            }
+        case .plan(let id, let plan, let at):
+            runs[id]?.plan = plan
+            runs[id]?.jobs = plan.initialRecords(at: at).map { JobBook(state: $0.state, result: $0.result) }
+            for job in runs[id]?.jobs ?? [] { checkThere(job.result, binhost) }
+        case .attempt(let id, let record):
+            if record.isLive { checkLeased(id, record, binhost) } else { checkEnded(id, record, event) }
+        case .job(let id, let record): check(id, record, event, binhost)
+        case .worker(let name, let record): workers[name, default: WorkerBook()].isDrained = record.drained
+        case .buildID: break
+        }
+    }
+
+    private mutating func checkLeased(_ id: AttemptID, _ record: AttemptRecord, _ binhost: FakeBinhost) {
+        guard let job = self[id.job] else { return complain("\(id) is a lease of no job") }
+        if let live = job.live { complain("\(id) is leased while \(live) is live") }
+        if job.state != .waiting { complain("\(id) is leased, its job is \(job.state)") }
+        if id.fence <= lastFence { complain("the fence of \(id) does not grow") }
+        lastFence = max(lastFence, id.fence)
+        if let book = workers[record.worker], book.isHere {
+            if book.live.count >= book.slots { complain("\(record.worker) gets \(id) without a free slot") }
+            if book.isDrained { complain("\(record.worker) gets \(id) while it is drained") }
+        } else {
+            complain("\(record.worker) gets \(id) and is not here")
+        }
+        if let run = runs[id.job.run], !id.job.isResolving {
+            for needed in run.plan.jobs[Int(id.job.index)].waitsFor {
+                let dependency = run.jobs[Int(needed)]
+                if !dependency.state.isAvailable { complain("\(id) starts before job \(needed) is there") }
+                checkThere(dependency.result, binhost)
+            }
+        }
+        workers[record.worker, default: WorkerBook()].live.append(id)
+        let deadline = now + policy.lease
+        update(id.job) { job in
+            job.live = id.fence
+            job.worker = record.worker
+            job.deadline = deadline
+        }
+    }
+
+    private mutating func checkEnded(_ id: AttemptID, _ record: AttemptRecord, _ event: Event) {
+        guard let job = self[id.job], job.live == id.fence else {
+            if case .publicationRefused(id, _) = event { return }
+            return complain("\(id) ends and was not live")
+        }
+        workers[record.worker]?.live.removeAll { $0 == id }
+        update(id.job) { $0.live = nil }
+        switch (record.end, event) {
+        case (.lost, .workerConnected(record.worker, let offer, let held)):
+            let isHeld = held.contains { $0.attempt == id }
+            if isHeld, held.count <= Int(offer.slots), now < job.deadline { complain("\(id) is lost, its worker has it") }
+        case (.lost, _):
+            if now < job.deadline { complain("\(id) is lost \(job.deadline - now) ms before its lease ends") }
+        case (.released, .workerLeft(record.worker)), (.cancelled, .cancelRun(id.job.run)): break
+        case (.finished, .attemptFinished(record.worker, id, _, _)), (.failed, .attemptFinished(record.worker, id, _, _)):
+            break
+        default: complain("\(id) ends as \(String(describing: record.end)) for no reason")
+        }
+    }
+
+    private mutating func check(_ id: JobID, _ record: JobRecord, _ event: Event, _ binhost: FakeBinhost) {
+        guard let old = self[id] else { return complain("\(id) does not exist") }
+        if old.state.isEnd, old.state != record.state || old.result != record.result {
+            complain("\(id) becomes \(record.state) after it was \(old.state)")
+        }
+        switch record.state {
+        case .leased: if old.live == nil { complain("\(id) is leased without a lease") }
+        case .publishing:
+            if case .attemptFinished(_, let attempt, _, _) = event, attempt.job == id { break }
+            complain("\(id) is to be published and was not finished")
+        case .published where !id.isResolving && !old.state.isEnd:
+            if case .published(let attempt, record.result) = event, attempt.job == id { break }
+            complain("\(id) is published and nobody said so")
+        case .cached: checkThere(record.result, binhost)
+        default: break
+        }
+        if record.state != .leased, old.live != nil { complain("\(id) becomes \(record.state) with a live lease") }
+        checkThere(record.result, binhost)
+        update(id) { job in
+            job.state = record.state
+            job.result = record.result
+        }
+    }
+
+    private mutating func checkThere(_ record: PublishedRecord?, _ binhost: FakeBinhost) {
+        guard let record, !binhost.has(record) else { return }
+        complain("\(record.path) is used and is not in the binhost")
+    }
+
+    private mutating func checkAssigned(_ worker: WorkerName, _ assignment: Assignment) {
+        let id = assignment.attempt
+        guard let job = self[id.job], job.live == id.fence, job.worker == worker else {
+            return complain("\(id) is sent to \(worker) without a lease")
+        }
+        guard case .build(let task) = assignment.work, let run = runs[id.job.run] else { return }
+        let needed = run.plan.jobs[Int(id.job.index)].waitsFor.compactMap { run.jobs[Int($0)].result?.dependency }
+        if task.dependencies != needed { complain("\(id) gets other packages than it waits for") }
+    }
+
+    private mutating func checkSettled(
+        _ worker: WorkerName, _ id: AttemptID, _ accepted: Bool, _ scheduler: Scheduler
+    ) {
+        let record = scheduler.durable[id.job]?.attempts.last { $0.fence == id.fence }?.record
+        let isMine = record?.worker == worker
+        if accepted {
+            switch record?.end {
+            case .finished where isMine, .failed where isMine: break
+            // Ended runs are forgotten here in time; their attempts are then refused.
+            default: complain("\(worker) is told that \(id) is taken, and it is not")
+            }
+        } else if isMine, record?.isLive == true {
+            complain("\(worker) is told that \(id) is refused while its lease is live")
+        }
+    }
+
+    private subscript(id: JobID) -> JobBook? {
+        guard let run = runs[id.run] else { return nil }
+        if id.isResolving { return run.resolving }
+        return run.jobs.indices.contains(Int(id.index)) ? run.jobs[Int(id.index)] : nil
+    }
+
+    private mutating func update(_ id: JobID, _ change: (inout JobBook) -> Void) {
+        guard let position = runs.index(forKey: id.run) else { return }
+        if id.isResolving {
+            change(&runs.values[position].resolving)
+        } else {
+            change(&runs.values[position].jobs[Int(id.index)])
+        }
+    }
+}
+
+/// The published packages, as the shell would keep them: there from the moment at which the publication is durable.
+struct FakeBinhost {
+    /// By farm and path.
+    private var records: [String: PublishedRecord] = [:]
+    private var byKey: [String: [String]] = [:]
+
+    func has(_ record: PublishedRecord) -> Bool {
+        records["farm/" + record.path] == record || records["other/" + record.path] == record
+    }
+
+    /// Paths of all packages with the build key.
+    func paths(_ key: ContentDigest, farm: String) -> [String] { byKey["\(farm)/\(key.hex)"] ?? [] }
+
+    /// - Returns: what is wrong with it.
+    mutating func publish(_ record: PublishedRecord, farm: String) -> String? {
+        if let there = records["\(farm)/\(record.path)"] {
+            return there == record ? nil : "\(record.path) is published twice, with another content"
+        }
+        records["\(farm)/\(record.path)"] = record
+        byKey["\(farm)/\(record.buildKey.hex)", default: []].append(record.path)
+        return nil
+    }
+}
