@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup build test test-image demo demo-stop demo-clean image-mini lint generate bench
+.PHONY: help setup build test test-image demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,12 @@ test: setup test-image ## Run all tests: the probe's in its image, unit, integra
 	BINFARM_TEST_IMAGE=$(test_image) BINFARM_TEST_DIRECTORY=$(CURDIR)/var/test \
 		BINFARM_TEST_ENGINE=$$(head -n 1 <<<"$$engine") BINFARM_TEST_ENGINE_OPTIONS=$$(sed -n 2p <<<"$$engine") \
 		swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
+
+SEEDS ?= 100000
+FIRST ?= 0
+simulate: ## Simulate SEEDS=n farms in which everything goes wrong, from seed FIRST=k; a failing one is shown made small
+	swift build -c release --product simulate-faults
+	.build/release/simulate-faults $(SEEDS) $(FIRST)
 
 test-image: setup
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/faults \

@@ -16,7 +16,8 @@ struct Dice: Sendable {
     let seed: UInt64
 
     enum Purpose: UInt64 {
-        case toCoordinator = 1, toWorker, slack, reconnect, renewal, planning, publishing, answering, commit, person, loss,
+        case toCoordinator = 1, toWorker, slack, reconnect, renewal, planning, publishing, answering, commit, person,
+            loss,
             order, copy, notice
     }
 

@@ -194,7 +194,9 @@ extension FaultSimulation {
         guard isUp else { return }
         let isOpen = workers[worker].isConnected && workers[worker].connection == connection
         // The last broken connection's messages may still come in; older ones are gone.
-        guard isOpen || workers[worker].connection <= connection + 1 && now <= workers[worker].brokenSlack else { return }
+        guard isOpen || workers[worker].connection <= connection + 1 && now <= workers[worker].brokenSlack else {
+            return
+        }
         let name = workers[worker].name
         if case .hello(let offer, let held) = saying {
             if let route = routes[worker] {

@@ -8,7 +8,8 @@ extension FaultSimulation {
         workers[worker].isUp = true
         workers[worker].isLeaving = false
         agenda.plan(.connects(worker: worker, connection: workers[worker].connection), at: now + 1)
-        agenda.plan(.keepsAlive(worker: worker), at: now + dice.number(in: 1...10_000, .renewal, UInt64(worker), draw()))
+        agenda.plan(
+            .keepsAlive(worker: worker), at: now + dice.number(in: 1...10_000, .renewal, UInt64(worker), draw()))
     }
 
     mutating func goDown(_ worker: Int, losesDisk: Bool, down: Int64) {
@@ -46,7 +47,9 @@ extension FaultSimulation {
     }
 
     mutating func connect(_ worker: Int, after connection: Int) {
-        guard workers[worker].isUp, !workers[worker].isConnected, workers[worker].connection == connection else { return }
+        guard workers[worker].isUp, !workers[worker].isConnected, workers[worker].connection == connection else {
+            return
+        }
         guard isUp else {
             return agenda.plan(.connects(worker: worker, connection: connection), at: now + 1_000)
         }
@@ -124,7 +127,8 @@ extension FaultSimulation {
         if assignment.attempt.job.isResolving {
             time = 2_000
         } else {
-            time = max(10, scenario.packages[package(of: assignment.attempt)].time * scenario.workers[worker].slowness / 100)
+            time = max(
+                10, scenario.packages[package(of: assignment.attempt)].time * scenario.workers[worker].slowness / 100)
         }
         agenda.plan(.buildEnds(worker: worker, assignment.attempt), at: now + time)
     }

@@ -182,11 +182,14 @@ struct Ledger {
         switch (record.end, event) {
         case (.lost, .workerConnected(record.worker, let offer, let held)):
             let isHeld = held.contains { $0.attempt == id }
-            if isHeld, held.count <= Int(offer.slots), now < job.deadline { complain("\(id) is lost, its worker has it") }
+            if isHeld, held.count <= Int(offer.slots), now < job.deadline {
+                complain("\(id) is lost, its worker has it")
+            }
         case (.lost, _):
             if now < job.deadline { complain("\(id) is lost \(job.deadline - now) ms before its lease ends") }
         case (.released, .workerLeft(record.worker)), (.cancelled, .cancelRun(id.job.run)): break
-        case (.finished, .attemptFinished(record.worker, id, _, _)), (.failed, .attemptFinished(record.worker, id, _, _)):
+        case (.finished, .attemptFinished(record.worker, id, _, _)),
+            (.failed, .attemptFinished(record.worker, id, _, _)):
             break
         default: complain("\(id) ends as \(String(describing: record.end)) for no reason")
         }

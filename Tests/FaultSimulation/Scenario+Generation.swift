@@ -56,7 +56,9 @@ extension Scenario {
     private func package(_ index: Int, _ random: inout SeededGenerator) -> Package {
         var waits: Set<Int> = []
         if index > 0 {
-            for _ in 0..<Int.random(in: 0...3, using: &random) { waits.insert(Int.random(in: 0..<index, using: &random)) }
+            for _ in 0..<Int.random(in: 0...3, using: &random) {
+                waits.insert(Int.random(in: 0..<index, using: &random))
+            }
         }
         let isLong = Int.random(in: 0..<12, using: &random) == 0
         let time = Int64.random(in: isLong ? 20_000...120_000 : 100...15_000, using: &random)
@@ -103,7 +105,8 @@ extension Scenario {
             }
         return Run(
             farm: Int.random(in: 0..<4, using: &random) == 0 ? "other" : "farm",
-            submitted: index == 0 ? Int64.random(in: 0...5_000, using: &random) : Int64.random(in: 0..<calm, using: &random),
+            submitted: index == 0
+                ? Int64.random(in: 0...5_000, using: &random) : Int64.random(in: 0..<calm, using: &random),
             packages: chosen.sorted(), changed: changed, fate: fate)
     }
 

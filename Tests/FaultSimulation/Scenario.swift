@@ -141,7 +141,8 @@ extension Scenario {
         var lines = ["calm from \(calm) ms, retries \(policy.retries)"]
         for (index, worker) in workers.enumerated() where worker.starts != .max {
             lines.append(
-                "worker \(index): \(worker.slots) slots, \(worker.cores) cores, \(worker.memory) bytes, from \(worker.starts) ms")
+                "worker \(index): \(worker.slots) slots, \(worker.cores) cores, \(worker.memory) bytes, from \(worker.starts) ms"
+            )
         }
         for (index, run) in runs.enumerated() where run.submitted != .max {
             lines.append("run \(index + 1) in \(run.farm) at \(run.submitted) ms: \(run.fate), changed \(run.changed)")

@@ -16,7 +16,7 @@ package enum Shrinker {
     }
 
     /// - Parameter isFailing: whether the scenario with these parts still fails.
-    static func smallest(
+    package static func smallest(
         of parts: [ScenarioSubset.Part], limit: Int = 3_000, isFailing: ([ScenarioSubset.Part]) -> Bool
     ) -> [ScenarioSubset.Part] {
         var kept = parts

@@ -49,6 +49,7 @@ enum SimulateFaults {
         for line in FaultSimulation.trace(smallest).suffix(60) { print("  " + line) }
         print("as a test, for Tests/CoreTests/Scheduling/SimulationTests.swift:")
         print(
-            "  @Test func seed\(seed)() { #expect(FaultSimulation.problems(seed: \(seed), keeping: \"\(subset)\") == []) }")
+            "  @Test func seed\(seed)() { #expect(FaultSimulation.problems(seed: \(seed), keeping: \"\(subset)\") == []) }"
+        )
     }
 }

@@ -1,68 +1,52 @@
-import CoreTesting
-import Shared
+import FaultSimulation
 import Testing
 
-@testable import Core
-
+/// `make simulate SEEDS=n` runs as many as wanted, in release.
 @Suite("Simulated faults")
 struct SimulationTests {
-    static let built: Set<JobState> = [.published, .cached]
-
-    /// Two runs that share most of their packages, one of them broken.
-    private func simulation(seed: UInt64) throws -> (Simulation, [RunID: [String: Set<JobState>]]) {
-        let plans = [
-            RunID(rawValue: 1): try plan("a:", "b: a", "c: a", "bad: b", "d: b c", "e: bad", "f: d", "g:", "h: e"),
-            RunID(rawValue: 2): try plan("a:", "b: a", "c: a", "d: b c", "i: d", "j:"),
-            RunID(rawValue: 3): try plan("g:", "k: g"),
-        ]
-        var expected: [RunID: [String: Set<JobState>]] = [:]
-        for (run, plan) in plans {
-            for job in plan.jobs {
-                let state: Set<JobState>
-                switch job.cpv.name {
-                case "bad": state = [.failed]
-                case "e", "h": state = [.skipped]
-                default: state = Self.built
-                }
-                expected[run, default: [:]][job.cpv.name] = state
-            }
+    @Test("whatever breaks, every job ends as it should, once", arguments: 0..<UInt64(10))
+    func seeds(tenth: UInt64) {
+        for seed in (tenth * 200)..<(tenth * 200 + 200) {
+            let verdict = FaultSimulation.verdict(Scenario(seed: seed))
+            #expect(verdict.isSound, "seed \(seed): \(verdict.problems.joined(separator: "; "))")
         }
-        return (Simulation(seed: seed, plans: plans, broken: ["bad"]), expected)
     }
 
-    @Test("whatever breaks, every job ends as it should, once", arguments: 0..<UInt64(10))
-    func seeds(decade: UInt64) throws {
-        for seed in (decade * 20)..<(decade * 20 + 20) {
-            var (simulation, expected) = try simulation(seed: seed)
-            let isDone = simulation.run()
-            #expect(isDone, "seed \(seed) after \(simulation.steps) steps")
-            #expect(simulation.check(expecting: expected) == [], "seed \(seed)")
-        }
+    @Test("leases taken over after a restart are kept in the order in which they were given")
+    func fewerSlotsAfterRestart() {
+        #expect(FaultSimulation.problems(seed: 17546) == [])
     }
 
     @Test("the same seed gives the same history")
-    func deterministic() throws {
-        var (first, _) = try simulation(seed: 4)
-        var (second, _) = try simulation(seed: 4)
-        _ = first.run()
-        _ = second.run()
-        #expect(first.stored == second.stored)
-        #expect(first.steps == second.steps)
+    func deterministic() {
+        for seed in 100..<UInt64(120) {
+            #expect(FaultSimulation.trace(Scenario(seed: seed)) == FaultSimulation.trace(Scenario(seed: seed)))
+        }
     }
 
     @Test("the simulation does stir: all kinds of faults come up")
-    func stirs() throws {
+    func stirs() {
         var counts: [String: Int] = [:]
-        for seed in 0..<UInt64(40) {
-            var (simulation, _) = try simulation(seed: seed)
-            _ = simulation.run()
-            counts.merge(simulation.counts, uniquingKeysWith: +)
+        for seed in 0..<UInt64(300) {
+            counts.merge(FaultSimulation.verdict(Scenario(seed: seed), interval: 1_000).counts, uniquingKeysWith: +)
         }
         for fault in [
-            "worker crashes", "lost connections", "coordinator crashes", "full disks", "adopted", "revoked", "refused",
+            "workers died", "disks lost", "connections lost", "lies", "stalls", "goodbyes", "drains", "cancels",
+            "coordinator deaths", "full storages", "full disks", "passing failures", "adopted", "revoked", "refused",
             "accepted",
         ] {
-            #expect(counts[fault, default: 0] > 5, "\(fault): \(counts)")
+            #expect(counts[fault, default: 0] > 2, "\(fault): \(counts)")
         }
+    }
+
+    @Test("a failing scenario is made as small as what makes it fail")
+    func shrinks() {
+        let parts = Scenario(seed: 25).parts
+        let guilty: Set<ScenarioSubset.Part> = [.worker(0), .run(0), .package(0)]
+        let smallest = Shrinker.smallest(of: parts) { guilty.isSubset(of: $0) }
+        #expect(Set(smallest) == guilty)
+        #expect(ScenarioSubset(parts: smallest).description == "w0 r0 p0")
+        #expect(ScenarioSubset("w0 r0 p0") == ScenarioSubset(parts: [.worker(0), .run(0), .package(0)]))
+        #expect(ScenarioSubset("x1") == nil)
     }
 }
