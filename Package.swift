@@ -59,7 +59,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + [.define("FAULT_POINTS", .when(configuration: .debug))]),
         .executableTarget(
             name: "CoordinatorProgram",
             dependencies: [

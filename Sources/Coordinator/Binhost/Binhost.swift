@@ -115,6 +115,7 @@ actor Binhost {
         let prepared = try writer.prepare(next, reserve: reserve)
         do {
             if source != target { try move(staged, to: target) }
+            FaultPoint.pass("package-moved")
         } catch {
             prepared.discard()
             throw error
@@ -132,8 +133,10 @@ actor Binhost {
         index = next
         positions[path] = next.entries.count - 1
         indexIsStale = true
+        FaultPoint.pass("package-indexed")
         try prepared.commitSecond()
         indexIsStale = false
+        FaultPoint.pass("package-published")
         // Still there when it had to be copied.
         if staged != target { try? FileOperations.remove(staged) }
         guard let published = entry.published else {

@@ -231,6 +231,7 @@ actor BulkServer {
         incoming[id] = nil
         do {
             if try transfer.finish() {
+                FaultPoint.pass("package-stored")
                 reply(id, .stored(WireStored()))
             } else {
                 refuse(id, "the bytes do not have the digest \(transfer.blob.digest)", retry: true)

@@ -170,8 +170,14 @@ actor Dispatcher {
             await persist(changes)
             for step in batch where !isStopped {
                 switch step {
-                case .effect(let effect, let since): carryOut(effect, since: since)
-                case .answer(let peer, let message): transmit(message, to: peer)
+                case .effect(let effect, let since):
+                    FaultPoint.pass("before-\(effect.name)")
+                    carryOut(effect, since: since)
+                    FaultPoint.pass("after-\(effect.name)")
+                case .answer(let peer, let message):
+                    FaultPoint.pass("before-answer")
+                    transmit(message, to: peer)
+                    FaultPoint.pass("after-answer")
                 }
             }
         }
@@ -184,7 +190,9 @@ actor Dispatcher {
         guard !changes.isEmpty else { return }
         while !isStopped {
             do {
+                FaultPoint.pass("before-commit")
                 try await services.store.commit(changes)
+                FaultPoint.pass("after-commit")
                 storeFault = nil
                 return
             } catch let error where !Store.isPassing(error) {
@@ -287,6 +295,24 @@ actor Dispatcher {
         } catch {
             logger.error("a message could not be sent", metadata: ["error": "\(error)"])
             return false
+        }
+    }
+}
+
+extension Effect {
+    /// Of its kind.
+    fileprivate var name: String {
+        switch self {
+        case .persist: "persist"
+        case .assign: "assign"
+        case .settle: "settle"
+        case .revoke: "revoke"
+        case .welcome: "welcome"
+        case .plan: "plan"
+        case .publish: "publish"
+        case .probeStorage: "probe"
+        case .wake: "wake"
+        case .note: "note"
         }
     }
 }

@@ -16,7 +16,9 @@ final class Daemon: Sendable {
         self.ending = ending
     }
 
-    static func start(_ name: String, _ words: [String], log: FilePath) async throws -> Daemon {
+    static func start(_ name: String, _ words: [String], environment: [String: String] = [:], log: FilePath)
+        async throws -> Daemon
+    {
         let output = try FileDescriptor.open(
             log, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
         var options = PlatformOptions()
@@ -27,6 +29,8 @@ final class Daemon: Sendable {
             do {
                 let result = try await Subprocess.run(
                     Program.executable(words[0]), arguments: Arguments(Array(words.dropFirst())),
+                    environment: .inherit.updating(
+                        Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })),
                     platformOptions: options, input: .none,
                     output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .combinedWithOutput
                 ) { report.yield($0.processIdentifier.value) }

@@ -78,7 +78,7 @@ actor TestFarm {
 
     /// Comes back when it answers.
     func startCoordinator() async throws {
-        try await start("coordinator", [program("binfarm-coordinator"), "--config", file("coordinator.yaml")])
+        try await launchCoordinator()
         let daemon = daemons["coordinator"]
         try await until("answer of the coordinator") {
             if let daemon, !daemon.isRunning { throw HarnessError("the coordinator has ended") }
@@ -91,8 +91,18 @@ actor TestFarm {
             name, (hosts?.prefix(name) ?? []) + [program("binfarm-worker"), "run", "--config", file("\(name).yaml")])
     }
 
-    private func start(_ name: String, _ words: [String]) async throws {
-        daemons[name] = try await Daemon.start(name, words, log: directory.appending("logs/\(name).log"))
+    /// Starts it and does not wait for it: it may be killed before it answers, at a place named in `BINFARM_FAULT`.
+    func launchCoordinator(fault: String? = nil) async throws {
+        try await start(
+            "coordinator", [program("binfarm-coordinator"), "--config", file("coordinator.yaml")],
+            environment: fault.map { ["BINFARM_FAULT": $0] } ?? [:])
+    }
+
+    var coordinatorRuns: Bool { daemons["coordinator"]?.isRunning ?? false }
+
+    private func start(_ name: String, _ words: [String], environment: [String: String] = [:]) async throws {
+        daemons[name] = try await Daemon.start(
+            name, words, environment: environment, log: directory.appending("logs/\(name).log"))
     }
 
     /// SIGKILL: no time for any last word.

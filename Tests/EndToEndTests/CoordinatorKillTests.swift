@@ -1,0 +1,102 @@
+import Foundation
+import Glibc
+import Testing
+
+extension EndToEnd {
+    /// A coordinator that is killed again and again while real workers build.
+    struct CoordinatorKillTests {
+        /// Where the coordinator kills itself: each place between what is committed, done and said.
+        static let points = [
+            "before-commit", "after-commit", "before-answer", "after-answer", "before-welcome", "after-welcome",
+            "before-assign", "after-assign", "package-stored", "before-plan", "after-plan", "before-persist",
+            "after-persist", "before-settle", "after-settle", "before-publish", "after-publish", "package-moved",
+            "package-indexed", "package-published",
+        ]
+
+        @Test func `Killed between any commit and what follows it, it loses nothing and does nothing twice`()
+            async throws
+        {
+            var open = Self.points
+            // What never came in one run comes in the next.
+            for _ in 1...4 where !open.isEmpty {
+                try await withRun { farm, run in
+                    var next = 0
+                    while next < open.count, try await !farm.hasEnded(run) {
+                        try await farm.endCoordinator()
+                        try await farm.launchCoordinator(fault: "\(open[next]):\(Int.random(in: 1...2))")
+                        while await farm.coordinatorRuns, try await !farm.hasEnded(run) {
+                            try await Task.sleep(for: .milliseconds(100))
+                        }
+                        // What did not come before the run's end, or not twice, is tried again.
+                        if await farm.coordinatorRuns { next += 1 } else { open.remove(at: next) }
+                    }
+                }
+            }
+            #expect(open == [], "never passed")
+        }
+
+        /// Ten kills in each round.
+        static let rounds = max(
+            1, (ProcessInfo.processInfo.environment["BINFARM_TEST_KILLS"].flatMap { Int($0) } ?? 10) / 10)
+
+        @Test(arguments: 1...rounds)
+        func `Killed at random, it loses nothing and does nothing twice`(round: Int) async throws {
+            var kills = 0
+            while kills < 10 {
+                try await withRun { farm, run in
+                    while kills < 10, try await !farm.hasEnded(run) {
+                        try await Task.sleep(for: .milliseconds(Int.random(in: 0...2500)))
+                        try await farm.endCoordinator()
+                        kills += 1
+                        try await farm.launchCoordinator()
+                    }
+                }
+            }
+        }
+
+        /// Gives a run of a fresh farm to the body, which may kill the coordinator; then lets the run end and compares it
+        /// with one in which nothing was killed.
+        private func withRun(_ body: (TestFarm, Int64) async throws -> Void) async throws {
+            try await TestFarm.with { farm in
+                let run = try await farm.submit("faults-ok/slow", "@faults-ok")
+                try await body(farm, run)
+                try await farm.endCoordinator()
+                try await farm.startCoordinator()
+                #expect(try await farm.end(of: run).state == "succeeded")
+
+                let expected = MainPathTests.chain + ["faults-ok/slow-1"] + MainPathTests.wide
+                #expect(try await farm.published() == expected)
+                try await farm.checkBinhost()
+                let jobs = try await farm.jobs(run).filter { !$0.isResolving }
+                #expect(jobs.map(\.cpv).sorted() == expected)
+                #expect(jobs.allSatisfy { $0.state == "published" }, "\(jobs)")
+                // An attempt whose assignment died with the coordinator was never begun; what was begun was kept.
+                #expect(try farm.begunBuilds() == expected)
+            }
+        }
+    }
+}
+
+extension TestFarm {
+    /// Kills the coordinator if it still runs.
+    func endCoordinator() async throws { try await kill("coordinator") }
+
+    /// Whether the run has ended, as far as a coordinator says so now.
+    func hasEnded(_ run: Int64) async throws -> Bool {
+        guard coordinatorRuns else { return false }
+        let result = try await farmctl("status", "--run", "\(run)", "--json", "--timeout", "1")
+        guard result.isSuccess else { return false }
+        let document: StatusDocument = try StatusDocument(json: result.output)
+        return document.runs.first?.hasEnded == true
+    }
+
+    /// The packages whose build any worker began, each as often as it was begun.
+    nonisolated func begunBuilds() throws -> [String] {
+        try settings.workers.flatMap { worker in
+            try String(contentsOfFile: file("logs/\(worker).log"), encoding: .utf8).split(separator: "\n")
+                .filter { $0.hasSuffix(" started") }
+                .compactMap { line in line.split(separator: " ").first { $0.hasPrefix("task=") }?.dropFirst(5) }
+                .map(String.init).filter { $0.hasPrefix("faults-ok/") }
+        }.sorted()
+    }
+}
