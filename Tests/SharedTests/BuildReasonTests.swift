@@ -9,6 +9,8 @@ struct BuildReasonTests {
             "ebuild-changed, flags, base-changed, dependency-changed(a/b, c/d), forced",
             [.ebuildChanged, .flags, .baseChanged, .dependencyChanged(["a/b", "c/d"]), .forced]
         ),
+        ("dependency-changed, forced", [.dependencyChanged([]), .forced]),
+        ("dependency-changed(a/b, c/d, e/f and 12 more)", [.dependencyChanged(["a/b", "c/d", "e/f"], more: 12)]),
         ("cached: a/b/b-1-1.gpkg.tar", [.cached(path: "a/b/b-1-1.gpkg.tar", note: nil)]),
         (
             "cached: a/b/b-1-1.gpkg.tar (dependencies rebuilt without a visible change)",

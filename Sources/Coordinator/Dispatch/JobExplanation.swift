@@ -87,8 +87,9 @@ struct JobExplanation {
             ["the environment of builds changed: CFLAGS and the like, FEATURES, package.env or a bashrc file"]
         case .baseChanged:
             ["the base image changed in what this build sees of it: toolchain, system set or a package it needs"]
-        case .dependencyChanged(let packages): dependencies(packages)
+        case .dependencyChanged(let packages, let more): dependencies(packages, more)
         case .forced: ["somebody wanted it: farmctl submit --force"]
+        case .other("bootstrap"): ["its second pass needs it, directly or not, and replaces it"]
         case .cached, .other: ["the plan says: \(reason)"]
         }
     }
@@ -98,17 +99,18 @@ struct JobExplanation {
             .joined(separator: ", ")
     }
 
-    private func dependencies(_ packages: [String]) -> [String] {
+    private func dependencies(_ packages: [String], _ more: Int) -> [String] {
         var clauses = packages.prefix(Self.packagesNamed).map(dependency)
-        if packages.count > clauses.count {
-            clauses.append("\(packages.count - clauses.count) more of its dependencies changed")
+        let left = packages.count - clauses.count + more
+        if packages.isEmpty {
+            clauses = ["its dependencies are not those that it was built with"]
+        } else if left > 0 {
+            clauses.append("\(left) more of its dependencies changed")
         }
-        if !clauses.isEmpty {
-            clauses[clauses.count - 1] +=
-                record.state == .waiting && !isReady
-                ? "; should nothing that it sees of them change, it will not be built after all"
-                : ", and what dependents see differs"
-        }
+        clauses[clauses.count - 1] +=
+            record.state == .waiting && !isReady
+            ? "; should nothing that it sees of them change, it will not be built after all"
+            : ", and what dependents see differs"
         return clauses
     }
 

@@ -8,8 +8,8 @@ package enum BuildReason: Hashable, Sendable {
     case ebuildChanged
     case flags
     case baseChanged
-    /// `cat/pkg` of those that changed.
-    case dependencyChanged([String])
+    /// `cat/pkg` of those that changed, and how many there are beside them.
+    case dependencyChanged([String], more: Int = 0)
     case forced
     case cached(path: String, note: String?)
     /// Of a version that this one does not know.
@@ -50,6 +50,7 @@ package enum BuildReason: Hashable, Sendable {
         case "ebuild-changed": return .ebuildChanged
         case "flags": return .flags
         case "base-changed": return .baseChanged
+        case "dependency-changed": return .dependencyChanged([])
         case "forced": return .forced
         default: break
         }
@@ -60,9 +61,21 @@ package enum BuildReason: Hashable, Sendable {
             guard let arrow = inside.firstRange(of: " -> ") else { return .other(String(text)) }
             return .version(from: String(inside[..<arrow.lowerBound]), to: String(inside[arrow.upperBound...]))
         case "use": return .use(inside.split(separator: " ").map(String.init))
-        case "dependency-changed": return .dependencyChanged(inside.split(separator: ", ").map(String.init))
+        case "dependency-changed": return dependencyChanged(inside)
         default: return .other(String(text))
         }
+    }
+
+    private static func dependencyChanged(_ text: Substring) -> BuildReason {
+        var names = text
+        var more = 0
+        if text.hasSuffix(" more"), let and = text.ranges(of: " and ").last,
+            let count = Int(text[and.upperBound...].dropLast(" more".count))
+        {
+            names = text[..<and.lowerBound]
+            more = count
+        }
+        return .dependencyChanged(names.split(separator: ", ").map(String.init), more: more)
     }
 
     /// At the commas that stand in no parentheses.
@@ -90,7 +103,10 @@ extension BuildReason: CustomStringConvertible {
         switch self {
         case .version(let from, let to): "version(\(from) -> \(to))"
         case .use(let flags): "use(\(flags.joined(separator: " ")))"
-        case .dependencyChanged(let packages): "dependency-changed(\(packages.joined(separator: ", ")))"
+        case .dependencyChanged(let packages, let more):
+            packages.isEmpty
+                ? name
+                : "\(name)(\(packages.joined(separator: ", "))\(more > 0 ? " and \(more) more" : ""))"
         case .cached(let path, let note): "cached: \(path)" + (note.map { " (\($0))" } ?? "")
         case .other(let text): text
         case .new, .ebuildChanged, .flags, .baseChanged, .forced: name
