@@ -1,15 +1,27 @@
 internal import Crypto
 
-/// A SHA-256, in lower-case hex: the name of a file's content everywhere in a farm.
+/// A SHA-256: the name of a file's content everywhere in a farm. Written in lower-case hex.
 package struct ContentDigest: Hashable, Sendable, Codable, CustomStringConvertible {
-    package let hex: String
+    /// The 32 bytes as four big-endian numbers: a plan holds a hundred thousand digests, and compares them.
+    private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// nil unless the text is 64 lower-case hexadecimal digits; what comes from a peer becomes part of file names.
     package init?(hex: String) {
-        guard hex.utf8.count == 64,
-            hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
-        else { return nil }
-        self.hex = hex
+        var words: [UInt64] = [0, 0, 0, 0]
+        var count = 0
+        for digit in hex.utf8 {
+            let value: UInt8
+            switch digit {
+            case 48...57: value = digit - 48
+            case 97...102: value = digit - 87
+            default: return nil
+            }
+            guard count < 64 else { return nil }
+            words[count / 16] = words[count / 16] << 4 | UInt64(value)
+            count += 1
+        }
+        guard count == 64 else { return nil }
+        self.words = (words[0], words[1], words[2], words[3])
     }
 
     package init(from decoder: any Decoder) throws {
@@ -26,11 +38,49 @@ package struct ContentDigest: Hashable, Sendable, Codable, CustomStringConvertib
         try container.encode(hex)
     }
 
+    package var hex: String {
+        let digits = StaticString("0123456789abcdef")
+        return String(unsafeUninitializedCapacity: 64) { buffer in
+            var place = 0
+            for word in [words.0, words.1, words.2, words.3] {
+                for shift in stride(from: 60, through: 0, by: -4) {
+                    buffer[place] = digits.utf8Start[Int(word >> UInt64(shift) & 15)]
+                    place += 1
+                }
+            }
+            return 64
+        }
+    }
+
     package var description: String { hex }
     /// For people: the first twelve digits.
     package var short: String { String(hex.prefix(12)) }
+    /// The first eight bytes: enough where a mistake costs nothing but a wrong word to a person.
+    package var prefix: UInt64 { words.0 }
 
-    fileprivate init(trusted hex: String) { self.hex = hex }
+    /// Appends the 32 bytes.
+    package func append(to bytes: inout [UInt8]) {
+        for word in [words.0, words.1, words.2, words.3] {
+            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
+        }
+    }
+
+    package static func == (left: ContentDigest, right: ContentDigest) -> Bool { left.words == right.words }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+
+    fileprivate init(_ digest: SHA256Digest) {
+        words = digest.withUnsafeBytes { bytes in
+            func word(_ place: Int) -> UInt64 {
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
+        }
+    }
+}
+
+extension ContentDigest: Comparable {
+    package static func < (left: ContentDigest, right: ContentDigest) -> Bool { left.words < right.words }
 }
 
 /// Digests content that comes in pieces.
@@ -43,16 +93,7 @@ package struct ContentHasher: Sendable {
 
     package mutating func update(_ bytes: [UInt8]) { function.update(data: bytes) }
 
-    package func finish() -> ContentDigest {
-        let digits = Array("0123456789abcdef".utf8)
-        var hex: [UInt8] = []
-        hex.reserveCapacity(64)
-        for byte in function.finalize() {
-            hex.append(digits[Int(byte >> 4)])
-            hex.append(digits[Int(byte & 15)])
-        }
-        return ContentDigest(trusted: String(decoding: hex, as: UTF8.self))
-    }
+    package func finish() -> ContentDigest { ContentDigest(function.finalize()) }
 
     package static func digest(_ bytes: [UInt8]) -> ContentDigest {
         var hasher = ContentHasher()
