@@ -1,5 +1,6 @@
 // A wrong sketch is a wrong test: it may end the test run.
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
+package import Core
 package import Shared
 
 /// A graph in a few words: `graph("gmp: ", "gcc: b:gmp R:glibc")`, in merge order. Kinds: `b` build, `r` run time,
@@ -35,4 +36,36 @@ package func kind(_ letter: Character) -> ResolvedGraph.Kind {
         "b": .buildtime, "r": .runtime, "s": .runtimeSlotOperator, "p": .runtimePost, "i": .installtime,
     ]
     return ResolvedGraph.Kind(kinds[Character(letter.lowercased())]!, satisfied: letter.isUppercase)
+}
+
+/// A farm in which this plan was built, each job's package with the output that is said (nil: its own build key, so that
+/// every change shows).
+package func published(
+    _ plan: Plan, at time: Int64 = 1, buildID: Int32 = 1, output: (PlannedJob) -> String? = { _ in nil }
+) -> [KnownPackage] {
+    var keys = BuildKeys()
+    var records: [PublishedRecord] = []
+    var packages: [KnownPackage] = []
+    for job in plan.jobs {
+        let text = output(job) ?? job.buildKey.hex
+        records.append(
+            job.cached
+                ?? PublishedRecord(
+                    cpv: job.cpv, buildID: buildID, path: "\(job.cpv.cp)/\(job.cpv.pf)-\(buildID).gpkg.tar",
+                    package: Blob(digest: job.buildKey, size: 1), buildKey: job.buildKey,
+                    output: ContentHasher.digest(Array("\(job.cpv.cp):\(job.slot) \(text)".utf8))))
+        let outputs = job.waitsFor.compactMap { records[Int($0)].output }
+        packages.append(
+            KnownPackage(
+                record: records[Int(job.index)],
+                facts: PackageFacts(
+                    slot: job.slot, repository: job.repository, use: job.use, ownKey: job.ownKey,
+                    ingredients: job.ingredients,
+                    dependencies: job.waitsFor.map { place in
+                        let other = plan.jobs[Int(place)]
+                        return DependencyMark(cpv: other.cpv, slot: other.slot, buildKey: other.buildKey)
+                    }.sorted(),
+                    cutoffKey: keys.cutoff(own: job.ownKey, outputs: outputs), published: Instant(milliseconds: time))))
+    }
+    return packages
 }

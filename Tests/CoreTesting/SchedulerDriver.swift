@@ -16,6 +16,8 @@ package struct SchedulerDriver {
     package var assigned: [(worker: WorkerName, assignment: Assignment)] = []
     /// Publications asked for and not answered.
     package var publications: [Publication] = []
+    /// Paths that were to be taken out of the binhost.
+    package var withdrawn: [String] = []
     package var wake: Instant?
 
     package init(policy: Policy = Policy()) {
@@ -33,6 +35,7 @@ package struct SchedulerDriver {
             case .assign(let worker, let assignment): assigned.append((worker, assignment))
             case .publish(let publication): publications.append(publication)
             case .wake(let instant): wake = instant
+            case .withdraw(_, let paths): withdrawn += paths
             case .settle, .revoke, .welcome, .plan, .probeStorage, .note: break
             }
         }
@@ -189,9 +192,7 @@ package func plan(_ lines: String..., seconds: [String: Int64] = [:], epoch: UIn
         let words = line.split(separator: " ")
         return ([String(words[0])] + words.dropFirst().map { "b:\($0)" }).joined(separator: " ")
     }
-    return try Planner(
-        epoch: ContentHasher.digest([epoch]),
-        expected: { seconds[$0.cpv.name].map { Expectation(duration: $0 * 1000) } }
-    )
-    .plan(graph(sketch))
+    var graph = graph(sketch)
+    graph.foundation = ContentHasher.digest([epoch])
+    return try Planner(expected: { seconds[$0.name].map { Expectation(duration: $0 * 1000) } }).plan(graph)
 }

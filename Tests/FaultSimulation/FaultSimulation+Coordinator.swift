@@ -105,6 +105,7 @@ extension FaultSimulation {
         case .publish(let publication):
             let time = now + dice.number(in: 1...2_000, .publishing, publication.attempt.fence.rawValue, draw())
             agenda.plan(.publishes(life: life, publication), at: time)
+        case .withdraw(let farm, let paths): binhost.withdraw(paths, farm: farm)
         case .probeStorage:
             later(now < storageFullUntil ? .storageFull("full") : .storageAvailable, .answering, in: 1...10)
         case .wake(let instant):

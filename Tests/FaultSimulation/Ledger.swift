@@ -87,7 +87,7 @@ struct Ledger {
                 }
             case .plan(let attempt, _, _):
                 if self[attempt.job]?.state != .publishing { complain("\(attempt) is planned twice") }
-            case .revoke, .probeStorage, .wake, .note: break
+            case .revoke, .withdraw, .probeStorage, .wake, .note: break
             }
         }
         for case .revoke(let worker, let attempt, _) in effects
@@ -140,7 +140,7 @@ struct Ledger {
             if record.isLive { checkLeased(id, record, binhost) } else { checkEnded(id, record, event) }
         case .job(let id, let record): check(id, record, event, binhost)
         case .worker(let name, let record): workers[name, default: WorkerBook()].isDrained = record.drained
-        case .buildID: break
+        case .buildID, .package: break
         }
     }
 
@@ -287,5 +287,12 @@ struct FakeBinhost {
         records["\(farm)/\(record.path)"] = record
         byKey["\(farm)/\(record.buildKey.hex)", default: []].append(record.path)
         return nil
+    }
+
+    mutating func withdraw(_ paths: [String], farm: String) {
+        for path in paths {
+            guard let record = records.removeValue(forKey: "\(farm)/\(path)") else { continue }
+            byKey["\(farm)/\(record.buildKey.hex)"]?.removeAll { $0 == path }
+        }
     }
 }

@@ -60,8 +60,7 @@ actor Binhost {
         indexIsStale = try IndexWriter(directory: directory).isStale(index)
         self.index = index
         self.warnings = warnings
-        positions = Dictionary(
-            index.entries.enumerated().map { ($0.element.path, $0.offset) }, uniquingKeysWith: { $1 })
+        positions = Self.positions(of: index)
     }
 
     /// All packages, in the order they were published.
@@ -145,6 +144,20 @@ actor Binhost {
         return published
     }
 
+    /// Takes packages out of the index, then their files away. Paths that are not in the index are ignored.
+    ///
+    /// A client in the middle of an install that still has the older index meets a missing file and reads the index again.
+    /// - Returns: the paths that were in the index.
+    func withdraw(_ paths: Set<String>) throws(BinhostError) -> [String] {
+        let withdrawn = paths.filter { positions[$0] != nil }.sorted()
+        guard !withdrawn.isEmpty else { return [] }
+        var next = index
+        next.entries.removeAll { paths.contains($0.path) }
+        try commit(next)
+        for path in withdrawn { try FileOperations.remove(directory.appending(path)) }
+        return withdrawn
+    }
+
     /// The path has an entry: right when it is the same file.
     private func republish(
         _ entry: PackagesIndex.Entry, staged: FilePath, expected: ExpectedPackage
@@ -218,9 +231,14 @@ actor Binhost {
             throw error
         }
         index = next
+        positions = Self.positions(of: next)
         indexIsStale = true
         try prepared.commitSecond()
         indexIsStale = false
+    }
+
+    private static func positions(of index: PackagesIndex) -> [String: Int] {
+        Dictionary(index.entries.enumerated().map { ($0.element.path, $0.offset) }, uniquingKeysWith: { $1 })
     }
 
     /// A client rereads the index only when TIMESTAMP is greater than the one it has.

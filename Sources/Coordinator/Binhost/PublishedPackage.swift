@@ -14,4 +14,6 @@ struct PublishedPackage: Equatable, Sendable {
     /// Bytes.
     let size: Int64
     let sha256: ContentDigest
+    /// Digest of what dependents can see of it; only of a package that has just been published.
+    var output: ContentDigest?
 }

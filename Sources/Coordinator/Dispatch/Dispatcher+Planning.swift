@@ -17,7 +17,7 @@ extension Dispatcher {
         }
         let path = services.staging.path(of: document.digest)
         Task {
-            let outcome = await Self.makePlan(path, document, for: farm, epoch: record.request.image, services.store)
+            let outcome = await Self.makePlan(path, document, for: farm, record.request, services.store)
             switch outcome {
             case .planned(let plan, let header):
                 await setHeader(header, of: farm)
@@ -55,7 +55,7 @@ extension Dispatcher {
 
     @concurrent
     private nonisolated static func makePlan(
-        _ path: FilePath, _ blob: Blob, for farm: Farm, epoch: Blob, _ store: Store
+        _ path: FilePath, _ blob: Blob, for farm: Farm, _ request: RunRequest, _ store: Store
     ) async -> PlanOutcome {
         do {
             guard blob.size <= largestDocument else {
@@ -69,10 +69,11 @@ extension Dispatcher {
                 let present = Dictionary(
                     await farm.binhost.packages.map { ($0.path, $0.sha256) }, uniquingKeysWith: { $1 })
                 let known = try store.published(farm: farm.configuration.name)
-                    .filter { present[$0.value.path] == $0.value.package.digest }
+                    .filter { present[$0.record.path] == $0.record.package.digest }
                 let expectations = try store.expectations()
                 let planner = Planner(
-                    epoch: epoch.digest, published: { known[$0] }, expected: { expectations[$0.cpv.cp] })
+                    known: KnownPackages(known), expected: { expectations[$0.cp] }, forced: Set(request.forced),
+                    secondPass: request.secondPass, packsBase: request.packsBase)
                 let plan = try planner.plan(graph)
                 return .planned(plan, header: graph.settings.indexHeader)
             }

@@ -1,4 +1,5 @@
 import Core
+import Logging
 import Shared
 import SystemPackage
 
@@ -27,7 +28,7 @@ extension Dispatcher {
                         publication.attempt,
                         PublishedRecord(
                             cpv: publication.cpv, buildID: publication.buildID, path: package.path,
-                            package: publication.package, buildKey: publication.buildKey)))
+                            package: publication.package, buildKey: publication.buildKey, output: package.output)))
             } catch BinhostError.noSpace(_, let detail) {
                 feed(.storageFull("no room in the binhost of \(publication.farm): \(detail)"))
             } catch let error as BinhostError where error.isTransient && FileStatus.exists(staged) {
@@ -39,6 +40,21 @@ extension Dispatcher {
             } catch {
                 services.staging.remove(publication.package.digest)
                 feed(.publicationRefused(publication.attempt, Failure(.invalidPackage, "\(error)")))
+            }
+        }
+    }
+
+    /// Takes packages out of a farm's binhost. What cannot be taken out now is asked for again when a run ends.
+    func withdraw(_ paths: [String], from name: String) {
+        guard let farm = farms[name] else { return }
+        Task {
+            do {
+                let withdrawn = try await farm.binhost.withdraw(Set(paths))
+                guard !withdrawn.isEmpty else { return }
+                logger.info("withdrawn", metadata: ["farm": "\(name)", "packages": "\(withdrawn)"])
+                await count(farm)
+            } catch {
+                logger.warning("packages were not withdrawn", metadata: ["farm": "\(name)", "error": "\(error)"])
             }
         }
     }

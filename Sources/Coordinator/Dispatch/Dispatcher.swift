@@ -236,6 +236,7 @@ actor Dispatcher {
             } else {
                 publish(publication)
             }
+        case .withdraw(let farm, let paths): withdraw(paths, from: farm)
         case .probeStorage: probeStorage()
         case .wake(let time): wake(at: time)
         case .note(let text): logger.info("\(text)")
@@ -254,7 +255,7 @@ actor Dispatcher {
             }
         case .plan: tidyStaging()
         case .run(_, let record) where record.state.isEnd: tidyStaging()
-        case .run, .job, .buildID, .worker: break
+        case .run, .job, .buildID, .worker, .package: break
         }
     }
 

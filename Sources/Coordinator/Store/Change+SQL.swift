@@ -15,6 +15,7 @@ extension Change {
         case .job(_, let record) where record.isSaidByAttempt: break
         case .job(let id, let record): try record.save(as: id, cpv: nil, to: database)
         case .attempt(let id, let record): try record.save(as: id, to: database)
+        case .package(let farm, let record, let facts): try record.save(in: farm, facts, to: database)
         case .buildID(let farm, let cpv, let number):
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO build_id (farm, cpv, number) VALUES (?, ?, ?)"
@@ -78,31 +79,6 @@ extension JobRecord {
             try failure.map(JSONText.encode), try result.map { try $0.text },
             notBefore?.milliseconds, ended?.milliseconds,
         ])
-        if state == .published, let result { try result.save(of: id.run, to: database) }
-    }
-}
-
-extension PublishedRecord {
-    fileprivate func save(of run: RunID, to database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO package (farm, build_key, cpv, build_id, path, sha256, size)
-                SELECT farm, ?, ?, ?, ?, ?, ? FROM run WHERE id = ?
-                """
-        ).execute(arguments: [
-            buildKey.hex, cpv.description, buildID, path, package.digest.hex, package.size, run.rawValue,
-        ])
-    }
-
-    init(row: Row) throws {
-        let digest: String = row["sha256"]
-        let key: String = row["build_key"]
-        guard let digest = ContentDigest(hex: digest), let key = ContentDigest(hex: key) else {
-            throw DatabaseError(message: "table package has a malformed digest in the row of \(row["path"] as String)")
-        }
-        self.init(
-            cpv: try CPV(row["cpv"] as String), buildID: row["build_id"], path: row["path"],
-            package: Blob(digest: digest, size: row["size"]), buildKey: key)
     }
 }
 
@@ -146,8 +122,9 @@ extension PublishedRecord {
             guard path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) else {
                 return try JSONText.encode(self)
             }
+            let seen = output.map { #""output":"\#($0.hex)","# } ?? ""
             return """
-                {"buildID":\(buildID),"buildKey":"\(buildKey.hex)","cpv":"\(cpv)","package":\(package.text),"path":"\(path)"}
+                {"buildID":\(buildID),"buildKey":"\(buildKey.hex)","cpv":"\(cpv)",\(seen)"package":\(package.text),"path":"\(path)"}
                 """
         }
     }

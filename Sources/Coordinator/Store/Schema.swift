@@ -106,6 +106,29 @@ enum Schema {
                     CREATE INDEX attempt_by_run ON attempt(run);
                     """)
         }
+        migrator.registerMigration("5: what packages were built of") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE package ADD COLUMN output TEXT;        -- digests: lower-case hex
+                    ALTER TABLE package ADD COLUMN slot TEXT;
+                    ALTER TABLE package ADD COLUMN repository TEXT;
+                    ALTER TABLE package ADD COLUMN use_flags TEXT;     -- with blanks between
+                    ALTER TABLE package ADD COLUMN own_key TEXT;
+                    ALTER TABLE package ADD COLUMN recipe TEXT;
+                    ALTER TABLE package ADD COLUMN environment TEXT;
+                    ALTER TABLE package ADD COLUMN base TEXT;
+                    ALTER TABLE package ADD COLUMN dependencies BLOB;  -- eight bytes each
+                    ALTER TABLE package ADD COLUMN cutoff_key TEXT;
+                    ALTER TABLE package ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
+                    UPDATE plan SET content = json_set(
+                        content, '$.ownKey', json_extract(content, '$.buildKey'),
+                        '$.ingredients', json_object(
+                            'recipe', json_extract(content, '$.buildKey'),
+                            'environment', json_extract(content, '$.buildKey'),
+                            'base', json_extract(content, '$.buildKey')),
+                        '$.packs', json('false'), '$.isForced', json('false'), '$.candidates', json('[]'));
+                    """)
+        }
         return migrator
     }
 }

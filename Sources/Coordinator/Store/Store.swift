@@ -70,15 +70,12 @@ package final class Store: Sendable {
         }
     }
 
-    /// All published packages of a farm by build key.
-    func published(farm: String) throws -> [ContentDigest: PublishedRecord] {
+    /// All published packages of a farm.
+    func published(farm: String) throws -> [KnownPackage] {
         try database.read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT * FROM package WHERE farm = ?", arguments: [farm])
-            return Dictionary(
-                try rows.map { row in
-                    let record = try PublishedRecord(row: row)
-                    return (record.buildKey, record)
-                }, uniquingKeysWith: { $1 })
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT * FROM package WHERE farm = ? ORDER BY build_key", arguments: [farm])
+            return try Array(rows.map(KnownPackage.init(row:)))
         }
     }
 

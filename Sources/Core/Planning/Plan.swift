@@ -27,8 +27,19 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     /// Packages whose copy in the base image the build uses, as Portage's order puts the new one behind it.
     package var baseEdges: [CPV]
     package var buildKey: ContentDigest
-    /// `new` or `cached: PATH`.
+    /// The part of the build key that is not its dependencies'.
+    package var ownKey: ContentDigest
+    package var ingredients: Ingredients
+    /// Why it is built: `new`, `version(1.0 -> 1.1)`, `use(+foo -bar)`, …; or `cached: PATH`.
     package var reason: String
+    /// Second pass: the job that built the same against the base image; its package is withdrawn when the run has ended.
+    package var replaces: Int32?
+    /// The image's installed copy is packed as it is; nothing is built.
+    package var packs: Bool
+    /// It is built whatever is published already.
+    package var isForced: Bool
+    /// Packages that it need not build when its dependencies turn out to be, for all it can see, those of one of these.
+    package var candidates: [Candidate]
     /// The package that is there already.
     package var cached: PublishedRecord?
     /// Known from the plan: why it cannot be built in a farm.
@@ -40,7 +51,9 @@ package struct PlannedJob: Equatable, Sendable, Codable {
         index: Int32, cpv: CPV, slot: String, repository: String, use: [String], iuse: [String],
         restrict: [String] = [],
         properties: [String] = [], waitsFor: [Int32], runtime: [Int32] = [], baseEdges: [CPV] = [],
-        buildKey: ContentDigest, reason: String, cached: PublishedRecord? = nil, refusal: Failure? = nil,
+        buildKey: ContentDigest, ownKey: ContentDigest? = nil, ingredients: Ingredients? = nil, reason: String,
+        replaces: Int32? = nil, packs: Bool = false, isForced: Bool = false, candidates: [Candidate] = [],
+        cached: PublishedRecord? = nil, refusal: Failure? = nil,
         expected: Expectation? = nil
     ) {
         self.index = index
@@ -55,7 +68,13 @@ package struct PlannedJob: Equatable, Sendable, Codable {
         self.runtime = runtime
         self.baseEdges = baseEdges
         self.buildKey = buildKey
+        self.ownKey = ownKey ?? buildKey
+        self.ingredients = ingredients ?? Ingredients(recipe: buildKey, environment: buildKey, base: buildKey)
         self.reason = reason
+        self.replaces = replaces
+        self.packs = packs
+        self.isForced = isForced
+        self.candidates = candidates
         self.cached = cached
         self.refusal = refusal
         self.expected = expected

@@ -1,4 +1,4 @@
-package import Shared
+import Shared
 
 extension Planner {
     static let nodeLimit = 1_000_000
@@ -22,27 +22,43 @@ extension Planner {
             if let first = positions.updateValue(position, forKey: node.cpv) {
                 throw .duplicate(node.cpv, slot: node.slot, first: first, second: position)
             }
-            try validateTexts(of: node)
+            try validateTexts(
+                of: node.cpv,
+                [
+                    ("slot", [node.slot]), ("repository", [node.repository]), ("USE", node.use),
+                    ("IUSE", node.iuse.map(withoutDefault)), ("RESTRICT", node.restrict),
+                    ("PROPERTIES", node.properties),
+                ])
+            guard graph.environments.indices.contains(node.environment) else {
+                throw .unknownEnvironment(node.cpv, position: position, index: node.environment)
+            }
+            for index in node.base where !graph.base.indices.contains(index) {
+                throw .unknownBase(node.cpv, position: position, index: index)
+            }
+        }
+        for package in graph.base {
+            try validateTexts(
+                of: package.cpv,
+                [
+                    ("slot", [package.slot]), ("repository", [package.repository]), ("USE", package.use),
+                    ("IUSE", package.iuse.map(withoutDefault)),
+                ])
         }
         for (position, edge) in graph.edges.enumerated() {
             for end in [edge.dependent, edge.dependency] where !graph.nodes.indices.contains(end) {
                 throw .unknownNode(edge: position, index: end)
             }
-            guard edge.dependent != edge.dependency else {
+            if edge.dependent == edge.dependency, EdgeLists.Marks(edge.kinds).contains(.missingBuild) {
                 throw .selfEdge(edge: position, graph.nodes[edge.dependent].cpv)
             }
         }
     }
 
     /// They become words of a command line and lines of an index: printable ASCII without blanks.
-    private static func validateTexts(of node: ResolvedGraph.Node) throws(PlanningError) {
-        let fields: [(String, [String])] = [
-            ("slot", [node.slot]), ("repository", [node.repository]), ("USE", node.use),
-            ("IUSE", node.iuse.map(withoutDefault)), ("RESTRICT", node.restrict), ("PROPERTIES", node.properties),
-        ]
+    private static func validateTexts(of cpv: CPV, _ fields: [(String, [String])]) throws(PlanningError) {
         for (field, texts) in fields {
             for text in texts where text.isEmpty || !text.utf8.allSatisfy({ (33...126).contains($0) }) {
-                throw .invalidText(node.cpv, field: field)
+                throw .invalidText(cpv, field: field)
             }
         }
     }

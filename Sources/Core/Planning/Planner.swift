@@ -2,51 +2,121 @@ package import Shared
 
 /// Makes the plan of a run from the graph that Portage resolved. Pure: equal input gives an equal plan.
 package struct Planner {
-    /// Digest of the farm's image.
-    package var epoch: ContentDigest
-    /// The published package with this build key.
-    package var published: (ContentDigest) -> PublishedRecord?
+    /// What the farm has published.
+    package var known: KnownPackages
     /// What a build is expected to use.
-    package var expected: (ResolvedGraph.Node) -> Expectation?
+    package var expected: (CPV) -> Expectation?
+    /// Packages that are built whatever is published: `cat/pkg` or a cpv; `*` is all.
+    package var forced: Set<String>
+    /// What was built against the base image's copy of a later package is built again behind that.
+    package var secondPass: Bool
+    /// The image's installed packages that no job replaces are packed as they are.
+    package var packsBase: Bool
 
     package init(
-        epoch: ContentDigest, published: @escaping (ContentDigest) -> PublishedRecord? = { _ in nil },
-        expected: @escaping (ResolvedGraph.Node) -> Expectation? = { _ in nil }
+        known: KnownPackages = KnownPackages(), expected: @escaping (CPV) -> Expectation? = { _ in nil },
+        forced: Set<String> = [], secondPass: Bool = false, packsBase: Bool = false
     ) {
-        self.epoch = epoch
-        self.published = published
+        self.known = known
         self.expected = expected
+        self.forced = forced
+        self.secondPass = secondPass
+        self.packsBase = packsBase
     }
 
     package func plan(_ graph: ResolvedGraph) throws(PlanningError) -> Plan {
         try Self.validate(graph)
         let edges = EdgeLists(graph)
-        try edges.refuseBuildCycles(in: graph)
-        let waits = try edges.waitSets()
+        try BuildCycles(graph, edges).refuse()
+        let order = BuildOrder(edges, secondPass: secondPass)
+        var waits = WaitSets(edges, order)
+        var keys = BuildKeys()
+        var seen = SeenIngredients(graph)
+        var reasons = Reasons(known)
         var jobs: [PlannedJob] = []
-        jobs.reserveCapacity(graph.nodes.count)
-        for (position, node) in graph.nodes.enumerated() {
-            let iuse = Set(node.iuse.map(Self.withoutDefault))
-            var job = PlannedJob(
-                index: Int32(position), cpv: node.cpv, slot: node.slot, repository: node.repository,
-                use: iuse.intersection(node.use).sorted(), iuse: iuse.sorted(), restrict: node.restrict,
-                properties: node.properties, waitsFor: waits[position], runtime: edges.runtime[position].sorted(),
-                baseEdges: edges.base[position].map { graph.nodes[Int($0)].cpv }, buildKey: epoch, reason: "new",
-                expected: expected(node))
-            job.buildKey = buildKey(of: job, among: jobs)
-            if let cached = published(job.buildKey) {
-                job.cached = cached
-                job.reason = "cached: \(cached.path)"
-            } else {
-                job.refusal = Self.refusal(of: node)
+        jobs.reserveCapacity(order.nodes.count)
+        for place in order.nodes.indices {
+            let node = graph.nodes[Int(order.nodes[place])]
+            var job = PlannedJob(node, at: Int32(place), waitsFor: try waits.members(of: Int32(place)))
+            job.replaces = order.replaced(by: job.index)
+            for edge in edges[order.nodes[place]] {
+                if edge.marks.contains(.runtime) { job.runtime.append(order.lastJob(of: edge.dependency)) }
+                if edge.marks.contains(.build), order.job(of: edge.dependency, before: job.index) == nil {
+                    job.baseEdges.append(graph.nodes[Int(edge.dependency)].cpv)
+                }
             }
+            job.runtime.sort()
+            job.ingredients = seen.ingredients(
+                of: node, root: job.waitsFor.lazy.map { order.nodes[Int($0)] },
+                baseEdges: edges[order.nodes[place]].lazy
+                    .filter { $0.marks.contains(.build) && order.job(of: $0.dependency, before: job.index) == nil }
+                    .map(\.dependency))
+            job.ownKey = keys.own(
+                job.cpv, slot: job.slot, repository: job.repository, use: job.use, job.ingredients)
+            job.buildKey = keys.deep(own: job.ownKey, dependencies: job.waitsFor.map { jobs[Int($0)].buildKey })
+            job.isForced = isForced(job.cpv)
+            reuse(&job, among: jobs, &keys)
+            reasons.look(at: &job, among: jobs)
+            if job.cached == nil { job.refusal = Self.refusal(of: node) }
+            job.expected = expected(node.cpv)
             jobs.append(job)
         }
+        if secondPass { settleFirstJobs(&jobs) }
+        if packsBase { pack(graph, behind: &jobs, &keys) }
         return Plan(jobs: jobs)
+    }
+
+    /// Takes a published package: one with the same build key, or one that was built of the same against dependencies that
+    /// looked the same. Where that is not known yet, names those that it could be.
+    private func reuse(_ job: inout PlannedJob, among jobs: [PlannedJob], _ keys: inout BuildKeys) {
+        guard !job.isForced else { return }
+        if let same = known[job.buildKey] {
+            job.cached = same
+            job.reason = "cached: \(same.path)"
+            return
+        }
+        job.candidates = known.candidates(ownKey: job.ownKey)
+        guard !job.candidates.isEmpty else { return }
+        var outputs: [ContentDigest] = []
+        for needed in job.waitsFor {
+            guard let output = jobs[Int(needed)].cached?.output else { return }
+            outputs.append(output)
+        }
+        guard let found = job.cutoff(outputs: outputs, &keys) else { return }
+        job.cached = found
+        job.candidates = []
+        job.reason = Self.cutoffReason(found)
+    }
+
+    func isForced(_ cpv: CPV) -> Bool {
+        !forced.isEmpty && (forced.contains("*") || forced.contains(cpv.cp) || forced.contains(cpv.description))
+    }
+
+    static func cutoffReason(_ package: PublishedRecord) -> String {
+        "cached: \(package.path) (dependencies rebuilt without a visible change)"
     }
 
     /// `+static` and `-static` are `static`.
     package static func withoutDefault(_ flag: String) -> String {
         flag.hasPrefix("+") || flag.hasPrefix("-") ? String(flag.dropFirst()) : flag
+    }
+}
+
+extension PlannedJob {
+    /// What the graph says; its keys are filled in later.
+    fileprivate init(_ node: ResolvedGraph.Node, at place: Int32, waitsFor: [Int32]) {
+        let iuse = Set(node.iuse.map(Planner.withoutDefault))
+        self.init(
+            index: place, cpv: node.cpv, slot: node.slot, repository: node.repository,
+            use: iuse.isEmpty ? [] : iuse.intersection(node.use).sorted(), iuse: iuse.sorted(),
+            restrict: node.restrict, properties: node.properties, waitsFor: waitsFor, buildKey: node.recipe,
+            reason: "")
+    }
+
+    /// The candidate that was built with these outputs of its dependencies.
+    func cutoff(outputs: [ContentDigest], _ keys: inout BuildKeys) -> PublishedRecord? {
+        guard !candidates.isEmpty else { return nil }
+        let key = keys.cutoff(own: ownKey, outputs: outputs)
+        return candidates.first { $0.cutoffKey == key }?.record
     }
 }

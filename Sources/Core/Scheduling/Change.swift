@@ -11,6 +11,8 @@ package enum Change: Equatable, Sendable {
     /// The largest BUILD_ID given out for the package in the farm.
     case buildID(farm: String, CPV, Int32)
     case worker(WorkerName, WorkerRecord)
+    /// A package of the farm by its build key: published, or found to be what that build would give. Only in the database.
+    case package(farm: String, PublishedRecord, PackageFacts)
 }
 
 /// A run's row.

@@ -16,6 +16,8 @@ package enum Effect: Equatable, Sendable {
     /// Check the package and publish it, and answer with `published`, `publicationRefused` or `storageFull`. May come
     /// again after a restart or a full disk: publishing the same package again is no second publication.
     case publish(Publication)
+    /// Take these packages out of the farm's binhost; none is wanted any more. May come again.
+    case withdraw(farm: String, paths: [String])
     /// See whether there is room for packages again, and answer with `storageAvailable` or `storageFull`.
     case probeStorage
     /// Send a `tick` at this time; replaces the earlier wish.

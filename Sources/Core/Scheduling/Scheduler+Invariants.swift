@@ -62,6 +62,7 @@ extension Scheduler {
         guard let run = progress[id.run] else { return ["is unfinished in a run that is not building"] }
         var found: [String] = []
         if run.missing[Int(id.index)] != Int32(missing) { found.append("counts what it waits for wrongly") }
+        if missing == 0, cutoff(of: id) != nil { found.append("waits for a build that is there already") }
         let place = run.places[Int(id.index)]
         switch job.state {
         case .waiting where missing > 0:

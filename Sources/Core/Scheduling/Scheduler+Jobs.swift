@@ -42,8 +42,20 @@ extension Scheduler {
         return progress[id.run]?.places[Int(id.index)] == .queued
     }
 
-    /// The job has its package: built now, or by another run.
+    /// The job has its package: built now, or by another run. So may others behind it that need not be built then.
     mutating func end(_ id: JobID, _ state: JobState, with package: PublishedRecord, reason: String? = nil) {
+        var behind = endAlone(id, state, with: package, reason: reason)
+        while let next = behind.popLast() {
+            let same = keepFacts(ofCutOff: next.id, next.package)
+            behind += endAlone(next.id, .cached, with: same, reason: Planner.cutoffReason(same))
+        }
+        endIfDone(id.run)
+    }
+
+    /// Gives the jobs that have all they wait for now, and a package that is there already.
+    private mutating func endAlone(
+        _ id: JobID, _ state: JobState, with package: PublishedRecord, reason: String?
+    ) -> [(id: JobID, package: PublishedRecord)] {
         update(id) { [now] job in
             job.state = state
             job.result = package
@@ -55,10 +67,12 @@ extension Scheduler {
         place(id, .none)
         forgetWish(of: id)
         progress[id.run]?.ended()
+        var cutOff: [(id: JobID, package: PublishedRecord)] = []
         for dependent in progress[id.run]?.becameAvailable(id.index) ?? [] {
-            enqueueIfReady(JobID(run: id.run, index: dependent))
+            let next = JobID(run: id.run, index: dependent)
+            if let same = cutoff(of: next) { cutOff.append((next, same)) } else { enqueueIfReady(next) }
         }
-        endIfDone(id.run)
+        return cutOff
     }
 
     /// The job has failed for good.
@@ -157,7 +171,8 @@ extension Scheduler {
 
     /// Gives a package that joined the binhost to every other job that wants it.
     mutating func share(_ package: PublishedRecord, _ wish: Wish) {
-        for other in wanted[wish] ?? [] where durable[other]?.record.state == .waiting {
+        for other in wanted[wish] ?? []
+        where durable[other]?.record.state == .waiting && plannedJob(other)?.isForced != true {
             end(other, .cached, with: package, reason: "cached: \(package.path)")
         }
     }

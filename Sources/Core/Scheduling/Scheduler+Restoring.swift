@@ -33,5 +33,7 @@ extension Scheduler {
             effects.append(.plan(AttemptID(job: .resolving(id), fence: attempt.fence), id, document))
         }
         for id in publications.sorted(by: { $0.fence < $1.fence }) { publish(id) }
+        for id in progress.keys.sorted() { endCutOff(in: id) }
+        for farm in Set(durable.runs.values.map(\.record.request.farm)).sorted() { withdrawReplaced(farm: farm) }
     }
 }

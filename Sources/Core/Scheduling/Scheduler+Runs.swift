@@ -22,8 +22,13 @@ extension Scheduler {
         record(.plan(id, plan, at: now))
         run.record.state = .building
         record(.run(id, run.record))
+        for job in plan.jobs where job.cached.map({ $0.buildKey != job.buildKey }) == true {
+            // Found by what its dependencies look like: the next plan finds it by its build key.
+            if let package = job.cached { _ = keepFacts(ofCutOff: JobID(run: id, index: job.index), package) }
+        }
         for job in plan.jobs { keepBuildIDsAhead(of: job.cached, farm: run.record.request.farm) }
         beginBuilding(id)
+        endCutOff(in: id)
         for job in plan.jobs where job.refusal != nil && job.cached == nil {
             skipDependents(of: JobID(run: id, index: job.index))
         }
@@ -91,19 +96,21 @@ extension Scheduler {
         progress[id] = nil
         self.record(.run(id, ended))
         effects.append(.note("run \(id) \(state.rawValue)"))
+        withdrawReplaced(farm: record.request.farm)
     }
 
     /// While the plan was made, other runs went on: what they published is cached here.
     private func useWhatWasPublishedSince(_ plan: inout Plan, farm: String) {
         var known: [ContentDigest: PublishedRecord] = [:]
         for (_, run) in durable.runs where run.record.request.farm == farm {
-            for case let result? in run.jobs.lazy.map(\.record.result) {
+            let replaced = Set(run.record.state.isEnd ? replacedPaths(in: run) : [])
+            for case let result? in run.jobs.lazy.map(\.record.result) where !replaced.contains(result.path) {
                 // One build key has one package, but for one that a restart built again: take the newest.
                 if result.buildID > known[result.buildKey]?.buildID ?? 0 { known[result.buildKey] = result }
             }
         }
         guard !known.isEmpty else { return }
-        for index in plan.jobs.indices where plan.jobs[index].cached == nil {
+        for index in plan.jobs.indices where plan.jobs[index].cached == nil && !plan.jobs[index].isForced {
             guard let package = known[plan.jobs[index].buildKey] else { continue }
             plan.jobs[index].cached = package
             plan.jobs[index].reason = "cached: \(package.path)"

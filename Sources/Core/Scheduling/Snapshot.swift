@@ -67,6 +67,7 @@ package struct Snapshot: Equatable, Sendable {
             buildIDs[FarmPackage(farm: farm, cpv: cpv)] = number
         case .worker(let name, let record):
             workers[name] = record
+        case .package: break
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Planning")
 struct PlannerTests {
-    let planner = Planner(epoch: ContentHasher.digest([1]))
+    let planner = Planner()
 
     private func node(
         _ name: String, at index: Int = 0, use: [String] = [], iuse: [String] = [], restrict: [String] = [],
@@ -38,51 +38,16 @@ struct PlannerTests {
         #expect(plan.jobs[1].refusal?.reason.contains("RESTRICT=fetch") == true)
     }
 
-    @Test("what is published under the same build key is reused, and says where it is")
-    func cached() throws {
-        let first = try planner.plan(graph("a:", "b: b:a"))
-        let record = PublishedRecord(
-            cpv: cpv("a"), buildID: 3, path: "cat/a/a-1-3.gpkg.tar",
-            package: Blob(digest: ContentHasher.digest([7]), size: 9), buildKey: first.jobs[0].buildKey)
-        let second = try Planner(
-            epoch: planner.epoch, published: { $0 == record.buildKey ? record : nil },
-            expected: { _ in Expectation(duration: 1500) }
-        ).plan(graph("a:", "b: b:a"))
-        #expect(second.jobs[0].cached == record)
-        #expect(second.jobs[0].reason == "cached: cat/a/a-1-3.gpkg.tar")
-        #expect(second.jobs[1].cached == nil)
-        #expect(second.jobs[1].expected?.duration == 1500)
-    }
-
-    @Test("the build key changes with everything that determines the build, and with nothing else")
-    func buildKeys() throws {
-        func keys(_ change: (inout ResolvedGraph) -> Void = { _ in }, epoch: UInt8 = 1) throws -> [ContentDigest] {
-            var graph = graph(
-                nodes: [
-                    node("a", use: ["x"], iuse: ["x", "y"]), node("b", at: 1), node("c", at: 2),
-                ],
-                edges: [.init(dependent: 1, dependency: 0, kinds: [kind("b")])])
-            change(&graph)
-            return try Planner(epoch: ContentHasher.digest([epoch])).plan(graph).jobs.map(\.buildKey)
-        }
-        let original = try keys()
-        func changed(_ keys: [ContentDigest]) -> [Bool] { zip(keys, original).map(!=) }
-        #expect(try changed(keys()) == [false, false, false])
-        #expect(try changed(keys(epoch: 2)) == [true, true, true])
-        #expect(try changed(keys { $0.nodes[0].use = [] }) == [true, true, false], "b's root changes too")
-        #expect(try changed(keys { $0.nodes[0].iuse = ["x"] }) == [true, true, false])
-        #expect(try changed(keys { $0.nodes[0].slot = "1" }) == [true, true, false])
-        #expect(try changed(keys { $0.nodes[0].repository = "hep" }) == [true, true, false])
-        #expect(try changed(keys { $0.nodes[0].cpv = cpv("d") }) == [true, true, false])
-        #expect(try changed(keys { $0.edges = [] }) == [false, true, false])
-        #expect(try changed(keys { $0.nodes[0].use = ["amd64", "x"] }) == [false, false, false])
-        #expect(try changed(keys { $0.nodes[0].iuse = ["-y", "+x"] }) == [false, false, false])
-    }
-
     @Test("a graph that cannot be is refused, naming the place")
     func invalid() {
         func edge(_ dependent: Int, _ dependency: Int) -> ResolvedGraph.Edge {
             .init(dependent: dependent, dependency: dependency, kinds: [kind("b")])
+        }
+        func seen(environment: Int = 0, base: [Int] = []) -> ResolvedGraph {
+            var node = node("a")
+            node.environment = environment
+            node.base = base
+            return graph(nodes: [node])
         }
         let cases: [(ResolvedGraph, PlanningError)] = [
             (graph(nodes: [node("a", at: 1)]), .misplacedNode(position: 0, index: 1)),
@@ -92,10 +57,29 @@ struct PlannerTests {
             (graph(nodes: [node("a")], edges: [edge(0, 0)]), .selfEdge(edge: 0, cpv("a"))),
             (graph(nodes: [node("a", iuse: ["x\ny"])]), .invalidText(cpv("a"), field: "IUSE")),
             (graph(nodes: [node("a", use: [""])]), .invalidText(cpv("a"), field: "USE")),
+            (seen(environment: 1), .unknownEnvironment(cpv("a"), position: 0, index: 1)),
+            (seen(environment: -1), .unknownEnvironment(cpv("a"), position: 0, index: -1)),
+            (seen(base: [0]), .unknownBase(cpv("a"), position: 0, index: 0)),
+            (seen(base: [-1]), .unknownBase(cpv("a"), position: 0, index: -1)),
         ]
         for (graph, error) in cases {
             #expect(throws: error) { try planner.plan(graph) }
         }
+    }
+
+    @Test("an edge to itself: satisfied by the base, only at run time, or said twice, it harms nobody")
+    func selfEdges() throws {
+        let plan = try planner.plan(graph("a: B:a r:a", "b: b:a b:a r:a", "c: r:c b:b"))
+        #expect(plan.jobs.map(\.baseEdges) == [[cpv("a")], [], []])
+        #expect(plan.jobs.map(\.waitsFor) == [[], [0], [0, 1]])
+        #expect(plan.jobs[2].runtime == [])
+    }
+
+    @Test("more packages than anybody has are refused, not planned")
+    func tooMany() {
+        let node = node("a")
+        let graph = graph(nodes: Array(repeating: node, count: 1_000_001))
+        #expect(throws: PlanningError.tooManyNodes(1_000_001, limit: 1_000_000)) { try planner.plan(graph) }
     }
 
     @Test("an empty graph is an empty plan")

@@ -41,10 +41,8 @@ struct OrderTests {
     mutating func realTree(slots: Int, seconds: Int64) throws {
         let real = try RealGraph()
         let durations = Dictionary(uniqueKeysWithValues: zip(real.graph.nodes.map(\.cpv), real.seconds))
-        let plan = try Planner(
-            epoch: blob("epoch").digest, expected: { Expectation(duration: Int64((durations[$0.cpv] ?? 0) * 1000)) }
-        )
-        .plan(real.graph)
+        let plan = try Planner(expected: { Expectation(duration: Int64((durations[$0] ?? 0) * 1000)) })
+            .plan(real.graph)
         var scheduler = Scheduler(policy: Policy { $0.lease = 100_000_000 }, now: Instant(milliseconds: 0))
         let run = RunID(rawValue: 1)
         let worker = WorkerName(rawValue: "one")
