@@ -311,6 +311,7 @@ extension Effect {
         case .welcome: "welcome"
         case .plan: "plan"
         case .publish: "publish"
+        case .withdraw: "withdraw"
         case .probeStorage: "probe"
         case .wake: "wake"
         case .note: "note"
