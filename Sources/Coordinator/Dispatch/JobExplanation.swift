@@ -8,6 +8,7 @@ struct JobExplanation {
     let scheduler: Scheduler
 
     private static let packagesNamed = 4
+    private static let attemptsTold = 5
 
     /// nil when the run has no such job.
     init?(_ id: JobID, _ scheduler: Scheduler) {
@@ -18,7 +19,7 @@ struct JobExplanation {
     }
 
     /// The most important first.
-    var lines: [String] { ending + because + base + now }
+    var lines: [String] { ending + because + base + now + history }
 
     private var planned: PlannedJob? { id.isResolving ? nil : run.plan?.jobs[Int(id.index)] }
     private var record: JobRecord { scheduler.durable[id]?.record ?? JobRecord() }
@@ -147,5 +148,29 @@ struct JobExplanation {
             return []
         }
         return ["It does not run now: \(because)."]
+    }
+
+    /// How earlier attempts went, when it took more than one.
+    private var history: [String] {
+        let attempts = scheduler.durable[id]?.attempts ?? []
+        let isTold = attempts.count > 1 || (attempts.last?.record.isLive == false && !record.state.isEnd)
+        guard isTold, record.state != .publishing || attempts.count > 1 else { return [] }
+        return attempts.enumerated().suffix(Self.attemptsTold).map { place, attempt in
+            "Attempt \(place + 1) on \(attempt.record.worker): \(attempt.record.story)."
+        }
+    }
+}
+
+extension AttemptRecord {
+    /// How it went.
+    fileprivate var story: String {
+        switch end {
+        case nil: "under way with \(cores == 1 ? "1 core" : "\(cores) cores")"
+        case .finished: "finished"
+        case .failed(let failure): failure.description
+        case .lost(let reason): "lost, \(reason)"
+        case .released(let reason): "given back, \(reason)"
+        case .cancelled: "cancelled"
+        }
     }
 }

@@ -81,6 +81,15 @@ struct JobExplanationTests {
                 == "It is skipped because cat/openssl-1 failed: build-failed: emerge ended with status 1.")
     }
 
+    @Test func `Attempts that came to nothing are told while it goes on`() throws {
+        var driver = try Self.farm()
+        _ = driver.connect("w")
+        driver.finish("openssl", .failure(Failure(.fetchFailed, "no mirror")))
+        let lines = Self.lines(driver, 0)
+        #expect(lines.contains("It does not run now: tries again after fetch-failed: no mirror."), "\(lines)")
+        #expect(lines.last == "Attempt 1 on w: fetch-failed: no mirror.")
+    }
+
     @Test func `A cached job names its package`() throws {
         let record = PublishedRecord(
             cpv: cpv("openssl"), buildID: 1, path: "cat/openssl/openssl-1-1.gpkg.tar", package: blob("openssl"),

@@ -36,15 +36,13 @@ struct DrainTests {
         #expect(driver.assigned.map(\.worker) == [one])
     }
 
-    @Test("why: what a job waits for, and who waits for it")
-    mutating func why() throws {
+    @Test("what a job waits for is said in its status")
+    mutating func waiting() throws {
         _ = driver.connect("one")
         driver.run(1, try plan("a:", "b:", "c: a b", "d: c", "e: a"))
-        let why = try #require(driver.scheduler.why(JobID(run: RunID(rawValue: 1), index: 2)))
-        #expect(why.lines.first == "waits for 2: cat/a-1, cat/b-1")
-        #expect(why.waitsFor.map(\.cpv) == [cpv("a"), cpv("b")])
-        #expect(why.waitedForBy == [cpv("d")])
-        let first = try #require(driver.scheduler.why(JobID(run: RunID(rawValue: 1), index: 0)))
-        #expect(first.lines.contains("attempt 1 at one: under way with 2 cores"))
+        #expect(driver.job("c")?.waitsBecause == "waits for 2: cat/a-1, cat/b-1")
+        #expect(driver.job("c")?.waitingFor == [cpv("a"), cpv("b")])
+        #expect(driver.job("a")?.waitsBecause == nil)
+        #expect(driver.job("a")?.cores == 2)
     }
 }
