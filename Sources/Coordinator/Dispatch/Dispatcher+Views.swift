@@ -66,6 +66,8 @@ extension Dispatcher {
             // What became cached after it was planned says by what.
             node.reason = state == .cached ? run.jobs[Int(job.index)].record.reason : job.reason
             node.buildKey = job.buildKey.hex
+            node.secondPass = job.replaces != nil
+            node.pack = job.packs
             if let expected = job.expected {
                 node.expectedMs = expected.duration
                 node.expectedCpuMs = expected.cpu

@@ -109,13 +109,19 @@ struct JobExplanation {
             clauses.append("\(left) more of its dependencies changed")
         }
         clauses[clauses.count - 1] +=
-            record.state == .waiting && !isReady
+            record.state == .waiting && !isReady && planned?.candidates.isEmpty == false
             ? "; should nothing that it sees of them change, it will not be built after all"
-            : ", and what dependents see differs"
+            : isCutOffDecided ? ", and what it sees of them differs" : ""
         return clauses
     }
 
     private var isReady: Bool { scheduler.state(of: id) == .ready }
+
+    /// All that it waits for has a package, and none of those that it could have been is right.
+    private var isCutOffDecided: Bool {
+        (planned?.waitsFor ?? []).allSatisfy { run.jobs[Int($0)].record.state.isAvailable }
+            && planned?.candidates.isEmpty == false
+    }
 
     private func dependency(_ package: String) -> String {
         let needed = Set(planned?.waitsFor ?? [])
@@ -135,11 +141,27 @@ struct JobExplanation {
             + (changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))")
     }
 
-    /// What it takes from the base image.
+    /// What it takes from the base image, and its other pass.
     private var base: [String] {
-        guard let planned, !planned.baseEdges.isEmpty, record.state != .cached else { return [] }
-        let names = planned.baseEdges.map(\.description).joined(separator: ", ")
-        return ["It is built against the base image's \(names): the new one can only be built afterwards."]
+        guard let planned, record.state != .cached else { return [] }
+        if planned.packs { return ["Nothing is compiled: the base image's own copy is packed as it is."] }
+        var lines: [String] = []
+        if !planned.baseEdges.isEmpty {
+            let names = planned.baseEdges.map(\.description).joined(separator: ", ")
+            let one = planned.baseEdges.count == 1
+            lines.append(
+                "It is built against the base image's \(names): the new \(one ? "one" : "ones") can only be built later."
+            )
+        }
+        if let first = planned.replaces {
+            lines.append(
+                "It is the second pass: job \(first) was built against the base image, and this one replaces it.")
+        } else if let second = run.plan?.jobs.first(where: { $0.replaces == id.index }) {
+            lines.append("The second pass builds it again as job \(second.index), and that one stays.")
+        } else if !lines.isEmpty, !run.record.request.secondPass {
+            lines.append("farmctl submit --second-pass would build it again afterwards.")
+        }
+        return lines
     }
 
     /// Why it does not run now, beside the jobs that it waits for.

@@ -24,7 +24,7 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     package var waitsFor: [Int32]
     /// Jobs needed when the package is installed (direct edges); they do not delay its build.
     package var runtime: [Int32]
-    /// Packages whose copy in the base image the build uses, as Portage's order puts the new one behind it.
+    /// Packages of the base image that the build uses, as Portage's order puts the new ones behind it.
     package var baseEdges: [CPV]
     package var buildKey: ContentDigest
     /// The part of the build key that is not its dependencies'.

@@ -42,7 +42,8 @@ package struct Planner {
             for edge in edges[order.nodes[place]] {
                 if edge.marks.contains(.runtime) { job.runtime.append(order.lastJob(of: edge.dependency)) }
                 if edge.marks.contains(.build), order.job(of: edge.dependency, before: job.index) == nil {
-                    job.baseEdges.append(graph.nodes[Int(edge.dependency)].cpv)
+                    job.baseEdges.append(
+                        seen.installedCopy(of: edge.dependency) ?? graph.nodes[Int(edge.dependency)].cpv)
                 }
             }
             job.runtime.sort()

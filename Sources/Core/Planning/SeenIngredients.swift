@@ -54,6 +54,12 @@ struct SeenIngredients {
             base: base(of: node, root: root, baseEdges: baseEdges))
     }
 
+    /// The package of the image that this one of the graph replaces.
+    func installedCopy(of node: Int32) -> CPV? {
+        guard !replaced.isEmpty, replaced[Int(node)] >= 0 else { return nil }
+        return graph.base[Int(replaced[Int(node)])].cpv
+    }
+
     private mutating func base(
         of node: ResolvedGraph.Node, root: some Sequence<Int32>, baseEdges: some Sequence<Int32>
     ) -> ContentDigest {

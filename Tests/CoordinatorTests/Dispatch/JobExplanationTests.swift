@@ -20,6 +20,12 @@ struct JobExplanationTests {
         return driver
     }
 
+    /// What a job could turn out to be, and does not: it is of other dependencies.
+    private static let candidate = Candidate(
+        record: PublishedRecord(
+            cpv: cpv("curl"), buildID: 1, path: "cat/curl/curl-1-1.gpkg.tar", package: blob("curl"),
+            buildKey: ContentHasher.digest([])), cutoffKey: ContentHasher.digest([1]))
+
     private static func lines(_ driver: SchedulerDriver, _ index: Int32) -> [String] {
         JobExplanation(JobID(run: RunID(rawValue: 1), index: index), driver.scheduler)?.lines ?? ["no such job"]
     }
@@ -45,7 +51,9 @@ struct JobExplanationTests {
         var driver = try Self.farm([
             "openssl": "version(1 -> 2)", "curl": "dependency-changed(cat/openssl)",
             "git": "dependency-changed(cat/openssl, cat/perl and 2 more)",
-        ])
+        ]) { plan in
+            for index in 1...2 { plan.jobs[index].candidates = [Self.candidate] }
+        }
         #expect(
             Self.lines(driver, 1) == [
                 "It is built because cat/openssl-1 is built again (version 1 -> 2); should nothing that it sees of them"
@@ -55,7 +63,7 @@ struct JobExplanationTests {
         driver.build("openssl")
         #expect(
             Self.lines(driver, 1) == [
-                "It is built because cat/openssl-1 was built again (version 1 -> 2), and what dependents see differs."
+                "It is built because cat/openssl-1 was built again (version 1 -> 2), and what it sees of them differs."
             ])
         #expect(
             Self.lines(driver, 2) == [
@@ -104,10 +112,26 @@ struct JobExplanationTests {
             ])
     }
 
+    @Test func `Both passes name each other, and what is packed says so`() throws {
+        let driver = try Self.farm {
+            $0.jobs[1].replaces = 0
+            $0.jobs[2].packs = true
+        }
+        #expect(
+            Self.lines(driver, 0).contains("The second pass builds it again as job 1, and that one stays."))
+        #expect(
+            Self.lines(driver, 1).contains(
+                "It is the second pass: job 0 was built against the base image, and this one replaces it."))
+        #expect(
+            Self.lines(driver, 2).contains("Nothing is compiled: the base image's own copy is packed as it is."))
+    }
+
     @Test func `A copy in the base image is named`() throws {
         let driver = try Self.farm { $0.jobs[0].baseEdges = [cpv("glibc")] }
         #expect(
             Self.lines(driver, 0).contains(
-                "It is built against the base image's cat/glibc-1: the new one can only be built afterwards."))
+                "It is built against the base image's cat/glibc-1: the new one can only be built later."))
+        #expect(
+            Self.lines(driver, 0).contains("farmctl submit --second-pass would build it again afterwards."))
     }
 }

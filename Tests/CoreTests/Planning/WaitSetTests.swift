@@ -50,6 +50,13 @@ struct WaitSetTests {
         #expect(plan.jobs[3].waitsFor == [1, 2])
     }
 
+    @Test("the base image's copy is named with its own version")
+    func olderCopy() throws {
+        var sketch = graph("gcc: B:glibc", "glibc:")
+        sketch.base = [.init(cpv: try CPV("cat/glibc-0.9"), repository: "gentoo")]
+        #expect(try planner.plan(sketch).jobs[0].baseEdges == [try CPV("cat/glibc-0.9")])
+    }
+
     @Test("a run-time cycle ends")
     func runtimeCycle() throws {
         let waits = try waits(graph("a: r:b", "b: r:a", "x: b:a"))
