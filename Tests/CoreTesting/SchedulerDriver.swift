@@ -19,6 +19,8 @@ package struct SchedulerDriver {
     /// Paths that were to be taken out of the binhost.
     package var withdrawn: [String] = []
     package var wake: Instant?
+    /// Of the runs that are submitted.
+    package var buildLimits = Limits(memory: 1 << 30)
 
     package init(policy: Policy = Policy()) {
         scheduler = Scheduler(policy: policy, now: now)
@@ -72,15 +74,18 @@ package struct SchedulerDriver {
         send(.workerConnected(WorkerName(rawValue: name), offer(slots: slots), held: held))
     }
 
-    package mutating func submit(_ id: Int64 = 1, farm: String = "test") {
-        send(.runSubmitted(RunID(rawValue: id), request(farm: farm)))
+    package mutating func submit(_ id: Int64 = 1, farm: String = "test", priority: Int32 = 0) {
+        var request = request(farm: farm)
+        request.priority = priority
+        request.buildLimits = buildLimits
+        send(.runSubmitted(RunID(rawValue: id), request))
     }
 
     /// Submits a run and gives it this plan, as if a worker had resolved it.
     @discardableResult
-    package mutating func run(_ id: Int64 = 1, _ plan: Plan, farm: String = "test") -> [Effect] {
+    package mutating func run(_ id: Int64 = 1, _ plan: Plan, farm: String = "test", priority: Int32 = 0) -> [Effect] {
         let resolver = "resolver-\(id)"
-        submit(id, farm: farm)
+        submit(id, farm: farm, priority: priority)
         _ = connect(resolver)
         finish("resolving \(id)", .resolution(blob("graph \(id)")))
         send(.workerLeft(WorkerName(rawValue: resolver)))
@@ -118,6 +123,20 @@ package struct SchedulerDriver {
         }
         let publication = publications.remove(at: position)
         return send(.published(publication.attempt, publication.record), sourceLocation: sourceLocation)
+    }
+
+    /// What the worker that builds it says of it.
+    package func held(_ name: String) -> [HeldAttempt] {
+        attempt(name).map { [HeldAttempt(attempt: $0, phase: .building, finished: false)] } ?? []
+    }
+
+    /// Lets time pass while the worker renews its lease of a build.
+    package mutating func keep(_ name: String, at worker: WorkerName, for milliseconds: Int64) {
+        let end = now + milliseconds
+        while now < end {
+            send(.renewed(worker, held(name)))
+            pass(min(10_000, end - now))
+        }
     }
 
     /// Forgets assignments that a worker has lost.
@@ -186,13 +205,20 @@ package func blob(_ name: String) -> Blob {
     Blob(digest: ContentHasher.digest(Array(name.utf8)), size: Int64(name.utf8.count))
 }
 
-/// A plan in a few words: `plan("a:", "b: a")`, b needs a to be built; `seconds` gives expected durations.
+/// A plan in a few words: `plan("a:", "b: a")`, b needs a to be built; `seconds` gives expected durations, of builds that
+/// more cores make no faster.
 package func plan(_ lines: String..., seconds: [String: Int64] = [:], epoch: UInt8 = 1) throws -> Plan {
+    try plan(lines, seconds: seconds, epoch: epoch)
+}
+
+package func plan(_ lines: [String], seconds: [String: Int64] = [:], epoch: UInt8 = 1) throws -> Plan {
     let sketch = lines.map { line in
         let words = line.split(separator: " ")
         return ([String(words[0])] + words.dropFirst().map { "b:\($0)" }).joined(separator: " ")
     }
     var graph = graph(sketch)
     graph.foundation = ContentHasher.digest([epoch])
-    return try Planner(expected: { seconds[$0.name].map { Expectation(duration: $0 * 1000) } }).plan(graph)
+    return try Planner(
+        expected: { seconds[$0.name].map { Expectation(duration: $0 * 1000, cpu: $0 * 1000, cores: 2) } }
+    ).plan(graph)
 }

@@ -27,9 +27,12 @@ package enum Event: Equatable, Sendable {
     /// Answer to `Effect.publish`: what came is not the package asked for, or cannot be had any more.
     case publicationRefused(AttemptID, Failure)
     /// There is no room for packages. When it was met while publishing, the attempt's package is not published.
-    case storageFull(String)
-    /// Also the answer to `Effect.probeStorage`.
+    /// - Parameter farm: only its packages find none.
+    case storageFull(String, farm: String? = nil)
+    /// Also the answer to `Effect.probeStorage`: there is room for all packages.
     case storageAvailable
+    /// Answer to `Effect.probeStorage`: there is room but for the packages of these farms, with the reasons.
+    case storagePartlyAvailable([String: String])
     /// Time has passed; asked for by `Effect.wake`.
     case tick
 }
@@ -45,14 +48,19 @@ package struct Offer: Equatable, Sendable {
     package var version: String
     /// `podman 4.3.1`
     package var engine: String
+    /// Bytes free now; nil when it was not told.
+    package var disk: Int64?
 
-    package init(slots: Int32, cores: Int32, memory: Int64, hostname: String, version: String, engine: String) {
+    package init(
+        slots: Int32, cores: Int32, memory: Int64, hostname: String, version: String, engine: String, disk: Int64? = nil
+    ) {
         self.slots = slots
         self.cores = cores
         self.memory = memory
         self.hostname = hostname
         self.version = version
         self.engine = engine
+        self.disk = disk
     }
 }
 

@@ -26,7 +26,12 @@ struct Progress: Sendable {
         case following
     }
 
-    init(plan: Plan, jobs: [Snapshot.Job], defaultDuration: Int64) {
+    /// Of each job, milliseconds that one core would take for it.
+    let alone: [Int64]
+    /// Of all jobs that have not ended.
+    private(set) var work: Int64
+
+    init(plan: Plan, jobs: [Snapshot.Job], policy: Policy) {
         let count = plan.jobs.count
         var starts = [Int32](repeating: 0, count: count + 1)
         for job in plan.jobs { for needed in job.waitsFor { starts[Int(needed) + 1] += 1 } }
@@ -48,8 +53,11 @@ struct Progress: Sendable {
         places = Array(repeating: .none, count: count)
         path = Self.paths(starts: starts, list: list) { position in
             if jobs[position].record.state.isAvailable { return 0 }
-            return plan.jobs[position].expected?.duration ?? defaultDuration
+            return plan.jobs[position].expected?.duration ?? policy.defaultDuration
         }
+        let alone = plan.jobs.map { BuildModel($0.expected, policy).alone }
+        work = jobs.indices.reduce(0) { $0 + (jobs[$1].record.state.isEnd ? 0 : alone[$1]) }
+        self.alone = alone
         let names = plan.jobs.map(\.cpv.description)
         var rank = [Int32](repeating: 0, count: count)
         for (place, position) in names.indices.sorted(by: { names[$0] < names[$1] }).enumerated() {
@@ -72,7 +80,10 @@ struct Progress: Sendable {
         return free
     }
 
-    mutating func ended() { unfinished -= 1 }
+    mutating func ended(_ job: Int32) {
+        unfinished -= 1
+        work -= alone[Int(job)]
+    }
 
     /// The longest path from the start of each job, with what each job takes now; a job stands before its dependents.
     func paths(taking duration: (Int) -> Int64) -> [Int64] {

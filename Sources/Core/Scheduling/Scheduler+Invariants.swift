@@ -6,6 +6,8 @@ extension Scheduler {
         var found: [String] = []
         for id in durable.runs.keys.sorted() { found += violations(of: id) }
         found += leaseViolations()
+        found += roomViolations()
+        found += queueViolations()
         var leaders: Set<Wish> = []
         for (wish, jobs) in wanted {
             for id in jobs where [.leased, .publishing].contains(durable[id]?.record.state) {
@@ -71,7 +73,10 @@ extension Scheduler {
             switch place {
             case .none: found.append("waits for nothing and is nowhere")
             case .queued:
-                if !ready.elements.contains(where: { $0.id == id }) { found.append("is queued, the queue lacks it") }
+                let position = queuePositions[kind(of: id)]
+                if position.map({ queues[$0].jobs.elements.contains { $0.id == id } }) != true {
+                    found.append("is queued, the queue lacks it")
+                }
             case .delayed:
                 if !timers.elements.contains(where: { $0.purpose == .retry(id) }) { found.append("is never retried") }
             case .following:
@@ -88,6 +93,62 @@ extension Scheduler {
         return found
     }
 
+    /// What is given of a host never exceeds what it has, and sums are what they are sums of.
+    private func roomViolations() -> [String] {
+        var found: [String] = []
+        var loads: [String: Int] = [:]
+        for lease in leases.values { loads[lease.farm, default: 0] += Int(lease.grant.cores) }
+        if loads != farmLoads.filter({ $0.value != 0 }) {
+            found.append("farms are said to use \(farmLoads), not \(loads)")
+        }
+        for (name, worker) in workerStates {
+            var given = Grant()
+            for id in worker.running { if let lease = leases[id] { given += lease.grant } }
+            if given != worker.given { found.append("\(name) is said to have given \(worker.given), not \(given)") }
+            if worker.countedFree != worker.free(now) {
+                found.append("\(name) counts \(worker.countedFree) free slots")
+            }
+            if worker.record != durable.workers[name] ?? WorkerRecord() {
+                found.append("\(name) is not what is stored")
+            }
+            guard worker.offer != nil, !worker.isOvercommitted else { continue }
+            if given.cores > worker.cores { found.append("\(name) has given \(given.cores) of \(worker.cores) cores") }
+            // Alone, a job may be too big for every host.
+            if worker.memory > 0, given.memory > worker.memory, worker.running.count > 1 {
+                found.append("\(name) has given \(given.memory) of \(worker.memory) bytes")
+            }
+        }
+        if freeSlots != workerStates.values.reduce(0, { $0 + $1.countedFree }) {
+            found.append("free slots are miscounted")
+        }
+        if fleet != Fleet(workerStates.values, now) { found.append("the fleet is not \(fleet)") }
+        return found
+    }
+
+    /// What could be leased is leased, and only what is in a queue counts as ready.
+    private func queueViolations() -> [String] {
+        var found: [String] = []
+        var count = unresolved.count
+        var path: Int64 = 0
+        for progress in progress.values {
+            for position in progress.places.indices where progress.places[position] == .queued {
+                count += 1
+                path += progress.path[position]
+            }
+        }
+        if count != readyJobs || path != readyPath {
+            found.append("\(readyJobs) jobs are said to be ready, not \(count)")
+        }
+        for queue in queues where isPaused(queue.kind.farm) == nil {
+            let isWaiting = queue.jobs.elements.contains { job in
+                isQueued(job.id) && durable[job.id]?.record.state == .waiting && kind(of: job.id) == queue.kind
+            }
+            guard isWaiting, let worker = workerStates.keys.first(where: { fits($0, queue.kind) }) else { continue }
+            found.append("\(worker) has room for a job that waits")
+        }
+        return found
+    }
+
     private func leaseViolations() -> [String] {
         var found: [String] = []
         var held = 0
@@ -99,7 +160,7 @@ extension Scheduler {
             for id in worker.running where leases[id]?.worker != name {
                 found.append("\(name) is said to hold \(id), which is not leased to it")
             }
-            if worker.free > 0, !idle.elements.contains(IdleWorker(name: name, free: worker.free)) {
+            if let entry = IdleWorker(name, worker, policy, now), !idle.elements.contains(entry) {
                 found.append("\(name) has room that nobody sees")
             }
         }

@@ -16,32 +16,6 @@ extension Scheduler {
         }
     }
 
-    mutating func enqueue(_ id: JobID) {
-        if id.isResolving {
-            guard unresolved.insert(id.run).inserted else { return }
-            return ready.push(ReadyJob(id: id, path: 0, dependents: 0, nameRank: 0))
-        }
-        guard let run = progress[id.run], run.places[Int(id.index)] != .queued else { return }
-        place(id, .queued)
-        ready.push(
-            ReadyJob(
-                id: id, path: run.path[Int(id.index)], dependents: run.dependents(of: id.index).count,
-                nameRank: run.nameRank[Int(id.index)]))
-    }
-
-    mutating func place(_ id: JobID, _ place: Progress.Place) {
-        if id.isResolving {
-            if place != .queued { unresolved.remove(id.run) }
-        } else {
-            progress[id.run]?.places[Int(id.index)] = place
-        }
-    }
-
-    func isQueued(_ id: JobID) -> Bool {
-        if id.isResolving { return unresolved.contains(id.run) }
-        return progress[id.run]?.places[Int(id.index)] == .queued
-    }
-
     /// The job has its package: built now, or by another run. So may others behind it that need not be built then.
     mutating func end(_ id: JobID, _ state: JobState, with package: PublishedRecord, reason: String? = nil) {
         var behind = endAlone(id, state, with: package, reason: reason)
@@ -66,7 +40,7 @@ extension Scheduler {
         }
         place(id, .none)
         forgetWish(of: id)
-        progress[id.run]?.ended()
+        progress[id.run]?.ended(id.index)
         var cutOff: [(id: JobID, package: PublishedRecord)] = []
         for dependent in progress[id.run]?.becameAvailable(id.index) ?? [] {
             let next = JobID(run: id.run, index: dependent)
@@ -87,7 +61,7 @@ extension Scheduler {
         effects.append(.note("run \(id.run): \(name(of: id)) failed: \(failure)"))
         place(id, .none)
         forgetWish(of: id)
-        progress[id.run]?.ended()
+        progress[id.run]?.ended(id.index)
         skipDependents(of: id)
         endIfDone(id.run)
     }
@@ -106,7 +80,7 @@ extension Scheduler {
                     job.ended = now
                 }
                 forgetWish(of: id)
-                progress[id.run]?.ended()
+                progress[id.run]?.ended(id.index)
                 stack.append(dependent)
             }
         }
@@ -115,16 +89,11 @@ extension Scheduler {
     /// An attempt ended without a package: tries again, later and perhaps elsewhere, or gives up.
     mutating func retry(_ id: JobID, after failure: Failure) {
         guard let job = durable[id] else { return }
-        let (failures, losses) = job.transientEnds
-        guard failure.failureClass.isTransient, failures <= policy.retries, losses <= policy.retries else {
+        var delay = Retry.delay(after: failure, job.attempts, policy)
+        if delay == nil, deservesSecondOpinion(job, failure) { delay = 0 }
+        guard let delay else {
+            confirmFailure(of: id)
             return fail(id, failure)
-        }
-        // A lost worker says nothing against trying at once; anything else may need time to pass.
-        let delay: Int64
-        if failure.failureClass == .workerLost {
-            delay = 0
-        } else {
-            delay = min(policy.longestBackoff, policy.firstBackoff << min(20, max(0, failures - 1)))
         }
         update(id) { [now] job in
             job.state = .waiting
@@ -179,20 +148,5 @@ extension Scheduler {
 }
 
 extension Snapshot.Job {
-    /// Attempts that ended for a passing reason: those that failed, and those whose worker was lost.
-    var transientEnds: (failures: Int, losses: Int) {
-        var failures = 0
-        var losses = 0
-        for attempt in attempts {
-            switch attempt.record.end {
-            case .lost: losses += 1
-            case .failed(let failure) where failure.failureClass == .workerLost: losses += 1
-            case .failed(let failure) where failure.failureClass.isTransient: failures += 1
-            case .failed, .finished, .released, .cancelled, nil: break
-            }
-        }
-        return (failures, losses)
-    }
-
     var live: Snapshot.Attempt? { attempts.last.flatMap { $0.record.isLive ? $0 : nil } }
 }

@@ -6,59 +6,22 @@ extension Scheduler {
         durable[id]?.live.map { AttemptID(job: id, fence: $0.fence) }
     }
 
-    /// Gives the most urgent jobs to the workers with most room.
-    mutating func dispatch() {
-        guard storageProblem == nil else { return }
-        var aside: [ReadyJob] = []
-        while let worker = roomiestWorker(), let job = popReady() {
-            if leader(of: job.id) != nil {
-                place(job.id, .following)
-                continue
-            }
-            guard let chosen = choose(worker, for: job.id) else {
-                aside.append(job)
-                continue
-            }
-            lease(job.id, to: chosen)
-        }
-        for job in aside { ready.push(job) }
-    }
-
-    private mutating func popReady() -> ReadyJob? {
-        while let job = ready.pop() {
-            if isQueued(job.id), durable[job.id]?.record.state == .waiting { return job }
-        }
-        return nil
-    }
-
-    /// The worker with most room, unless the job has failed there before and there is another.
-    private func choose(_ roomiest: WorkerName, for id: JobID) -> WorkerName? {
-        guard let attempts = durable[id]?.attempts, !attempts.isEmpty else { return roomiest }
-        let tried = Set(attempts.map(\.record.worker))
-        guard tried.contains(roomiest) else { return roomiest }
-        let others = workerStates.filter { !tried.contains($0.key) && $0.value.connected && $0.value.slots > 0 }
-        let withRoom = others.filter { $0.value.free > 0 }.map { IdleWorker(name: $0.key, free: $0.value.free) }
-        if let other = withRoom.min() { return other.name }
-        // What it brought upon a worker by itself waits for another one; what the worker's loss did to it does not.
-        let failedHere = attempts.contains { attempt in
-            if attempt.record.worker == roomiest, case .failed = attempt.record.end { true } else { false }
-        }
-        return failedHere && !others.isEmpty ? nil : roomiest
-    }
-
-    private mutating func lease(_ id: JobID, to worker: WorkerName) {
-        guard let run = durable.runs[id.run]?.record, let offer = workerStates[worker]?.offer else { return }
+    mutating func lease(_ id: JobID, to worker: WorkerName, for need: Need) {
+        guard let run = durable.runs[id.run]?.record, let state = workerStates[worker] else { return }
         let attempt = AttemptID(job: id, fence: Fence(rawValue: durable.lastFence.rawValue + 1))
-        var attemptRecord = AttemptRecord(
-            worker: worker, started: now, cores: max(1, offer.cores / max(1, offer.slots)))
+        var attemptRecord = AttemptRecord(worker: worker, started: now, cores: cores(for: id, at: state))
+        let grant = Grant(cores: attemptRecord.cores, memory: state.reservation(need, policy), disk: need.disk)
         let work: Assignment.Work
         if let job = plannedJob(id) {
+            var limits = run.request.buildLimits
+            attemptRecord.timeLimit = timeLimit(of: id, cores: grant.cores, at: state, limits)
+            limits.timeout = attemptRecord.timeLimit.map { .milliseconds($0) }
             attemptRecord.buildID = nextBuildID(farm: run.request.farm, job.cpv)
             work = .build(
                 BuildTask(
                     cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: attemptRecord.buildID,
                     use: job.use, iuse: job.iuse, jobs: attemptRecord.cores,
-                    dependencies: dependencies(of: job, in: id.run), limits: run.request.buildLimits))
+                    dependencies: dependencies(of: job, in: id.run), limits: limits))
         } else {
             work = .resolve(
                 ResolveTask(
@@ -71,11 +34,42 @@ extension Scheduler {
             job.state = .leased
             job.notBefore = nil
         }
-        hold(attempt, by: worker)
+        hold(attempt, by: worker, grant)
         effects.append(
             .assign(
                 worker,
                 Assignment(attempt: attempt, farm: run.request.farm, image: run.request.image, work: work)))
+    }
+
+    /// Called while the job still is in its queue.
+    private func cores(for id: JobID, at worker: WorkerState) -> Int32 {
+        let attempts = durable[id]?.attempts ?? []
+        let most = attempts.isEmpty ? Int32.max : Retry.coresAfter(attempts)
+        switch policy.cores {
+        case .fixed: return min(most, max(1, (worker.offer?.cores ?? 1) / Int32(max(1, worker.slots))))
+        case .shared where id.isResolving: return 1
+        case .shared: break
+        }
+        let path = progress[id.run]?.path[Int(id.index)] ?? 0
+        let work = progress.values.reduce(0) { $0 + $1.work }
+        let model = BuildModel(plannedJob(id)?.expected, policy)
+        let share = CoreShare(
+            freeCores: worker.freeCores, freeSlots: worker.free(now), readyJobs: readyJobs, allFreeSlots: freeSlots,
+            path: path, meanPath: readyPath / Int64(max(1, readyJobs)),
+            isCritical: path > work / Int64(max(1, fleet.cores)),
+            usefulCores: model.usefulCores(atLeast: policy.efficiency))
+        return min(share.cores, most, max(1, worker.offer?.cores ?? 1))
+    }
+
+    /// Milliseconds: from history, but for a job that has met such a limit before; never more than the farm's.
+    private func timeLimit(of id: JobID, cores: Int32, at worker: WorkerState, _ limits: Limits) -> Int64? {
+        let farm = limits.timeout?.milliseconds
+        guard let expected = plannedJob(id)?.expected,
+            durable[id]?.attempts.contains(where: { $0.record.failureClass == .timedOut }) != true
+        else { return farm }
+        let usual = worker.speed.scale(BuildModel(expected, policy).time(cores: cores))
+        let learned = max(policy.shortestTimeLimit, policy.timeLimitFactor * usual)
+        return min(learned, farm ?? .max)
     }
 
     private mutating func nextBuildID(farm: String, _ cpv: CPV) -> Int32 {
@@ -90,10 +84,13 @@ extension Scheduler {
     }
 
     /// Counts the lease against its worker, from now on for one lease's time or as long as is said.
-    mutating func hold(_ id: AttemptID, by worker: WorkerName, for time: Int64? = nil) {
+    mutating func hold(_ id: AttemptID, by worker: WorkerName, _ grant: Grant, for time: Int64? = nil) {
         let deadline = now + (time ?? policy.lease)
-        leases[id] = Lease(worker: worker, deadline: deadline)
+        let farm = durable.runs[id.job.run]?.record.request.farm ?? ""
+        leases[id] = Lease(worker: worker, farm: farm, grant: grant, deadline: deadline)
+        farmLoads[farm, default: 0] += Int(grant.cores)
         workerStates[worker, default: WorkerState()].running.append(id)
+        workerStates[worker]?.given += grant
         setTimer(.lease(id), at: deadline)
         offerRoom(of: worker)
     }
@@ -101,13 +98,22 @@ extension Scheduler {
     /// The slot comes back. What becomes of the job is the caller's to say.
     mutating func endLease(_ id: AttemptID, as end: AttemptEnd, _ resources: Resources? = nil) {
         guard let lease = leases.removeValue(forKey: id) else { return }
+        farmLoads[lease.farm, default: 0] -= Int(lease.grant.cores)
         workerStates[lease.worker]?.running.removeAll { $0 == id }
+        workerStates[lease.worker]?.given -= lease.grant
+        if let worker = workerStates[lease.worker], worker.isOvercommitted {
+            workerStates[lease.worker]?.isOvercommitted =
+                worker.given.cores > worker.cores || worker.given.memory > worker.memory
+        }
+        if var attempt = attemptRecord(id) {
+            attempt.end = end
+            attempt.ended = now
+            attempt.resources = resources
+            record(.attempt(id, attempt))
+            judge(id, attempt, at: lease.worker)
+        }
+        if fleet.usable == 0 { fleetChanged() }
         offerRoom(of: lease.worker)
-        guard var attempt = attemptRecord(id) else { return }
-        attempt.end = end
-        attempt.ended = now
-        attempt.resources = resources
-        record(.attempt(id, attempt))
     }
 
     func attemptRecord(_ id: AttemptID) -> AttemptRecord? {
@@ -147,7 +153,8 @@ extension Scheduler {
             let lost = Failure(.workerLost, "worker \(worker) gave it up: \(failure.reason)")
             endLease(id, as: .failed(lost), resources)
             retry(id.job, after: lost)
-        case .failure(let failure):
+        case .failure(var failure):
+            if failure.failureClass == .timedOut { failure.reason += explanation(of: id) }
             endLease(id, as: .failed(failure), resources)
             retry(id.job, after: failure)
         case .package, .resolution:

@@ -4,8 +4,9 @@ import Shared
 extension Scheduler {
     /// Asks the shell to check and publish what the attempt brought, unless there is no room.
     mutating func publish(_ id: AttemptID) {
-        guard storageProblem == nil, let job = plannedJob(id.job), let run = durable.runs[id.job.run]?.record,
-            let attempt = attemptRecord(id), case .finished(let package) = attempt.end
+        guard let job = plannedJob(id.job), let run = durable.runs[id.job.run]?.record,
+            let attempt = attemptRecord(id), case .finished(let package) = attempt.end,
+            isPaused(run.request.farm) == nil
         else { return }
         effects.append(
             .publish(
@@ -28,21 +29,5 @@ extension Scheduler {
         attempt.end = .failed(failure)
         record(.attempt(id, attempt))
         retry(id.job, after: failure)
-    }
-
-    mutating func storageFull(_ reason: String) {
-        if storageProblem == nil { effects.append(.note("nothing is published or started: \(reason)")) }
-        storageProblem = reason
-        // Every publication under way may say the same: one look is enough.
-        guard !willProbeStorage else { return }
-        willProbeStorage = true
-        setTimer(.storage, at: now + policy.storageProbe)
-    }
-
-    mutating func storageAvailable() {
-        guard storageProblem != nil else { return }
-        storageProblem = nil
-        effects.append(.note("there is room for packages again"))
-        for id in publications.sorted(by: { $0.fence < $1.fence }) { publish(id) }
     }
 }

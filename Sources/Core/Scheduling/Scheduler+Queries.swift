@@ -3,7 +3,9 @@ package import Shared
 /// What the status screens ask.
 extension Scheduler {
     /// Why nothing is leased or published now; nil when all is well.
-    package var paused: String? { storageProblem }
+    package var paused: String? {
+        storageProblem ?? farmProblems.min { $0.key < $1.key }.map { "farm \($0.key): \($0.value)" }
+    }
 
     /// The run's jobs by state, without the states that no job is in.
     package func counts(_ run: RunID) -> [JobState: Int] {
@@ -38,37 +40,6 @@ extension Scheduler {
             waitsBecause: waitsBecause(id))
     }
 
-    /// The one reason for which an unfinished job does not run now; nil when it runs or has ended.
-    package func waitsBecause(_ id: JobID) -> String? {
-        guard let job = durable[id]?.record else { return nil }
-        switch job.state {
-        case .publishing: return storageProblem
-        case .leased, .published, .cached, .failed, .skipped, .cancelled: return nil
-        case .waiting, .ready: break
-        }
-        if let run = progress[id.run], !id.isResolving {
-            if run.missing[Int(id.index)] > 0 {
-                let open = missing(id)
-                let names = open.prefix(3).map(name(of:)).joined(separator: ", ")
-                return "waits for \(open.count): \(names)" + (open.count > 3 ? " and \(open.count - 3) more" : "")
-            }
-            if run.places[Int(id.index)] == .following, let leader = leader(of: id) {
-                return "run \(leader.run) builds the same"
-            }
-        }
-        if let storageProblem { return storageProblem }
-        if let notBefore = job.notBefore, notBefore > now {
-            return "tries again after \(job.failure?.description ?? "a failure")"
-        }
-        let connected = workerStates.values.filter(\.connected)
-        if connected.isEmpty { return "no worker is connected" }
-        let open = connected.filter { !$0.record.drained }
-        if open.isEmpty {
-            return connected.count == 1 ? "the one worker is drained" : "all \(connected.count) workers are drained"
-        }
-        return "all \(open.reduce(0) { $0 + $1.slots }) slots are taken"
-    }
-
     /// What it waits for and what is not available yet, in merge order.
     func missing(_ id: JobID) -> [JobID] {
         guard let jobs = durable.runs[id.run]?.jobs, let waitsFor = plannedJob(id)?.waitsFor else { return [] }
@@ -80,36 +51,17 @@ extension Scheduler {
         workerStates.sorted { $0.key < $1.key }.map { name, state in
             WorkerView(
                 name: name, connected: state.connected, offer: state.offer, lastSeen: state.lastSeen, room: state.room,
-                running: state.running, drained: state.record.drained, setAside: nil, speed: nil)
+                running: state.running, drained: state.record.drained, setAside: aside(state),
+                speed: state.speed.isKnown ? state.speed.factor : nil)
         }
     }
+}
 
-    /// Whether somebody works on this attempt now: bulk data and logs are taken only for such attempts.
-    package func isLive(_ attempt: AttemptID, worker: WorkerName) -> Bool { leases[attempt]?.worker == worker }
-
-    /// The time at which the run should end if it had all connected slots: no earlier than its longest remaining path and
-    /// its work divided by the slots allow. nil when no slot is there, or when most of what remains was never built.
-    package func eta(_ id: RunID, now: Instant) -> Instant? {
-        guard let run = durable.runs[id], let plan = run.plan, let progress = progress[id] else { return nil }
-        let slots = workerStates.values.reduce(0) { $0 + ($1.connected ? $1.slots : 0) }
-        guard slots > 0 else { return nil }
-        var unknown = 0
-        var work: Int64 = 0
-        var remaining = [Int64](repeating: 0, count: run.jobs.count)
-        for (position, job) in run.jobs.enumerated() {
-            switch job.record.state {
-            case .waiting, .ready, .leased: break
-            case .publishing, .published, .cached, .failed, .skipped, .cancelled: continue
-            }
-            if plan.jobs[position].expected == nil { unknown += 1 }
-            let expected = plan.jobs[position].expected?.duration ?? policy.defaultDuration
-            let elapsed = job.live.map { max(0, now - $0.record.started) } ?? 0
-            remaining[position] = max(0, expected - elapsed)
-            work += remaining[position]
-        }
-        guard 2 * unknown <= max(1, progress.unfinished) else { return nil }
-        let longest = progress.paths { remaining[$0] }.max() ?? 0
-        return now + max(longest, work / Int64(slots))
+extension Scheduler {
+    private func aside(_ worker: WorkerState) -> String? {
+        guard let aside = worker.record.conduct.aside else { return nil }
+        let left = aside.until - now
+        return aside.reason + (left > 0 ? "; probed in \(left.inWords)" : "; probed with one job")
     }
 }
 

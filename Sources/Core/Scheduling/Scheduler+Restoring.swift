@@ -14,8 +14,10 @@ extension Scheduler {
         for job in open {
             guard let stored = durable[job] else { continue }
             if stored.record.state == .leased, let attempt = stored.live {
+                let need = kind(of: job).need
                 hold(
                     AttemptID(job: job, fence: attempt.fence), by: attempt.record.worker,
+                    Grant(cores: attempt.record.cores, memory: need.memory, disk: need.disk),
                     for: max(policy.lease, policy.restoredLease))
             } else if stored.record.state == .publishing, let attempt = stored.attempts.last, !job.isResolving {
                 publications.insert(AttemptID(job: job, fence: attempt.fence))

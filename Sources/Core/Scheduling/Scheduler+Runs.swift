@@ -42,7 +42,7 @@ extension Scheduler {
             job.failure = failure
             job.ended = now
         }
-        unresolved.remove(id)
+        place(.resolving(id), .none)
         run.record.failure = failure
         end(id, run.record, .failed)
     }
@@ -66,16 +66,16 @@ extension Scheduler {
                 record.ended = now
                 record.notBefore = nil
             }
+            place(job, .none)
             forgetWish(of: job)
         }
-        unresolved.remove(id)
         end(id, run.record, .cancelled)
     }
 
     /// Works out what can start; after a restart too.
     mutating func beginBuilding(_ id: RunID) {
         guard let run = durable.runs[id], let plan = run.plan else { return }
-        progress[id] = Progress(plan: plan, jobs: run.jobs, defaultDuration: policy.defaultDuration)
+        progress[id] = Progress(plan: plan, jobs: run.jobs, policy: policy)
         for job in plan.jobs where !run.jobs[Int(job.index)].record.state.isEnd {
             wanted[Wish(farm: run.record.request.farm, buildKey: job.buildKey), default: []]
                 .append(JobID(run: id, index: job.index))

@@ -19,6 +19,8 @@ extension Scheduler {
             case .lease(let id): expireLease(id)
             case .retry(let id): expireDelay(of: id)
             case .storage: expireStorageProbe()
+            case .probe(let name): becomeUsable(name)
+            case .relief: relieve()
             }
         }
     }
@@ -47,7 +49,7 @@ extension Scheduler {
 
     private mutating func expireStorageProbe() {
         willProbeStorage = false
-        guard storageProblem != nil else { return }
+        guard paused != nil else { return }
         effects.append(.probeStorage)
     }
 }

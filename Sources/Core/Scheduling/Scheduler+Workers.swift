@@ -6,6 +6,7 @@ extension Scheduler {
         workerStates[name, default: WorkerState()].connected = true
         workerStates[name]?.record = durable.workers[name] ?? WorkerRecord()
         workerStates[name]?.offer = offer
+        if let disk = offer.disk { workerStates[name]?.room.disk = disk }
         workerStates[name]?.lastSeen = now
         let phases = Dictionary(held.map { ($0.attempt, $0.phase) }, uniquingKeysWith: { first, _ in first })
         var adopted: [AttemptID] = []
@@ -25,15 +26,22 @@ extension Scheduler {
         }
         effects.append(.welcome(name, adopted: adopted))
         for (id, reason) in lost { lose(id, reason) }
-        offerRoom(of: name)
+        if let worker = workerStates[name] {
+            let isOver = worker.given.cores > worker.cores || worker.given.memory > worker.memory
+            workerStates[name]?.isOvercommitted = isOver
+        }
+        becomeUsable(name)
     }
 
     mutating func disconnect(_ name: WorkerName) {
+        guard workerStates[name]?.connected == true else { return }
         workerStates[name]?.connected = false
+        fleetChanged()
+        offerRoom(of: name)
     }
 
     mutating func leave(_ name: WorkerName) {
-        workerStates[name]?.connected = false
+        disconnect(name)
         for id in workerStates[name]?.running ?? [] { release(id, "worker \(name) was stopped") }
     }
 
@@ -43,7 +51,10 @@ extension Scheduler {
     }
 
     mutating func resume(_ name: WorkerName) {
-        update(name) { $0.drained = false }
+        update(name) { worker in
+            worker.drained = false
+            worker.conduct.pardon()
+        }
         effects.append(.note("worker \(name) is leased to again"))
     }
 
@@ -54,13 +65,18 @@ extension Scheduler {
         change(&worker)
         guard worker != known ?? WorkerRecord() else { return }
         record(.worker(name, worker))
+        let wasUsable = workerStates[name]?.isUsable(now) ?? false
         workerStates[name, default: WorkerState()].record = worker
+        if workerStates[name]?.isUsable(now) != wasUsable { fleetChanged() }
         offerRoom(of: name)
     }
 
     mutating func renew(_ name: WorkerName, _ held: [HeldAttempt], _ room: Room) {
         workerStates[name]?.lastSeen = now
-        workerStates[name]?.room = room
+        if room != workerStates[name]?.room {
+            workerStates[name]?.room = room
+            offerRoom(of: name)
+        }
         for attempt in held {
             let id = attempt.attempt
             if leases[id]?.worker == name {
@@ -76,26 +92,4 @@ extension Scheduler {
             }
         }
     }
-
-    /// The worker's room has changed.
-    mutating func offerRoom(of name: WorkerName) {
-        guard let worker = workerStates[name] else { return }
-        if worker.free > 0 { idle.push(IdleWorker(name: name, free: worker.free)) }
-        // What has become wrong lies deep in the heap: swept now and then.
-        if idle.count > 4 * workerStates.count + 64 {
-            var seen: Set<WorkerName> = []
-            let current = workerStates.mapValues(\.free)
-            idle.removeAll { current[$0.name] != $0.free || !seen.insert($0.name).inserted }
-        }
-    }
-
-    /// Stays in the heap: its room is less only after a lease, which puts it in again.
-    mutating func roomiestWorker() -> WorkerName? {
-        while let first = idle.first {
-            if workerStates[first.name]?.free == first.free { return first.name }
-            _ = idle.pop()
-        }
-        return nil
-    }
-
 }

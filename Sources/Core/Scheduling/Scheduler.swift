@@ -17,19 +17,34 @@ package struct Scheduler: Sendable {
     var progress: [RunID: Progress] = [:]
     /// Unfinished jobs by what they build, in the order in which they were planned.
     var wanted: [Wish: [JobID]] = [:]
-    /// May hold jobs that are not queued any more.
-    var ready = Heap<ReadyJob>()
+    /// Ready jobs.
+    var queues: [JobQueue] = []
+    var queuePositions: [JobQueue.Kind: Int] = [:]
+    /// In all queues, and the sum of their remaining paths.
+    var readyJobs = 0
+    var readyPath: Int64 = 0
+    /// A host that is kept free for a big job.
+    var claim: Claim?
+    /// A timer for jobs that find no room is set.
+    var willRelieve = false
     /// Runs whose resolving waits for a worker.
     var unresolved: Set<RunID> = []
     var leases: [AttemptID: Lease] = [:]
+    /// Cores given to each farm's builds.
+    var farmLoads: [String: Int] = [:]
     /// Attempts whose package waits to be published.
     var publications: Set<AttemptID> = []
 
     var workerStates: [WorkerName: WorkerState] = [:]
     /// May hold workers whose room has changed.
     var idle = Heap<IdleWorker>()
+    /// Of all workers.
+    var freeSlots = 0
+    var fleet = Fleet()
     /// Why nothing is leased or published.
     var storageProblem: String?
+    /// Why nothing of these farms is.
+    var farmProblems: [String: String] = [:]
     /// A timer for the next look at the storage is set.
     var willProbeStorage = false
 
@@ -49,7 +64,12 @@ package struct Scheduler: Sendable {
         durable = snapshot
         self.policy = policy
         self.now = now
-        for (name, record) in snapshot.workers { workerStates[name] = WorkerState(record: record) }
+        var asides: [(name: WorkerName, until: Instant)] = []
+        for (name, record) in snapshot.workers {
+            workerStates[name] = WorkerState(record: record)
+            if let aside = record.conduct.aside { asides.append((name, aside.until)) }
+        }
+        for aside in asides.sorted(by: { $0.name < $1.name }) { setTimer(.probe(aside.name), at: aside.until) }
         for id in snapshot.runs.keys.sorted() { restore(id) }
         // Jobs are restored run by run.
         for name in workerStates.keys { workerStates[name]?.running.sort { $0.fence < $1.fence } }
@@ -73,8 +93,9 @@ package struct Scheduler: Sendable {
         case .attemptFinished(let name, let id, let outcome, let resources): finish(id, at: name, outcome, resources)
         case .published(let id, let record): published(id, record)
         case .publicationRefused(let id, let failure): publicationRefused(id, failure)
-        case .storageFull(let reason): storageFull(reason)
+        case .storageFull(let reason, let farm): storageFull(reason, farm)
         case .storageAvailable: storageAvailable()
+        case .storagePartlyAvailable(let full): storagePartlyAvailable(full)
         case .tick: announcedWake = nil
         }
         expireTimers()

@@ -11,6 +11,10 @@ struct Timer: Comparable, Sendable {
         case lease(AttemptID)
         case retry(JobID)
         case storage
+        /// A worker that is set aside is probed.
+        case probe(WorkerName)
+        /// Jobs that found no room for long.
+        case relief
     }
 
     static func < (left: Timer, right: Timer) -> Bool {

@@ -2,6 +2,8 @@
 package struct WorkerRecord: Equatable, Sendable, Codable {
     /// A person wants nothing more to be leased to it.
     package var drained = false
+    package var speed = HostSpeed()
+    package var conduct = Conduct()
 
     package init(drained: Bool = false) { self.drained = drained }
 }

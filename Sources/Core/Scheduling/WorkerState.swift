@@ -10,32 +10,106 @@ struct WorkerState: Sendable {
     var room = Room()
     /// As stored.
     var record = WorkerRecord()
+    /// As in the record, with what was learned since it was stored.
+    var speed = HostSpeed()
     /// Live leases, by fence, ascending; after a restart those that the last coordinator gave.
     var running: [AttemptID] = []
+    /// Of its leases together.
+    var given = Grant()
+    /// A Hello offered less than was given already.
+    var isOvercommitted = false
+    /// Part of the scheduler's sum of free slots.
+    var countedFree = 0
+
+    init(record: WorkerRecord = WorkerRecord()) {
+        self.record = record
+        speed = record.speed
+    }
 
     var slots: Int { Int(max(0, offer?.slots ?? 0)) }
+    /// Each slot has at least one, whatever the host has.
+    var cores: Int32 { max(offer?.cores ?? 0, Int32(slots)) }
+    var freeCores: Int32 { max(0, cores - given.cores) }
+    /// 0 when not known.
+    var memory: Int64 { max(0, offer?.memory ?? 0) }
+
+    /// It may be given leases when it has room.
+    func isUsable(_ now: Instant) -> Bool { connected && slots > 0 && !record.drained && !record.conduct.isAside(now) }
+
     /// Leases that may be given now.
-    var free: Int { connected && !record.drained ? max(0, slots - running.count) : 0 }
+    func free(_ now: Instant) -> Int {
+        guard isUsable(now) else { return 0 }
+        if record.conduct.isProbed(now) { return running.isEmpty ? 1 : 0 }
+        return max(0, min(slots - running.count, Int(freeCores)))
+    }
+
+    /// What a job that needs so much has reserved.
+    func reservation(_ need: Need, _ policy: Policy) -> Int64 {
+        if need.memory > 0 || memory == 0 { return need.memory }
+        return min(policy.unknownMemory, memory / Int64(max(1, slots)))
+    }
+
+    func freeMemory() -> Int64 { memory - given.memory }
+
+    func freeDisk() -> Int64? { room.disk.map { $0 - given.disk } }
 }
 
-/// A worker with room, the one with most room first, then by name.
+/// What a lease has of its host.
+struct Grant: Equatable, Sendable {
+    var cores: Int32 = 0
+    /// Bytes.
+    var memory: Int64 = 0
+    var disk: Int64 = 0
+
+    static func += (left: inout Grant, right: Grant) {
+        left.cores += right.cores
+        left.memory += right.memory
+        left.disk += right.disk
+    }
+
+    static func -= (left: inout Grant, right: Grant) {
+        left.cores -= right.cores
+        left.memory -= right.memory
+        left.disk -= right.disk
+    }
+}
+
+/// A worker with room: the one where a job ends soonest first, then the one with more room, then by name.
 struct IdleWorker: Comparable, Sendable {
     var name: WorkerName
+    /// Its speed, and with shared cores what its free cores make of it; in twentieths.
+    var speed: Int
     var free: Int
 
+    init?(_ name: WorkerName, _ worker: WorkerState, _ policy: Policy, _ now: Instant) {
+        free = worker.free(now)
+        guard free > 0 else { return nil }
+        self.name = name
+        var speed = worker.speed.factor
+        if policy.cores == .shared {
+            speed /= 1 - policy.parallelPart + policy.parallelPart / Double(max(1, worker.freeCores))
+        }
+        self.speed = Int((speed * 20).rounded())
+    }
+
     static func < (left: IdleWorker, right: IdleWorker) -> Bool {
-        left.free == right.free ? left.name < right.name : left.free > right.free
+        if left.speed != right.speed { return left.speed > right.speed }
+        return left.free == right.free ? left.name < right.name : left.free > right.free
     }
 }
 
 /// A live lease.
 struct Lease: Sendable {
     var worker: WorkerName
+    let farm: String
+    let grant: Grant
     private(set) var deadline: Instant
     var phase: Phase?
 
-    init(worker: WorkerName, deadline: Instant) {
+    init(worker: WorkerName, farm: String, grant: Grant, deadline: Instant) {
         self.worker = worker
+        self.farm = farm
+        self.grant = grant
         self.deadline = deadline
     }
 

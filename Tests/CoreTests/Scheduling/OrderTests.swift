@@ -43,7 +43,11 @@ struct OrderTests {
         let durations = Dictionary(uniqueKeysWithValues: zip(real.graph.nodes.map(\.cpv), real.seconds))
         let plan = try Planner(expected: { Expectation(duration: Int64((durations[$0] ?? 0) * 1000)) })
             .plan(real.graph)
-        var scheduler = Scheduler(policy: Policy { $0.lease = 100_000_000 }, now: Instant(milliseconds: 0))
+        var scheduler = Scheduler(
+            policy: Policy {
+                $0.lease = 100_000_000
+                $0.cores = .fixed
+            }, now: Instant(milliseconds: 0))
         let run = RunID(rawValue: 1)
         let worker = WorkerName(rawValue: "one")
         var now = Instant(milliseconds: 0)
@@ -86,9 +90,12 @@ struct OrderTests {
         driver.run(1, try plan("a:", "b: a", "c:", "d:", seconds: ["a": 10, "b": 20, "c": 40, "d": 30]))
         #expect(driver.scheduler.eta(run, now: driver.now) == nil, "no worker is there")
         _ = driver.connect("one", slots: 2)
-        #expect(driver.scheduler.eta(run, now: driver.now) == driver.now + 50_000)
+        let estimate = try #require(driver.scheduler.estimate(run, now: driver.now))
+        #expect(estimate.earliest == driver.now + 50_000, "100 s of work in two slots")
+        #expect(estimate.expected == driver.now + 60_000, "c and then b, while a and d are built")
+        #expect(estimate.latest == driver.now + 90_000, "the longest path behind everything else")
         driver.pass(10_000)
-        #expect(driver.scheduler.eta(run, now: driver.now) == driver.now + 40_000)
+        #expect(driver.scheduler.eta(run, now: driver.now) == driver.now + 50_000)
         _ = driver.connect("two", slots: 4)
         #expect(driver.scheduler.eta(run, now: driver.now) == driver.now + 30_000, "c and d have more slots now")
         driver.run(2, try plan("x:", "y:", "z:", seconds: ["x": 1]))

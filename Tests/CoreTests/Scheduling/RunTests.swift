@@ -177,7 +177,7 @@ struct RunTests {
         driver.send(.cancelRun(RunID(rawValue: 1)))
         driver.assigned.removeFirst()
         #expect(driver.building == ["a"])
-        driver.finish("a", .failure(Failure(.outOfMemory, "8 GiB were not enough")))
+        driver.finish("a", .failure(Failure(.buildFailed, "make failed")))
         #expect(driver.states(2) == ["a": .failed])
         driver.build("a")
         #expect(driver.states(3) == ["a": .published])

@@ -1,0 +1,82 @@
+package import Shared
+
+extension Scheduler {
+    /// More unfinished jobs than that are not scheduled in advance: the time of the end is the earliest possible then.
+    static let jobsScheduledAhead = 2000
+
+    /// When the run should end, if it goes on as it does; nil when no slot is there, or when most of what remains was
+    /// never built.
+    package func estimate(_ id: RunID, now: Instant) -> Estimate? {
+        guard let run = durable.runs[id], let plan = run.plan, let progress = progress[id], fleet.slots > 0 else {
+            return nil
+        }
+        let cores = Int32(clamping: max(1, fleet.cores / fleet.slots))
+        var unknown = 0
+        var work: Int64 = 0
+        var remaining = [Int64?](repeating: nil, count: run.jobs.count)
+        for (position, job) in run.jobs.enumerated() where !job.record.state.isEnd {
+            if plan.jobs[position].expected == nil { unknown += 1 }
+            var rest = BuildModel(plan.jobs[position].expected, policy).time(cores: job.live?.record.cores ?? cores)
+            if let live = job.live?.record, let worker = workerStates[live.worker] {
+                rest = max(0, rest - Int64(Double(max(0, now - live.started)) * worker.speed.factor))
+            }
+            if job.record.state == .publishing { rest = 0 }
+            remaining[position] = rest
+            work += rest
+        }
+        guard 2 * unknown <= max(1, progress.unfinished) else { return nil }
+        let paths = progress.paths { remaining[$0] ?? 0 }
+        let power = workerStates.values.lazy.filter { $0.isUsable(self.now) }
+            .reduce(0) { $0 + Double($1.slots) * $1.speed.factor }
+        let fastest = workerStates.values.lazy.filter { $0.isUsable(self.now) }.map(\.speed.factor).max() ?? 1
+        let slowest = workerStates.values.lazy.filter { $0.isUsable(self.now) }.map(\.speed.factor).min() ?? 1
+        let longest = Double(paths.max() ?? 0)
+        let share = Double(work) / power
+        let earliest = now + Int64(max(longest / fastest, share))
+        let latest = now + Int64(longest / slowest + share)
+        guard progress.unfinished <= Self.jobsScheduledAhead else {
+            return Estimate(earliest: earliest, expected: earliest, latest: latest)
+        }
+        let makespan = greedy(id, run, remaining, paths, cores, now)
+        return Estimate(
+            earliest: min(earliest, now + makespan), expected: now + makespan, latest: max(latest, now + makespan))
+    }
+
+    /// The time at which the run should end.
+    package func eta(_ id: RunID, now: Instant) -> Instant? { estimate(id, now: now)?.expected }
+
+    private func greedy(
+        _ id: RunID, _ run: Snapshot.Run, _ remaining: [Int64?], _ paths: [Int64], _ cores: Int32, _ now: Instant
+    ) -> Int64 {
+        var slots: [GreedySchedule.Slot] = []
+        var running: [(job: Int32, slot: Int)] = []
+        for (_, worker) in workerStates.sorted(by: { $0.key < $1.key })
+        where worker.isUsable(self.now) || !worker.running.isEmpty {
+            let first = slots.count
+            let count = worker.isUsable(self.now) ? max(worker.slots, worker.running.count) : worker.running.count
+            slots += Array(repeating: GreedySchedule.Slot(speed: worker.speed.factor), count: count)
+            for (place, attempt) in worker.running.enumerated() {
+                if attempt.job.run == id, !attempt.job.isResolving {
+                    running.append((attempt.job.index, first + place))
+                } else {
+                    slots[first + place].busyUntil = max(1, rest(of: attempt, at: worker, now))
+                }
+            }
+        }
+        let missing = run.jobs.indices.map { progress[id]?.missing[$0] ?? 0 }
+        var schedule = GreedySchedule(
+            remaining: remaining, paths: paths, missing: missing, slots: slots, running: running)
+        // What is only published yet has no slot, and is done now.
+        for index in run.jobs.indices where run.jobs[index].record.state == .publishing {
+            schedule.remaining[index] = nil
+            for dependent in progress[id]?.dependents(of: Int32(index)) ?? [] { schedule.missing[Int(dependent)] -= 1 }
+        }
+        return schedule.makespan { progress[id]?.dependents(of: $0) ?? [] }
+    }
+
+    private func rest(of attempt: AttemptID, at worker: WorkerState, _ now: Instant) -> Int64 {
+        guard let record = attemptRecord(attempt) else { return 0 }
+        let time = worker.speed.scale(BuildModel(plannedJob(attempt.job)?.expected, policy).time(cores: record.cores))
+        return max(0, time - (now - record.started))
+    }
+}
