@@ -28,6 +28,7 @@ extension Scheduler {
         guard publications.remove(id) != nil, var attempt = attemptRecord(id) else { return }
         attempt.end = .failed(failure)
         record(.attempt(id, attempt))
+        judge(id, attempt, at: attempt.worker)
         retry(id.job, after: failure)
     }
 }
