@@ -30,9 +30,11 @@ extension Dispatcher {
                             cpv: publication.cpv, buildID: publication.buildID, path: package.path,
                             package: publication.package, buildKey: publication.buildKey, output: package.output)))
             } catch BinhostError.noSpace(_, let detail) {
-                feed(.storageFull("no room in the binhost of \(publication.farm): \(detail)"))
+                feed(
+                    .storageFull(
+                        "no room in the binhost of \(publication.farm): \(detail)", farm: publication.farm))
             } catch let error as BinhostError where error.isTransient && FileStatus.exists(staged) {
-                feed(.storageFull(error.description))
+                feed(.storageFull(error.description, farm: publication.farm))
             } catch let error as BinhostError where error.isTransient {
                 // The staged file is gone: what can be had again is had again.
                 services.staging.remove(publication.package.digest)
@@ -59,20 +61,18 @@ extension Dispatcher {
         }
     }
 
-    /// Whether every farm has room; asked for again by the core while there is none.
+    /// Which farms have room; asked for again by the core while there is none.
     func probeStorage() {
-        let farms = farms.values.sorted { $0.configuration.name < $1.configuration.name }
-        for farm in farms {
+        guard services.staging.room() > 0 else { return feed(.storageFull("no room in the coordinator's staging")) }
+        var full: [String: String] = [:]
+        for (name, farm) in farms {
             do {
-                guard try farm.binhost.freeBytes() > 0 else {
-                    return feed(.storageFull("no room in the binhost of \(farm.configuration.name)"))
-                }
+                if try farm.binhost.freeBytes() <= 0 { full[name] = "no room in the binhost of \(name)" }
             } catch {
-                return feed(.storageFull("\(error)"))
+                full[name] = "\(error)"
             }
         }
-        guard services.staging.room() > 0 else { return feed(.storageFull("no room in the coordinator's staging")) }
-        feed(.storageAvailable)
+        feed(full.isEmpty ? .storageAvailable : .storagePartlyAvailable(full))
     }
 
     func count(_ farm: Farm) async {

@@ -59,7 +59,8 @@ extension Dispatcher {
         logger.info("worker here", metadata: ["worker": "\(worker)", "host": "\(hello.hostname.oneLine(atMost: 256))"])
         let offer = Offer(
             slots: hello.slots, cores: hello.cores, memory: hello.memory, hostname: hello.hostname.oneLine(atMost: 256),
-            version: hello.version.oneLine(atMost: 64), engine: hello.engine.oneLine(atMost: 256))
+            version: hello.version.oneLine(atMost: 64), engine: hello.engine.oneLine(atMost: 256),
+            disk: hello.diskFree > 0 ? hello.diskFree : nil)
         feed(.workerConnected(worker, offer, held: held))
     }
 
