@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 import SystemPackage
 
 /// A libarchive reader that frees itself. Nothing is ever extracted to disk with it.
@@ -26,20 +27,40 @@ struct ArchiveReader: ~Copyable {
     }
 
     /// A tar in memory, compressed by any of the methods of GLEP 78 that libarchive decodes itself.
-    ///
-    /// `archive_read_support_filter_all` is not used: it also knows filters that start programs.
     /// - Parameter memory: must outlive the reader.
     init(compressedTar memory: UnsafeRawBufferPointer) throws(Failure) {
         handle = try Self.opened { handle in
-            archive_read_support_filter_gzip(handle)
-            archive_read_support_filter_bzip2(handle)
-            archive_read_support_filter_xz(handle)
-            archive_read_support_filter_lzma(handle)
-            archive_read_support_filter_lzip(handle)
-            archive_read_support_filter_lz4(handle)
-            archive_read_support_filter_zstd(handle)
+            Self.supportFilters(handle)
             return archive_read_open_memory(handle, memory.baseAddress, memory.count)
         }
+    }
+
+    /// A tar, compressed in the same ways, that is a member of another archive.
+    /// - Parameter stream: must outlive the reader.
+    init(compressedTar stream: ArchiveMemberStream) throws(Failure) {
+        handle = try Self.opened { handle in
+            Self.supportFilters(handle)
+            return archive_read_open(
+                handle, Unmanaged.passUnretained(stream).toOpaque(), nil,
+                { _, client, piece in
+                    guard let client, let piece,
+                        let next = Unmanaged<ArchiveMemberStream>.fromOpaque(client).takeUnretainedValue().next()
+                    else { return -1 }
+                    piece.pointee = next.baseAddress
+                    return next.count
+                }, nil)
+        }
+    }
+
+    /// `archive_read_support_filter_all` is not used: it also knows filters that start programs.
+    private static func supportFilters(_ handle: OpaquePointer) {
+        archive_read_support_filter_gzip(handle)
+        archive_read_support_filter_bzip2(handle)
+        archive_read_support_filter_xz(handle)
+        archive_read_support_filter_lzma(handle)
+        archive_read_support_filter_lzip(handle)
+        archive_read_support_filter_lz4(handle)
+        archive_read_support_filter_zstd(handle)
     }
 
     deinit {
@@ -81,7 +102,36 @@ struct ArchiveReader: ~Copyable {
         }
     }
 
-    private static func failure(of handle: OpaquePointer) -> Failure {
+    /// The current member's content, for another reader.
+    func stream(buffer: UnsafeMutableRawBufferPointer) -> ArchiveMemberStream {
+        ArchiveMemberStream(handle, buffer: buffer)
+    }
+
+    /// The next member with all that an installed file has, nil at the end of the archive.
+    func nextFile() throws(Failure) -> InstalledFile? {
+        var entry: OpaquePointer?
+        let result = archive_read_next_header(handle, &entry)
+        if result == ARCHIVE_EOF { return nil }
+        // A name that this process's locale does not know is only a warning.
+        guard result >= ARCHIVE_WARN, let entry else { throw Self.failure(of: handle) }
+        guard let path = Self.bytes(archive_entry_pathname(entry), archive_entry_pathname_utf8(entry)) else {
+            throw Failure(detail: "a member without a name")
+        }
+        return InstalledFile(
+            path: path, type: UInt32(archive_entry_filetype(entry)), mode: UInt32(archive_entry_perm(entry)),
+            owner: archive_entry_uid(entry), group: archive_entry_gid(entry),
+            device: UInt64(archive_entry_rdev(entry)),
+            symbolicLink: Self.bytes(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry)),
+            hardLink: Self.bytes(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry)))
+    }
+
+    /// As they stand in the archive; libarchive has no such bytes of a UTF-8 name outside the process's locale.
+    private static func bytes(_ raw: UnsafePointer<CChar>?, _ utf8: UnsafePointer<CChar>?) -> [UInt8]? {
+        guard let text = raw ?? utf8 else { return nil }
+        return Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+
+    static func failure(of handle: OpaquePointer) -> Failure {
         Failure(detail: archive_error_string(handle).map { String(cString: $0) } ?? "unknown error")
     }
 }

@@ -104,7 +104,7 @@ actor Binhost {
         let isThere = try FileOperations.status(of: target)?.isPlainFile == true
         let isStaged = try FileOperations.status(of: staged) != nil
         let source = isThere && !isStaged ? target : staged
-        let entry = try verify(source, expected: expected, path: path)
+        let (entry, output) = try verify(source, expected: expected, path: path)
 
         var next = index
         next.entries.append(entry)
@@ -138,9 +138,10 @@ actor Binhost {
         FaultPoint.pass("package-published")
         // Still there when it had to be copied.
         if staged != target { try? FileOperations.remove(staged) }
-        guard let published = entry.published else {
+        guard var published = entry.published else {
             throw .indexUnreadable(path: path, detail: "the new entry is incomplete")
         }
+        published.output = output
         return published
     }
 
@@ -162,17 +163,18 @@ actor Binhost {
     private func republish(
         _ entry: PackagesIndex.Entry, staged: FilePath, expected: ExpectedPackage
     ) throws(BinhostError) -> PublishedPackage {
-        guard let published = entry.published, published.sha256 == expected.sha256 else {
+        guard var published = entry.published, published.sha256 == expected.sha256 else {
             throw .pathTaken(path: entry.path, published: entry.sha256, offered: expected.sha256)
         }
         if indexIsStale { try commit(index) }
+        (_, published.output) = try verify(directory.appending(entry.path), expected: expected, path: entry.path)
         if staged != directory.appending(entry.path) { try FileOperations.remove(staged) }
         return published
     }
 
     private func verify(
         _ source: FilePath, expected: ExpectedPackage, path: String
-    ) throws(BinhostError) -> PackagesIndex.Entry {
+    ) throws(BinhostError) -> (entry: PackagesIndex.Entry, output: ContentDigest?) {
         let descriptor = try FileOperations.open(source)
         defer { try? descriptor.close() }
         let status = try FileOperations.status(of: descriptor, path: source)
@@ -189,13 +191,15 @@ actor Binhost {
                 cpv: expected.cpv, what: "the SHA-256", wanted: expected.sha256.hex, found: digests.sha256.hex)
         }
         let metadata: BinpkgMetadata
+        let output: ContentDigest?
         do throws(GPKGError) {
-            metadata = try GPKGReader.read(descriptor, file: source.lastComponent?.string ?? source.string)
+            (metadata, output) = try GPKGReader.readWhole(
+                descriptor, file: source.lastComponent?.string ?? source.string)
         } catch {
             throw .invalidPackage(error)
         }
         try expected.check(metadata)
-        return PackagesIndex.Entry(metadata: metadata, path: path, digests: digests)
+        return (PackagesIndex.Entry(metadata: metadata, path: path, digests: digests), output)
     }
 
     /// Renames, or copies beside and renames when the file is on another file system; durably. A copied file's source

@@ -18,6 +18,8 @@ enum GPKGError: Error, Equatable {
     case memberTooLarge(file: String, member: String, limit: Int)
     /// The metadata archive cannot be read or holds something other than `metadata/KEY` files.
     case metadataUnreadable(file: String, detail: String)
+    /// The image archive cannot be read, or holds what no installed file can be.
+    case imageUnreadable(file: String, detail: String)
     /// A value that must be there is missing or malformed.
     case metadataInvalid(file: String, key: String, value: String)
     /// The prefix directory names another package than the metadata.
@@ -45,6 +47,8 @@ extension GPKGError: CustomStringConvertible {
             "\(file): \(member) is larger than the \(limit) bytes allowed for it"
         case .metadataUnreadable(let file, let detail):
             "\(file): its metadata archive cannot be read (\(detail))"
+        case .imageUnreadable(let file, let detail):
+            "\(file): its image archive cannot be read (\(detail))"
         case .metadataInvalid(let file, let key, let value):
             "\(file): the metadata value \(key) is missing or malformed (“\(value)”)"
         case .renamed(let file, let prefix, let pf):

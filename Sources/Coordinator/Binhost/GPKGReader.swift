@@ -5,8 +5,8 @@ import SystemPackage
 /// Reads and checks a binary package in Portage's gpkg format (GLEP 78): the container's members, their digests in the
 /// Manifest, and the metadata.
 ///
-/// Memory is bounded whatever the file's size: the image is only hashed, the metadata is kept up to a limit. Signatures
-/// are not checked; their members are accepted.
+/// Memory is bounded whatever the file's size: the image is only digested, as a stream, the metadata is kept up to a
+/// limit. Signatures are not checked; their members are accepted.
 struct GPKGReader {
     /// Most bytes of metadata, packed and unpacked.
     static let metadataLimit = 16 * 1024 * 1024
@@ -20,6 +20,20 @@ struct GPKGReader {
     private var seen: [String: GPKGManifest.Record] = [:]
     private var manifest: [UInt8] = []
     private var metadata: [UInt8] = []
+    private let looksInside: Bool
+    private var image: OutputDigest?
+    private var imageFailure: String?
+
+    /// Reads a package as `read` does, and its image too.
+    /// - Returns: beside the metadata the digest of what dependents can see, nil when the image is compressed in a way that
+    ///   cannot be read here.
+    static func readWhole(
+        _ descriptor: FileDescriptor, file: String
+    ) throws(GPKGError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
+        var reader = GPKGReader(file: file, looksInside: true)
+        let metadata = try reader.readContainer(descriptor)
+        return (metadata, reader.image?.finish(metadata))
+    }
 
     /// Reads a package whose file is open for reading at its start. The descriptor stays open.
     /// - Parameter file: what errors call it.
@@ -34,8 +48,9 @@ struct GPKGReader {
         return try descriptor.closeAfter { try read(descriptor, file: path.lastComponent?.string ?? path.string) }
     }
 
-    private init(file: String) {
+    private init(file: String, looksInside: Bool = false) {
         self.file = file
+        self.looksInside = looksInside
     }
 
     private mutating func readContainer(_ descriptor: FileDescriptor) throws(GPKGError) -> BinpkgMetadata {
@@ -43,8 +58,14 @@ struct GPKGReader {
             let archive = try ArchiveReader(tar: descriptor)
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
             defer { buffer.deallocate() }
+            let inner = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
+            defer { inner.deallocate() }
             while let member = try archive.next() {
                 let name = try place(member)
+                if looksInside, Self.isReadableImage(name) {
+                    seen[name] = try readImage(archive.stream(buffer: buffer), buffer: inner)
+                    continue
+                }
                 let limit = Self.kept(name).map { $0 == .metadata ? Self.metadataLimit : Self.smallMemberLimit }
                 if let limit, member.size > limit {
                     throw GPKGError.memberTooLarge(file: file, member: name, limit: limit)
@@ -72,6 +93,7 @@ struct GPKGReader {
         }
         try checkComplete()
         try checkDigests()
+        if let imageFailure { throw .imageUnreadable(file: file, detail: imageFailure) }
         let result = try BinpkgMetadata(values: unpackMetadata(), file: file)
         // Portage names the directory PF or PF-BUILD_ID.
         let pf = result.cpv.pf
@@ -79,6 +101,21 @@ struct GPKGReader {
             throw .renamed(file: file, prefix: prefix ?? "", pf: pf)
         }
         return result
+    }
+
+    private mutating func readImage(
+        _ stream: ArchiveMemberStream, buffer: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveReader.Failure) -> GPKGManifest.Record {
+        do {
+            let archive = try ArchiveReader(compressedTar: stream)
+            image = try OutputDigest(image: archive, buffer: buffer)
+        } catch {
+            if let failure = stream.failure { throw failure }
+            // Whether it is damaged the Manifest tells first.
+            imageFailure = error.detail
+        }
+        try stream.drain()
+        return GPKGManifest.Record(size: stream.size, sha512: stream.hash.finalize().hexadecimal)
     }
 
     /// The member's name inside the prefix directory.
@@ -176,6 +213,9 @@ struct GPKGReader {
         if name.hasSuffix(".sig") { return .signature }
         return archive(name) == "metadata" ? .metadata : nil
     }
+
+    /// libarchive leaves LZO to a program.
+    private static func isReadableImage(_ name: String) -> Bool { archive(name) == "image" && !name.hasSuffix(".lzo") }
 
     private static func isKnown(_ name: String) -> Bool {
         if name == "gpkg-1" || name == "Manifest" { return true }

@@ -40,7 +40,7 @@ import Testing
         #expect(entry["BUILD_ID"] == "3")
         #expect(entry["RDEPEND"] == ">=sys-libs/zlib-1.2 dev-libs/b:0/2=")
         #expect(try index().header == Self.header)
-        #expect(await binhost.packages == [published])
+        #expect(await binhost.packages == [published.asIndexed])
     }
 
     @Test func bothIndexFilesSayTheSameAndHaveTheirTimestampAsTime() async throws {
@@ -133,7 +133,7 @@ import Testing
         let published = try await binhost.publish(staged: staged, expected: try GPKGFixture().write(to: staged))
         let files = try (directory.contents("binhost/Packages"), directory.contents("binhost/Packages.gz"))
         let again = try open(now: 1_900_000_000)
-        #expect(await again.packages == [published])
+        #expect(await again.packages == [published.asIndexed])
         #expect(again.warnings.isEmpty)
         #expect(try (directory.contents("binhost/Packages"), directory.contents("binhost/Packages.gz")) == files)
         // Packages.gz was not renamed before a crash.
@@ -248,5 +248,14 @@ import Testing
             return
         }
         #expect(exists(staged))
+    }
+}
+
+extension PublishedPackage {
+    /// The index does not say what dependents can see.
+    fileprivate var asIndexed: PublishedPackage {
+        var package = self
+        package.output = nil
+        return package
     }
 }

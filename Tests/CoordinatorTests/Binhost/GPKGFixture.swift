@@ -14,6 +14,10 @@ struct GPKGFixture {
         /// `0` plain file, `1` hard link, `2` symbolic link.
         var type: UInt8 = UInt8(ascii: "0")
         var inManifest = true
+        var link = "target"
+        var mode = 0o644
+        var owner = 0
+        var modified = 1_700_000_000
     }
 
     var metadata: [String: String] = [
@@ -27,6 +31,8 @@ struct GPKGFixture {
     ]
     var prefix: String? = nil
     var image = [UInt8](repeating: 7, count: 100_000)
+    /// Instead of the image with one file; with its ending, such as `.zst`.
+    var packedImage: (ending: String, bytes: [UInt8])?
     /// Changes the members after they are made, before the Manifest is.
     var change: (inout [Member]) -> Void = { _ in }
     /// Changes the Manifest's text.
@@ -40,8 +46,8 @@ struct GPKGFixture {
             Member(name: "\(prefix)/gpkg-1", content: []),
             Member(name: "\(prefix)/metadata.tar.gz", content: try Gzip.compress(Self.tar(files))),
             Member(
-                name: "\(prefix)/image.tar",
-                content: Self.tar([Member(name: "image/usr/lib/libexpat.so", content: image)])),
+                name: "\(prefix)/image.tar\(packedImage?.ending ?? "")",
+                content: packedImage?.bytes ?? Self.tar([Member(name: "image/usr/lib/libexpat.so", content: image)])),
         ]
         change(&members)
         var manifest = ""
@@ -78,15 +84,15 @@ struct GPKGFixture {
                 return String(repeating: "0", count: width - digits.count) + digits
             }
             put(member.name, 0)
-            put(octal(0o644, 7), 100)
-            put(octal(0, 7), 108)
+            put(octal(member.mode, 7), 100)
+            put(octal(member.owner, 7), 108)
             put(octal(0, 7), 116)
             let isFile = member.type == UInt8(ascii: "0")
             put(octal(isFile ? member.content.count : 0, 11), 124)
-            put(octal(1_700_000_000, 11), 136)
+            put(octal(member.modified, 11), 136)
             put("        ", 148)
             header[156] = member.type
-            if !isFile { put("target", 157) }
+            if !isFile { put(member.link, 157) }
             put("ustar\u{0}00", 257)
             put(octal(header.reduce(0) { $0 + Int($1) }, 6) + "\u{0} ", 148)
             output += header

@@ -1,0 +1,40 @@
+import CArchive
+import Crypto
+
+/// The content of an archive's current member as it is read by another reader, digested on its way.
+final class ArchiveMemberStream {
+    /// Of what has been read so far.
+    private(set) var hash = SHA512()
+    /// Bytes that have been read so far.
+    private(set) var size: Int64 = 0
+    /// Why the outer archive could not be read; the inner reader only knows that it stopped.
+    private(set) var failure: ArchiveReader.Failure?
+    private let outer: OpaquePointer
+    private let buffer: UnsafeMutableRawBufferPointer
+
+    /// - Parameters:
+    ///   - outer: its current member is read; it must outlive the stream, as must the buffer.
+    init(_ outer: OpaquePointer, buffer: UnsafeMutableRawBufferPointer) {
+        self.outer = outer
+        self.buffer = buffer
+    }
+
+    /// The next piece, empty at the end; nil when the archive cannot be read. Valid until the next one is asked for.
+    func next() -> UnsafeRawBufferPointer? {
+        let count = archive_read_data(outer, buffer.baseAddress, buffer.count)
+        guard count >= 0 else {
+            failure = ArchiveReader.failure(of: outer)
+            return nil
+        }
+        let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        hash.update(bufferPointer: piece)
+        size += Int64(count)
+        return piece
+    }
+
+    /// Reads what the other reader left.
+    func drain() throws(ArchiveReader.Failure) {
+        while let piece = next() { if piece.isEmpty { return } }
+        if let failure { throw failure }
+    }
+}

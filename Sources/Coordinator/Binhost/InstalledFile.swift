@@ -1,0 +1,34 @@
+/// A member of a package's image: what will be installed, as bytes where the file system has bytes.
+struct InstalledFile {
+    var path: [UInt8]
+    /// The kind of file, as in `st_mode`.
+    var type: UInt32
+    /// Permission bits, with set-uid and the like.
+    var mode: UInt32
+    var owner: Int64
+    var group: Int64
+    var device: UInt64
+    /// Where a symbolic link points.
+    var symbolicLink: [UInt8]?
+    /// Another name of a member that stands earlier.
+    var hardLink: [UInt8]?
+
+    /// Without `./` and the directory `image` that holds all; nil for that directory itself.
+    static func installedPath(_ path: [UInt8]) -> [UInt8]? {
+        var rest = path[...]
+        while rest.starts(with: [0x2E, 0x2F]) { rest = rest.dropFirst(2) }
+        while rest.last == 0x2F { rest = rest.dropLast() }
+        guard rest.starts(with: Array("image/".utf8)) else { return nil }
+        return Array(rest.dropFirst(6))
+    }
+
+    /// Dependents never look at these: documentation, debug information and what Python writes again when it likes.
+    static func isInvisible(_ path: [UInt8]) -> Bool {
+        path.suffix(4).elementsEqual(".pyc".utf8)
+            || invisible.contains { path.starts(with: $0) && (path.count == $0.count || path[$0.count] == 0x2F) }
+    }
+
+    private static let invisible = [
+        "usr/share/doc", "usr/share/man", "usr/share/info", "usr/lib/debug", "usr/src/debug",
+    ].map { Array($0.utf8) }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Coordinator
+@testable import Shared
+
+@Suite("What dependents can see of a package")
+struct OutputDigestTests {
+    typealias Member = GPKGFixture.Member
+
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func output(_ fixture: GPKGFixture) throws -> ContentDigest? {
+        let path = directory.path.appending("package.gpkg.tar")
+        try Data(try fixture.bytes()).write(to: URL(fileURLWithPath: path.string))
+        let descriptor = try FileDescriptor.open(path, .readOnly)
+        return try descriptor.closeAfter { try GPKGReader.readWhole(descriptor, file: "package").output }
+    }
+
+    private static func file(_ name: String, _ text: String = "content") -> Member {
+        Member(name: "image/\(name)", content: Array(text.utf8))
+    }
+
+    private static func other(_ name: String, type: String, link: String = "") -> Member {
+        Member(name: "image/\(name)", content: [], type: UInt8(ascii: Unicode.Scalar(type) ?? "0"), link: link)
+    }
+
+    /// A library as it is installed.
+    private static let members = [
+        other("usr", type: "5"), other("usr/lib", type: "5"), file("usr/lib/libexpat.so.1.8.10"),
+        other("usr/lib/libexpat.so.1", type: "2", link: "libexpat.so.1.8.10"), file("usr/include/expat.h"),
+        file("usr/share/doc/expat/README"), file("usr/lib/python3.12/expat.pyc"),
+        other("usr/bin/xmlwf", type: "1", link: "image/usr/lib/libexpat.so.1.8.10"),
+    ]
+
+    private func image(_ change: (inout [Member]) -> Void = { _ in }) throws -> ContentDigest? {
+        var members = Self.members
+        change(&members)
+        return try output(GPKGFixture(packedImage: ("", GPKGFixture.tar(members))))
+    }
+
+    @Test("what dependents never look at does not matter: times, order, documentation, debug files, Python's caches")
+    func invisible() throws {
+        let before = try image()
+        #expect(before != nil)
+        #expect(try image { for place in $0.indices { $0[place].modified += 1000 } } == before)
+        #expect(try image { $0.swapAt(2, 4) } == before)
+        #expect(try image { $0[5].content = [1] } == before)
+        #expect(try image { $0[6].content = [1] } == before)
+        #expect(
+            try image {
+                for name in [
+                    "usr/share/man/man1/x.1", "usr/share/info/x", "usr/lib/debug/x.debug", "usr/src/debug/x.c",
+                    "usr/share/doc/expat/more", "usr/lib/python3.12/__pycache__/y.cpython-312.pyc",
+                ] {
+                    $0.append(Self.file(name))
+                }
+            } == before)
+    }
+
+    @Test("every other change of a file shows")
+    func visible() throws {
+        let before = try image()
+        let changes: [(inout [Member]) -> Void] = [
+            { $0[2].content = Array("contens".utf8) }, { $0[2].mode = 0o755 }, { $0[2].owner = 250 },
+            { $0[4].name += "1" }, { $0[3].link = "libexpat.so.1.8.9" }, { $0[3].type = UInt8(ascii: "0") },
+            { $0.remove(at: 4) }, { $0.append(Self.file("usr/include/new.h")) }, { $0[1].mode = 0o700 },
+            { $0.append(Self.file("usr/share/documents")) }, { $0.append(Self.file("usr/lib/debugger")) },
+            { $0.append(Self.file("usr/lib/x.pyc.py")) },
+        ]
+        for (place, change) in changes.enumerated() { #expect(try image(change) != before, "change \(place)") }
+    }
+
+    @Test("a hard link is the file that it names: copies, or the names in another order, are the same")
+    func hardLinks() throws {
+        let before = try image()
+        #expect(try image { $0[7] = Self.file("usr/bin/xmlwf") } == before)
+        #expect(
+            try image {
+                $0[2] = Self.file("usr/bin/xmlwf")
+                $0[7] = Self.other(
+                    "usr/lib/libexpat.so.1.8.10", type: "1", link: "image/usr/bin/xmlwf")
+            } == before)
+        // The content stands under an invisible name.
+        func hidden(_ text: String) throws -> ContentDigest? {
+            try image {
+                $0 += [
+                    Self.file("usr/lib/debug/x", text),
+                    Self.other("usr/bin/x", type: "1", link: "image/usr/lib/debug/x"),
+                ]
+            }
+        }
+        #expect(try hidden("one") != hidden("two"))
+        #expect(throws: GPKGError.self) {
+            try image { $0.append(Self.other("usr/bin/x", type: "1", link: "image/nowhere")) }
+        }
+    }
+
+    @Test("soname, sub-slot, flags and version show; the revision and what the build was told do not")
+    func metadata() throws {
+        func changed(_ key: String, _ value: String) throws -> Bool {
+            var fixture = GPKGFixture()
+            let before = try output(fixture)
+            fixture.metadata[key] = value
+            return try output(fixture) != before
+        }
+        #expect(try changed("PROVIDES", "x86_64: libexpat.so.2"))
+        #expect(try changed("SLOT", "0/3"))
+        #expect(try changed("SLOT", "1/2"))
+        #expect(try changed("USE", "amd64 elibc_glibc kernel_linux"))
+        #expect(try changed("PF", "expat-2.5.1-r1"))
+        #expect(try changed("CATEGORY", "dev-other"))
+        #expect(try !changed("USE", "amd64 elibc_glibc examples kernel_linux new_implicit"))
+        #expect(try !changed("IUSE", "+examples static-libs test new"))
+        #expect(try !changed("PF", "expat-2.5.0-r2"))
+        #expect(try !changed("BUILD_ID", "4"))
+        #expect(try !changed("BUILD_TIME", "1800000000"))
+    }
+
+    @Test(
+        "however the image is compressed, and whatever letters its names have",
+        arguments: ["zstd", "xz", "gzip", "bzip2"])
+    func compression(program: String) async throws {
+        var members = Self.members
+        members.append(Self.file("etc/ssl/Főtanúsítvány.crt"))
+        let tar = GPKGFixture.tar(members)
+        let plain = try output(GPKGFixture(packedImage: ("", tar)))
+        let path = directory.path.appending("image.tar")
+        try Data(tar).write(to: URL(fileURLWithPath: path.string))
+        let packed = Array(try await run("/usr/bin/env", [program, "-c", path.string]))
+        let endings = ["zstd": ".zst", "xz": ".xz", "gzip": ".gz", "bzip2": ".bz2"]
+        #expect(try output(GPKGFixture(packedImage: (endings[program] ?? "", packed))) == plain)
+        #expect(plain != nil)
+        // Names beyond ASCII stand in a header of their own, as Python's tarfile writes them.
+        let tree = directory.path.appending("image/etc/ssl")
+        try FileManager.default.createDirectory(atPath: tree.string, withIntermediateDirectories: true)
+        try Data([1]).write(to: URL(fileURLWithPath: tree.appending("Főtanúsítvány.crt").string))
+        let pax = Array(
+            try await run("/usr/bin/env", ["tar", "-C", directory.path.string, "--format=pax", "-c", "image"]))
+        let gnu = Array(
+            try await run("/usr/bin/env", ["tar", "-C", directory.path.string, "--format=gnu", "-c", "image"]))
+        #expect(
+            try output(GPKGFixture(packedImage: ("", pax))) == output(GPKGFixture(packedImage: ("", gnu))))
+    }
+
+    @Test("an image that is damaged, or not what its name says, is refused by name")
+    func damaged() throws {
+        let error = #expect(throws: GPKGError.self) {
+            try output(GPKGFixture(packedImage: (".zst", Array(repeating: 7, count: 5000))))
+        }
+        guard case .imageUnreadable("package", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // Damage behind the Manifest's back is found by the Manifest.
+        var fixture = GPKGFixture()
+        fixture.changeManifest = { $0.replacingOccurrences(of: "DATA image.tar 1", with: "DATA image.tar 2") }
+        #expect(throws: GPKGError.digestMismatch(file: "package", member: "image.tar")) { try output(fixture) }
+    }
+
+    @Test("publishing tells it, the second time too")
+    func published() async throws {
+        let staged = directory.path.appending("staged")
+        let binhost = try Binhost(directory: directory.path.appending("binhost"), reserve: 0)
+        let expected = try GPKGFixture().write(to: staged)
+        let first = try await binhost.publish(staged: staged, expected: expected)
+        #expect(first.output == (try output(GPKGFixture())))
+        #expect(try await binhost.publish(staged: staged, expected: expected).output == first.output)
+    }
+
+    @Test("a withdrawn package is out of the index and its file is gone; the others stay")
+    func withdrawn() async throws {
+        let root = directory.path.appending("binhost")
+        let staged = directory.path.appending("staged")
+        let binhost = try Binhost(directory: root, reserve: 0)
+        var paths: [String] = []
+        for id in 1...3 {
+            var fixture = GPKGFixture()
+            fixture.metadata["BUILD_ID"] = String(id)
+            var expected = try fixture.write(to: staged)
+            expected.buildID = id
+            paths.append(try await binhost.publish(staged: staged, expected: expected).path)
+        }
+        let before = await binhost.timestamp
+        #expect(try await binhost.withdraw([paths[0], "no/such-1.gpkg.tar"]) == [paths[0]])
+        #expect(await binhost.packages.map(\.path) == Array(paths.dropFirst()))
+        #expect(await binhost.timestamp > before)
+        #expect(!FileManager.default.fileExists(atPath: root.appending(paths[0]).string))
+        #expect(await binhost.package(at: paths[2])?.buildID == 3)
+        #expect(try await binhost.withdraw([paths[0]]) == [])
+        let again = try Binhost(directory: root, reserve: 0)
+        #expect(again.warnings == [])
+        #expect(await again.packages.map(\.path) == Array(paths.dropFirst()))
+    }
+}
