@@ -26,6 +26,7 @@ struct ProgramTests {
         (["submit", "hep", "@hep", "--wait"], .failed), (["jobs"], .refused), (["logs", "none"], .notFound),
         (["plan"], .unreachable), (["cancel", "12"], .unavailable), (["drain", "alpha"], .ok),
         (["resume", "alpha"], .ok), (["drain", "omega"], .notFound),
+        (["backup"], .ok), (["backup", "--json"], .ok),
     ])
     func `Every end has its code`(arguments: [String], expected: ProgramExit) async throws {
         let status = try await Self.run(arguments) { body in
@@ -35,6 +36,7 @@ struct ProgramTests {
             case .jobs: .error(.with { $0.code = .notAllowed })
             case .log: .error(.with { $0.code = .notFound })
             case .cancel: .error(.with { $0.code = .unavailable })
+            case .backup: .backup(.with { ($0.path, $0.size) = ("/var/lib/binfarm/backup.sqlite", 1 << 20) })
             case .drain(let drain):
                 drain.worker == "alpha"
                     ? .drain(.with { ($0.worker, $0.running) = ("alpha", drain.resume ? 0 : 2) })

@@ -17,7 +17,7 @@ extension Dispatcher {
             }
             switch request.body {
             case .submit(let submit): answer.submit = try self.submit(submit, client)
-            case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client)
+            case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client, among: scheduler)
             case .status(let status): answer.status = self.status(status)
             case .jobs(let jobs): answer.jobs = try self.jobs(jobs, scheduler)
             case .plan(let plan): answer.plan = try self.plan(plan, scheduler)
@@ -80,10 +80,13 @@ extension Dispatcher {
         return answer
     }
 
-    private func cancel(_ request: WireCancelRequest, _ client: Client) throws -> WireCancelAnswer {
+    /// - Parameter known: has the run, even when that has left memory; such a run has ended.
+    private func cancel(_ request: WireCancelRequest, _ client: Client, among known: Scheduler) throws
+        -> WireCancelAnswer
+    {
         try demandOperator(client, to: "cancel")
         let id = RunID(rawValue: request.run)
-        let run = try self.run(request.run, scheduler).run
+        let run = try self.run(request.run, known).run
         guard !run.record.state.isEnd else {
             throw Refusal(
                 .invalid, "run \(id) has ended already: \(run.record.state.rawValue)", "nothing is left to cancel")

@@ -116,6 +116,17 @@ extension CoordinatorConnection {
         return answer.running
     }
 
+    mutating func backup() async throws -> BackupView {
+        do {
+            guard case .backup(let answer) = try await self.request(.backup(WireBackupRequest())) else {
+                throw unexpected("backup")
+            }
+            return BackupView(path: answer.path, bytes: answer.size)
+        } catch let error as FarmctlError where error.status == .unreachable {
+            throw error.adding("A large database takes longer: it may be copied all the same; --timeout waits longer.")
+        }
+    }
+
     private func unexpected(_ request: String) -> FarmctlError {
         FarmctlError(
             .failed, "the coordinator at \(endpoint) answered something else to \(request)",

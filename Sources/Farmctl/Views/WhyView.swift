@@ -36,13 +36,17 @@ struct WhyView: Report, Equatable {
 
     func lines(width: Int?) -> [Line] {
         let limit = Wrapping.width(width)
-        var lines: [Line] = ["\(job.cpv, .strong) in run \(job.run): \(standing(of: job))"]
+        let name: Line = "\(job.cpv, .strong) in run \(job.run):"
+        let standing = standing(of: job)
+        var lines =
+            name.width + 1 + standing.width <= limit
+            ? [name + " " + standing] : [name, ("  " + standing).clipped(to: limit)]
         lines += explanation.flatMap { Wrapping.lines($0, indent: "  ", hanging: "  ", width: limit) }
         if !waitsFor.isEmpty {
             lines.append("  It waits for \(Self.jobs(waitsForTotal)):")
             lines += waitsFor.map { needed in
                 let indent = String(repeating: "  ", count: 2 + Int(min(needed.depth, Self.deepestIndent)))
-                return (Line(indent) + "\(needed.job.cpv): \(standing(of: needed.job))").clipped(to: limit)
+                return (Line(indent) + "\(needed.job.cpv): \(self.standing(of: needed.job))").clipped(to: limit)
             }
             let hidden = waitsForTotal - Int32(waitsFor.count)
             if hidden > 0 { lines.append("    and \(hidden) more") }
