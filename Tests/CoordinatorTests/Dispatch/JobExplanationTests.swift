@@ -94,7 +94,7 @@ struct JobExplanationTests {
         _ = driver.connect("w")
         driver.finish("openssl", .failure(Failure(.fetchFailed, "no mirror")))
         let lines = Self.lines(driver, 0)
-        #expect(lines.contains("It does not run now: tries again after fetch-failed: no mirror."), "\(lines)")
+        #expect(lines.contains("It does not run now: tries again in 1 s, after fetch-failed: no mirror."), "\(lines)")
         #expect(lines.last == "Attempt 1 on w: fetch-failed: no mirror.")
     }
 
