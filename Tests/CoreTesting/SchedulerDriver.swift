@@ -110,19 +110,26 @@ package struct SchedulerDriver {
 
     /// Finishes and publishes.
     @discardableResult
-    package mutating func build(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) -> [Effect] {
+    package mutating func build(
+        _ name: String, output: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [Effect] {
         finish(name, sourceLocation: sourceLocation)
-        return publish(name, sourceLocation: sourceLocation)
+        return publish(name, output: output, sourceLocation: sourceLocation)
     }
 
+    /// - Parameter output: what dependents can see of the package.
     @discardableResult
-    package mutating func publish(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) -> [Effect] {
+    package mutating func publish(
+        _ name: String, output: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [Effect] {
         guard let position = publications.firstIndex(where: { $0.cpv.name == name }) else {
             Issue.record("\(name) is not to be published", sourceLocation: sourceLocation)
             return []
         }
         let publication = publications.remove(at: position)
-        return send(.published(publication.attempt, publication.record), sourceLocation: sourceLocation)
+        var record = publication.record
+        record.output = output.map { ContentHasher.digest(Array("\(publication.cpv.cp) \($0)".utf8)) }
+        return send(.published(publication.attempt, record), sourceLocation: sourceLocation)
     }
 
     /// What the worker that builds it says of it.
@@ -177,6 +184,15 @@ package struct SchedulerDriver {
         return jobs.first { $0.cpv.name == name }.flatMap {
             scheduler.status(of: JobID(run: RunID(rawValue: run), index: $0.index))
         }
+    }
+
+    /// What a planner finds published now.
+    package var known: KnownPackages {
+        var packages: [ContentDigest: KnownPackage] = [:]
+        for case .package(_, let record, let facts) in changes where !withdrawn.contains(record.path) {
+            packages[record.buildKey] = KnownPackage(record: record, facts: facts)
+        }
+        return KnownPackages(Array(packages.values))
     }
 
     package func runState(_ run: Int64 = 1) -> RunState? { stored.runs[RunID(rawValue: run)]?.record.state }

@@ -8,6 +8,8 @@ struct FarmConfiguration: Decodable, Sendable {
     /// The image archive, as `docker save` or `podman save` writes it, perhaps compressed. Its digest is the epoch.
     var image: FilePath
     var coverage: Coverage
+    /// Where a complete farm's packages come from that the image has already.
+    var base: Base
     var limits: Limits
     /// Bytes that stay free where the binhost is: below this nothing is published and no build starts.
     var reserve: Int64
@@ -19,7 +21,14 @@ struct FarmConfiguration: Decodable, Sendable {
         case missing
     }
 
-    private enum CodingKeys: String, CodingKey, CaseIterable { case name, image, coverage, limits, reserve }
+    enum Base: String, Decodable, Sendable {
+        /// They are built again.
+        case rebuild
+        /// They are packed as they are installed.
+        case quickpkg
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case name, image, coverage, base, limits, reserve }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
@@ -31,6 +40,12 @@ struct FarmConfiguration: Decodable, Sendable {
         }
         image = FilePath(try container.decode(String.self, forKey: .image))
         coverage = try container.decodeIfPresent(Coverage.self, forKey: .coverage) ?? .missing
+        base = try container.decodeIfPresent(Base.self, forKey: .base) ?? .rebuild
+        guard base == .rebuild || coverage == .complete else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .base, in: container,
+                debugDescription: "'quickpkg' needs 'coverage: complete': else nothing of the image is covered")
+        }
         limits =
             try container.decodeIfPresent(LimitsConfiguration.self, forKey: .limits)?.limits
             ?? LimitsConfiguration.standard

@@ -11,9 +11,12 @@ struct Farm: Sendable {
 
     /// What a run of this farm asks for.
     func request(targets: [String], submittedBy: String) -> RunRequest {
-        RunRequest(
-            farm: configuration.name, targets: targets, emptytree: configuration.coverage == .complete, image: image,
+        let packsBase = configuration.base == .quickpkg
+        let rebuildsBase = configuration.coverage == .complete && !packsBase
+        let system = rebuildsBase && !targets.contains("@system") ? ["@system"] : []
+        return RunRequest(
+            farm: configuration.name, targets: system + targets, emptytree: rebuildsBase, image: image,
             resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
-            submittedBy: submittedBy)
+            submittedBy: submittedBy, packsBase: packsBase)
     }
 }

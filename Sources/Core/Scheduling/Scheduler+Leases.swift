@@ -21,7 +21,7 @@ extension Scheduler {
                 BuildTask(
                     cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: attemptRecord.buildID,
                     use: job.use, iuse: job.iuse, jobs: attemptRecord.cores,
-                    dependencies: dependencies(of: job, in: id.run), limits: limits))
+                    dependencies: dependencies(of: job, in: id.run), limits: limits, pack: job.packs))
         } else {
             work = .resolve(
                 ResolveTask(

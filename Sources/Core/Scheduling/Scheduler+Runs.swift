@@ -22,7 +22,9 @@ extension Scheduler {
         record(.plan(id, plan, at: now))
         run.record.state = .building
         record(.run(id, run.record))
-        for job in plan.jobs where job.cached.map({ $0.buildKey != job.buildKey }) == true {
+        // What a second pass replaces may have the other one's package: that is not what its own build would give.
+        let replaced = Set(plan.jobs.compactMap(\.replaces))
+        for job in plan.jobs where !replaced.contains(job.index) && job.cached?.buildKey != job.buildKey {
             // Found by what its dependencies look like: the next plan finds it by its build key.
             if let package = job.cached { _ = keepFacts(ofCutOff: JobID(run: id, index: job.index), package) }
         }
