@@ -9,7 +9,7 @@ extension TestFarm {
         try await makeKey("viewer", role: "viewer")
         try await makeKey("stranger", role: "operator", in: "elsewhere")
         for worker in settings.workers { try await makeKey(worker, role: "worker") }
-        try write("coordinator.yaml", coordinatorText)
+        try write("coordinator.yaml", coordinatorText(image: TestEnvironment.image))
         for worker in settings.workers { try write("\(worker).yaml", workerText(worker)) }
         for name in ["operator", "viewer"] { try write("\(name).yaml", farmctlText(key: "keys/\(name).secret")) }
         try write("stranger.yaml", farmctlText(key: "elsewhere/stranger.secret"))
@@ -26,7 +26,15 @@ extension TestFarm {
         try text.write(toFile: file(name), atomically: true, encoding: .utf8)
     }
 
-    private var coordinatorText: String {
+    /// The farm builds in this image from now on.
+    func change(to image: ChangedImage) async throws {
+        try await stop("coordinator")
+        try write("coordinator.yaml", coordinatorText(image: image.archive))
+        try await startCoordinator()
+        try await waitForWorkers()
+    }
+
+    private func coordinatorText(image: FilePath?) -> String {
         """
         control: tcp://*:\(ports.control)
         bulk: tcp://*:\(ports.bulk)
@@ -37,7 +45,7 @@ extension TestFarm {
         lease: \(settings.lease)
         farms:
           - name: \(Self.name)
-            image: \(TestEnvironment.image?.string ?? "")
+            image: \(image?.string ?? "")
             coverage: missing
             reserve: \(settings.reserve)
             limits: {\(settings.limits.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}

@@ -17,7 +17,7 @@ extension TestFarm {
 
     /// A command in a fresh container of the farm's image, on the host's network.
     func container(_ words: [String], environment: [String: String] = [:]) async throws -> Program.Result {
-        let image = "localhost/binfarm-epoch:\(try #require(try await status().farms.first).epoch)"
+        let image = "localhost/binfarm-epoch:\(try await epoch())"
         let variables = environment.flatMap { ["--env", "\($0.key)=\($0.value)"] }
         return try await Program.run(
             TestEnvironment.engineCommand + ["run", "--rm", "--pull", "never", "--network", "host"] + variables

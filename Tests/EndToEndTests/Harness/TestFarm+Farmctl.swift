@@ -22,6 +22,12 @@ extension TestFarm {
         return document.jobs
     }
     func plan(_ run: Int64) async throws -> PlanDocument { try await read("plan", "--run", "\(run)") }
+    /// Why each package is built or reused.
+    func reasons(_ run: Int64) async throws -> [String: String] {
+        Dictionary(
+            try await jobs(run).filter { !$0.isResolving }.map { ($0.cpv, $0.reason ?? "") }, uniquingKeysWith: { $1 })
+    }
+    func epoch() async throws -> String { try #require(try await status().farms.first).epoch }
     func run(_ number: Int64) async throws -> RunDocument {
         let status: StatusDocument = try await read("status", "--run", "\(number)")
         return try #require(status.runs.first)

@@ -70,6 +70,10 @@ actor TestFarm {
     func start() async throws {
         try await startCoordinator()
         for worker in settings.workers { try await startWorker(worker) }
+        try await waitForWorkers()
+    }
+
+    func waitForWorkers() async throws {
         try await until("connection of all workers") {
             let connected = try await status().workers.filter(\.connected).map(\.name)
             return Set(connected) == Set(settings.workers) ? true : nil
