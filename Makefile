@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup build test test-image demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help setup build test torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,14 @@ FIRST ?= 0
 simulate: ## Simulate SEEDS=n farms in which everything goes wrong, from seed FIRST=k; a failing one is shown made small
 	swift build -c release --product simulate-faults
 	.build/release/simulate-faults $(SEEDS) $(FIRST)
+
+KILLS ?= 200
+torture: setup test-image ## Kill a coordinator at random while real workers build: KILLS=200
+	swift build --build-tests
+	engine=$$(deploy/images/probe-engine $(test_tag)); \
+	BINFARM_TEST_IMAGE=$(test_image) BINFARM_TEST_DIRECTORY=$(CURDIR)/var/test BINFARM_TEST_KILLS=$(KILLS) \
+		BINFARM_TEST_ENGINE=$$(head -n 1 <<<"$$engine") BINFARM_TEST_ENGINE_OPTIONS=$$(sed -n 2p <<<"$$engine") \
+		swift test --skip-build --disable-xctest --no-parallel --filter CoordinatorKillTests
 
 test-image: setup
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/faults \

@@ -133,7 +133,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            resources: [.copy("Store/Schemas")], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
             dependencies: [

@@ -24,6 +24,7 @@ extension Dispatcher {
             case .drain(let drain): answer.drain = try self.drain(drain, client)
             case .why(let why): answer.why = try self.why(why, scheduler)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
+            case .backup: return try backUp(client, request.request)
             default:
                 throw Refusal(
                     .invalid, "the coordinator does not understand this request",
@@ -37,7 +38,7 @@ extension Dispatcher {
         send(answer, to: client.peer)
     }
 
-    private func demandOperator(_ client: Client, to act: String) throws {
+    func demandOperator(_ client: Client, to act: String) throws {
         guard client.role == .operator else {
             throw Refusal(
                 .notAllowed, "the key '\(client.name)' is a \(client.role.rawValue)'s and may not \(act)",

@@ -46,9 +46,15 @@ actor Dispatcher {
     var recall = Recall()
     /// Why the database takes nothing now.
     var storeFault: String?
+    var isBackingUp = false
     private var socket: Socket?
     private var steps: [Step] = []
     private var isCommitting = false
+    /// Messages taken since the batch under way was begun.
+    private var backlog = 0
+    private var isListening = true
+    /// Messages that one batch is made of at most: many share a commit, and none waits long for the others.
+    private static let roundLimit = 64
     private var wake: LoopTimer?
     private var isStopped = false
 
@@ -99,11 +105,22 @@ actor Dispatcher {
     private func serve(_ events: SocketEvents) {
         if events.contains(.stopped) { return stop() }
         do {
-            for message in try socket?.tryReceive(limit: 256) ?? [] { receive(message) }
+            for message in try socket?.tryReceive(limit: max(1, Self.roundLimit - backlog)) ?? [] {
+                backlog += 1
+                receive(message)
+            }
+            // The rest waits in the socket's queue, where it costs nobody time, until what is decided is on its way.
+            if isCommitting, storeFault == nil, backlog >= Self.roundLimit { listen(false) }
         } catch {
             services.faults.finish(throwing: error)
             stop()
         }
+    }
+
+    private func listen(_ isListening: Bool) {
+        guard isListening != self.isListening else { return }
+        self.isListening = isListening
+        if isListening { socket?.interest.insert(.readable) } else { socket?.interest.remove(.readable) }
     }
 
     private func receive(_ message: Message) {
@@ -164,6 +181,8 @@ actor Dispatcher {
         while !steps.isEmpty, !isStopped {
             let batch = steps
             steps = []
+            backlog = 0
+            listen(true)
             let changes = batch.compactMap { step in
                 if case .effect(.persist(let change), _) = step { change } else { nil }
             }
@@ -204,6 +223,7 @@ actor Dispatcher {
                     logger.error("the database takes no changes; trying again", metadata: ["error": "\(error)"])
                 }
                 storeFault = "the coordinator's database cannot be written: \(error)"
+                listen(true)
                 try? await Task.sleep(for: .seconds(2))
             }
         }

@@ -129,6 +129,14 @@ enum Schema {
                         '$.packs', json('false'), '$.isForced', json('false'), '$.candidates', json('[]'));
                     """)
         }
+        migrator.registerMigration("6: how workers behave") { database in
+            try database.execute(
+                sql: """
+                    UPDATE worker SET record = json_insert(
+                        record, '$.speed', json('{"ratios":[],"factor":1}'),
+                        '$.conduct', json('{"faults":[],"failedBuilds":[],"refuted":[],"timesAside":0,"good":0}'));
+                    """)
+        }
         return migrator
     }
 }

@@ -8,10 +8,12 @@ package import SystemPackage
 /// Every fact is committed here before anybody is told of it. `synchronous=FULL`: what was acknowledged survives a power
 /// cut, not only a crash; one transaction carries all changes that came while the one before was written.
 package final class Store: Sendable {
-    private let database: DatabasePool
+    let path: FilePath
+    let database: DatabasePool
 
     /// Opens the database, makes it when it is not there, and brings an older one up to date.
     package init(path: FilePath) throws(StoreError) {
+        self.path = path
         var configuration = Configuration()
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -20,20 +22,14 @@ package final class Store: Sendable {
             try database.execute(sql: "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000")
         }
         do {
+            try StoreInspection.check(path)
             let pool = try DatabasePool(path: path.string, configuration: configuration)
-            let migrator = Schema.migrator
-            if try pool.read(migrator.hasBeenSuperseded) {
-                throw StoreError.newer(path: path.string)
-            }
-            try migrator.migrate(pool)
-            try pool.read { database in
-                guard try String.fetchOne(database, sql: "PRAGMA quick_check") == "ok" else {
-                    throw StoreError.damaged(path: path.string)
-                }
-            }
+            try Schema.migrator.migrate(pool)
             database = pool
         } catch let error as StoreError {
             throw error
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+            throw .damaged(path: path.string, finding: error.message ?? "\(error)")
         } catch {
             throw .unusable(path: path.string, reason: "\(error)")
         }
