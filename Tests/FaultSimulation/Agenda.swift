@@ -5,12 +5,12 @@ import Shared
 struct Agenda {
     enum Happening {
         /// Said by a worker, on a connection by its number.
-        case heard(worker: Int, connection: Int, Saying)
-        case told(worker: Int, connection: Int, Telling)
+        indirect case heard(worker: Int, connection: Int, Saying)
+        indirect case told(worker: Int, connection: Int, Telling)
         /// From a part of the coordinator's shell to the core; dies with that life of the coordinator.
-        case shellAnswers(life: Int, Event)
+        indirect case shellAnswers(life: Int, Event)
         /// The package is in the binhost, or cannot be; the answer follows.
-        case publishes(life: Int, Publication)
+        indirect case publishes(life: Int, Publication)
         case commits(life: Int)
         case tick(life: Int, number: Int)
         case watch(life: Int)
@@ -19,7 +19,7 @@ struct Agenda {
         case connects(worker: Int, connection: Int)
         case starts(worker: Int)
         case lieEnds(worker: Int, connection: Int)
-        case fault(Fault.Kind)
+        indirect case fault(Fault.Kind)
         case coordinatorStarts
         case submits(run: Int)
         case cancels(run: Int)

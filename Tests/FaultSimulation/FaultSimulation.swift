@@ -61,7 +61,7 @@ package struct FaultSimulation {
         self.scenario = scenario
         self.isTracing = isTracing
         let size = scenario.workers.count * scenario.workers.count / 4 + scenario.packages.count
-        self.interval = interval ?? (1 + size / 16)
+        self.interval = interval ?? (1 + size / 4)
         dice = Dice(seed: scenario.seed)
         scheduler = Scheduler(policy: scenario.policy, now: Scenario.start)
         ledger = Ledger(policy: scenario.policy)
