@@ -83,6 +83,9 @@ let package = Package(
             ],
             path: "benchmarks/Dispatch", swiftSettings: strict),
         .executableTarget(
+            name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",
+            swiftSettings: strict),
+        .executableTarget(
             name: "Worker",
             dependencies: [
                 "Shared", "ZeroMQ",
@@ -147,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "FarmctlTests",
             dependencies: [
-                "Farmctl", "Shared", "ZeroMQ",
+                "Core", "Farmctl", "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -13,6 +13,8 @@ package struct Policy: Equatable, Sendable {
     package var storageProbe: Int64 = 10_000
     /// Taken for a build that no earlier one tells about.
     package var defaultDuration: Int64 = 60_000
+    /// Take the place of the remaining paths of a run's jobs: a virtual farm compares with other orders. nil in a coordinator.
+    package var priorities: [Int64]?
 
     /// How a host's cores are divided among its builds.
     package var cores = Cores.shared

@@ -29,7 +29,7 @@ extension Scheduler {
         let position = queue(kind(of: id))
         var job = ReadyJob(id: id, priority: run.request.priority, path: 0, dependents: 0, nameRank: 0)
         if !id.isResolving, let progress = progress[id.run] {
-            job.path = progress.path[Int(id.index)]
+            job.path = policy.priorities?[Int(id.index)] ?? progress.path[Int(id.index)]
             job.dependents = progress.dependents(of: id.index).count
             job.nameRank = progress.nameRank[Int(id.index)]
         }

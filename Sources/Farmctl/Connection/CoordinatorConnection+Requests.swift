@@ -127,7 +127,7 @@ extension CoordinatorConnection {
         }
     }
 
-    private func unexpected(_ request: String) -> FarmctlError {
+    func unexpected(_ request: String) -> FarmctlError {
         FarmctlError(
             .failed, "the coordinator at \(endpoint) answered something else to \(request)",
             remedy: "farmctl and the coordinator are of versions that do not fit: update the older one.")
