@@ -1,13 +1,13 @@
 /// How long a build takes with so many cores, by Amdahl's law: a part that one core does alone, and one that all share.
-struct BuildModel: Equatable, Sendable {
+package struct BuildModel: Equatable, Sendable {
     /// Milliseconds that more cores do not shorten, waiting included.
-    var serial: Int64
+    package var serial: Int64
     /// Milliseconds of one core that are divided by the cores.
-    var parallel: Int64
+    package var parallel: Int64
 
     /// From what earlier builds took: where they had several cores, wall and CPU time tell the two parts apart. Where they
     /// do not, `parallelPart` is taken.
-    init(_ expected: Expectation?, _ policy: Policy) {
+    package init(_ expected: Expectation?, _ policy: Policy) {
         let duration = expected?.duration ?? policy.defaultDuration
         let cores = Int64(max(1, expected?.cores ?? 1))
         let cpu = expected?.cpu ?? 0
@@ -25,9 +25,9 @@ struct BuildModel: Equatable, Sendable {
     }
 
     /// Milliseconds with one core.
-    var alone: Int64 { serial + parallel }
+    package var alone: Int64 { serial + parallel }
 
-    func time(cores: Int32) -> Int64 { serial + parallel / Int64(max(1, cores)) }
+    package func time(cores: Int32) -> Int64 { serial + parallel / Int64(max(1, cores)) }
 
     /// The most cores that are still used as well as that (of 1), and that still shorten the build.
     func usefulCores(atLeast efficiency: Double) -> Int32 {

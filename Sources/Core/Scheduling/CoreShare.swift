@@ -2,7 +2,7 @@
 ///
 /// The jobs that will begin there now share them. All get the same, unless the run's end hangs on its longest path rather
 /// than on the amount of work: then a job gets as much more as its remaining path is longer than the others'. None gets
-/// more than it can use, or than leaves one for each of the others.
+/// more than it can use, and one that is not on it leaves one for each of the others.
 struct CoreShare: Equatable, Sendable {
     /// Not given to a running build.
     var freeCores: Int32
@@ -25,7 +25,7 @@ struct CoreShare: Equatable, Sendable {
         if isCritical, meanPath > 0, path > meanPath {
             share = Int64(Double(equal) * min(1024, Double(path) / Double(meanPath)))
         }
-        let most = max(1, Int64(freeCores) - Int64(others))
+        let most = isCritical ? Int64(freeCores) : Int64(freeCores) - Int64(others)
         return Int32(max(1, min(share, most, Int64(usefulCores))))
     }
 

@@ -17,9 +17,11 @@ struct JobQueue: Sendable {
         var failedAt: [WorkerName] = []
         /// Its jobs were lost there: rather elsewhere.
         var lostAt: [WorkerName] = []
+        /// A queue of this one job, for which a host gathers cores.
+        var only: JobID?
 
         /// Any number of jobs may come of this kind.
-        var isCommon: Bool { failedAt.isEmpty && lostAt.isEmpty }
+        var isCommon: Bool { failedAt.isEmpty && lostAt.isEmpty && only == nil }
     }
 
     init(_ kind: Kind) { self.kind = kind }

@@ -26,8 +26,10 @@ package struct Policy: Equatable, Sendable {
     }
     /// Taken for the part of a build that cores share, where its history does not tell: of 1.
     package var parallelPart = 0.6
-    /// No build gets so many cores that they would be used less than this, of 1.
-    package var efficiency = 0.3
+    /// No build gets so many cores that they would be used less than this, of 1; one on which the end of its run hangs
+    /// may waste more of them.
+    package var efficiency = 0.7
+    package var criticalEfficiency = 0.3
 
     /// Taken for the memory of a build that no earlier one tells about, but no more than its slot's share of the host.
     package var unknownMemory: Int64 = 1 << 30

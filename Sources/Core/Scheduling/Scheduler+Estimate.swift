@@ -74,9 +74,10 @@ extension Scheduler {
         return schedule.makespan { progress[id]?.dependents(of: $0) ?? [] }
     }
 
-    private func rest(of attempt: AttemptID, at worker: WorkerState, _ now: Instant) -> Int64 {
+    /// Milliseconds that the attempt should still take; one that takes longer than expected will for a while.
+    func rest(of attempt: AttemptID, at worker: WorkerState, _ now: Instant) -> Int64 {
         guard let record = attemptRecord(attempt) else { return 0 }
         let time = worker.speed.scale(BuildModel(plannedJob(attempt.job)?.expected, policy).time(cores: record.cores))
-        return max(0, time - (now - record.started))
+        return max(time / 10, time - (now - record.started))
     }
 }

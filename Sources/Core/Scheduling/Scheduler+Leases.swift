@@ -29,6 +29,7 @@ extension Scheduler {
                     limits: run.request.resolveLimits))
         }
         place(id, .none)
+        gathered.remove(id)
         record(.attempt(attempt, attemptRecord))
         update(id) { job in
             job.state = .leased
@@ -51,14 +52,24 @@ extension Scheduler {
         case .shared: break
         }
         let path = progress[id.run]?.path[Int(id.index)] ?? 0
-        let work = progress.values.reduce(0) { $0 + $1.work }
+        let isCritical = isCritical(id)
         let model = BuildModel(plannedJob(id)?.expected, policy)
         let share = CoreShare(
             freeCores: worker.freeCores, freeSlots: worker.free(now), readyJobs: readyJobs, allFreeSlots: freeSlots,
             path: path, meanPath: readyPath / Int64(max(1, readyJobs)),
-            isCritical: path > work / Int64(max(1, fleet.cores)),
-            usefulCores: model.usefulCores(atLeast: policy.efficiency))
-        return min(share.cores, most, max(1, worker.offer?.cores ?? 1))
+            isCritical: isCritical,
+            usefulCores: model.usefulCores(atLeast: isCritical ? policy.criticalEfficiency : policy.efficiency))
+        // What was gathered for it is its own.
+        let isGathered = claim?.kind.only == id
+        return min(
+            isGathered ? min(share.usefulCores, worker.freeCores) : share.cores, most, max(1, worker.offer?.cores ?? 1))
+    }
+
+    /// The job's remaining path is longer than all remaining work divided by all cores.
+    func isCritical(_ id: JobID) -> Bool {
+        guard !id.isResolving, let path = progress[id.run]?.path[Int(id.index)] else { return false }
+        let work = progress.values.reduce(0) { $0 + $1.work }
+        return path > work / Int64(max(1, fleet.cores))
     }
 
     /// Milliseconds: from history, but for a job that has met such a limit before; never more than the farm's.

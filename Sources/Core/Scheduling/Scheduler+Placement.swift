@@ -11,6 +11,7 @@ extension Scheduler {
                 _ = queues[position].jobs.pop()
                 place(job, .following)
             } else if let worker = host(for: position) {
+                if gather(for: job, in: position, at: worker) { continue }
                 _ = queues[position].jobs.pop()
                 queues[position].blockedSince = nil
                 lease(job, to: worker, for: queues[position].kind.need)
@@ -61,7 +62,12 @@ extension Scheduler {
     /// Whether a job of this kind may be leased to the worker now.
     func fits(_ name: WorkerName, _ kind: JobQueue.Kind) -> Bool {
         guard let worker = workerStates[name], worker.free(now) > 0 else { return false }
-        if let claim, claim.worker == name, claim.kind != kind { return false }
+        if let claim, claim.worker == name {
+            if claim.kind != kind { return false }
+            if worker.freeCores < claim.cores, now < claim.until { return false }
+        } else if kind.only != nil {
+            return false
+        }
         return isWelcome(kind, at: name) && hasMemory(worker, kind.need) && hasDisk(worker, kind.need)
     }
 
@@ -115,7 +121,7 @@ extension Scheduler {
         let isSomebodyExpected = workerStates.values.contains { !$0.connected && !$0.running.isEmpty }
         if fleet.usable == 0, !isSomebodyExpected { probeTheLast() }
         for position in queues.indices { queues[position].candidates = nil }
-        if let claim, workerStates[claim.worker]?.isUsable(now) != true { self.claim = nil }
+        if let claim, workerStates[claim.worker]?.isUsable(now) != true { giveUpClaim() }
     }
 
     private mutating func block(_ position: Int) {
@@ -133,6 +139,42 @@ extension Scheduler {
     struct Claim: Equatable, Sendable {
         var worker: WorkerName
         var kind: JobQueue.Kind
+        /// Until it has so many free, or until that time.
+        var cores: Int32 = 0
+        var until = Instant(milliseconds: 0)
+    }
+
+    /// Has the worker gather cores for the job, if it is better off with more of them later.
+    private mutating func gather(for id: JobID, in position: Int, at name: WorkerName) -> Bool {
+        guard claim == nil, policy.cores == .shared, !gathered.contains(id), isCritical(id),
+            let worker = workerStates[name],
+            let run = durable.runs[id.run]?.record
+        else { return false }
+        let model = BuildModel(plannedJob(id)?.expected, policy)
+        let useful = min(model.usefulCores(atLeast: policy.criticalEfficiency), worker.cores)
+        guard useful > worker.freeCores else { return false }
+        let ends = worker.running.map { attempt in
+            (wait: rest(of: attempt, at: worker, now), cores: leases[attempt]?.grant.cores ?? 0)
+        }
+        guard
+            let gathering = Gathering(
+                freeCores: worker.freeCores, usefulCores: useful, ends: ends,
+                time: { worker.speed.scale(model.time(cores: $0)) })
+        else { return false }
+        _ = queues[position].jobs.pop()
+        var kind = queues[position].kind
+        kind.only = id
+        // Builds may take longer than expected.
+        let until = now + gathering.wait + gathering.wait / 4 + 1
+        claim = Claim(worker: name, kind: kind, cores: gathering.cores, until: until)
+        setTimer(.claim, at: until)
+        push(id, run)
+        return true
+    }
+
+    mutating func expireClaim() {
+        guard let claim, claim.kind.only != nil, claim.until <= now else { return }
+        giveUpClaim()
     }
 
     /// Keeps a host free for the most urgent of the jobs that have found no room for too long.
@@ -163,13 +205,22 @@ extension Scheduler {
     }
 
     private mutating func giveUpClaimOfNobody() {
-        guard let claim, let position = queuePositions[claim.kind] else { return }
-        if queues[position].blockedSince == nil { giveUpClaim() }
+        guard let claim else { return }
+        if let id = claim.kind.only {
+            if !isQueued(id) || !isWelcome(claim.kind, at: claim.worker) { giveUpClaim() }
+        } else if let position = queuePositions[claim.kind], queues[position].blockedSince == nil {
+            giveUpClaim()
+        }
     }
 
     private mutating func giveUpClaim() {
-        guard let worker = claim?.worker else { return }
+        guard let given = claim else { return }
         claim = nil
-        offerRoom(of: worker)
+        // It waits among the others again.
+        if let id = given.kind.only, isQueued(id), let run = durable.runs[id.run]?.record {
+            gathered.insert(id)
+            push(id, run)
+        }
+        offerRoom(of: given.worker)
     }
 }

@@ -7,7 +7,8 @@ extension Scheduler {
         let farm = durable.runs[id.run]?.record.request.farm ?? ""
         let attempts = durable[id]?.attempts ?? []
         let need = Need(plannedJob(id)?.expected, after: attempts)
-        guard !attempts.isEmpty else { return JobQueue.Kind(farm: farm, need: need) }
+        let only = claim?.kind.only == id ? id : nil
+        guard !attempts.isEmpty else { return JobQueue.Kind(farm: farm, need: need, only: only) }
         var failedAt: Set<WorkerName> = []
         var lostAt: Set<WorkerName> = []
         for attempt in attempts.lazy.map(\.record) {
@@ -20,12 +21,17 @@ extension Scheduler {
             case .failed, .finished, .released, .cancelled, nil: break
             }
         }
-        return JobQueue.Kind(farm: farm, need: need, failedAt: failedAt.sorted(), lostAt: lostAt.sorted())
+        return JobQueue.Kind(farm: farm, need: need, failedAt: failedAt.sorted(), lostAt: lostAt.sorted(), only: only)
     }
 
     mutating func enqueue(_ id: JobID) {
         guard !isQueued(id), let run = durable.runs[id.run]?.record else { return }
         place(id, .queued)
+        push(id, run)
+    }
+
+    /// Puts a job that is queued into the queue where it belongs now.
+    mutating func push(_ id: JobID, _ run: RunRecord) {
         let position = queue(kind(of: id))
         var job = ReadyJob(id: id, priority: run.request.priority, path: 0, dependents: 0, nameRank: 0)
         if !id.isResolving, let progress = progress[id.run] {
@@ -96,7 +102,8 @@ extension Scheduler {
     private mutating func firstJob(_ position: Int) -> ReadyJob? {
         while let job = queues[position].jobs.first {
             if isQueued(job.id), let stored = durable[job.id], stored.record.state == .waiting,
-                stored.attempts.isEmpty || kind(of: job.id) == queues[position].kind
+                (stored.attempts.isEmpty && queues[position].kind.only == nil)
+                    || kind(of: job.id) == queues[position].kind
             {
                 return job
             }

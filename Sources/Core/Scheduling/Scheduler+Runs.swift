@@ -69,6 +69,7 @@ extension Scheduler {
                 record.notBefore = nil
             }
             place(job, .none)
+            gathered.remove(job)
             forgetWish(of: job)
         }
         end(id, run.record, .cancelled)

@@ -21,6 +21,7 @@ extension Scheduler {
             case .storage: expireStorageProbe()
             case .probe(let name): becomeUsable(name)
             case .relief: relieve()
+            case .claim: expireClaim()
             }
         }
     }

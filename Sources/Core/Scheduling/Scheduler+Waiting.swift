@@ -70,11 +70,12 @@ extension Scheduler {
     }
 
     private enum Hindrance: CaseIterable {
-        case memory, disk, slot, failed, claimed, drained, aside
+        case gathering, memory, disk, slot, failed, claimed, drained, aside
 
         /// For one worker, and for several.
         var words: (String, String) {
             switch self {
+            case .gathering: ("gathers cores for it", "gather cores for it")
             case .memory, .disk: ("has no room", "have no room")
             case .slot: ("has no free slot", "have no free slot")
             case .failed: ("is where it failed", "are where it failed")
@@ -88,6 +89,7 @@ extension Scheduler {
     private func hindrance(_ kind: JobQueue.Kind, _ name: WorkerName, _ worker: WorkerState) -> Hindrance {
         if worker.record.drained { return .drained }
         if worker.record.conduct.isAside(now) { return .aside }
+        if let claim, claim.worker == name, claim.kind == kind, claim.kind.only != nil { return .gathering }
         if worker.free(now) == 0 { return .slot }
         if !isWelcome(kind, at: name) { return .failed }
         if let claim, claim.worker == name, claim.kind != kind { return .claimed }

@@ -25,6 +25,8 @@ package struct Scheduler: Sendable {
     var readyPath: Int64 = 0
     /// A host that is kept free for a big job.
     var claim: Claim?
+    /// Jobs for which a host has gathered cores in vain: they take what they get.
+    var gathered: Set<JobID> = []
     /// A timer for jobs that find no room is set.
     var willRelieve = false
     /// Runs whose resolving waits for a worker.

@@ -15,6 +15,8 @@ struct Timer: Comparable, Sendable {
         case probe(WorkerName)
         /// Jobs that found no room for long.
         case relief
+        /// A host has gathered cores for long enough.
+        case claim
     }
 
     static func < (left: Timer, right: Timer) -> Bool {

@@ -65,19 +65,56 @@ struct ResourceTests {
         #expect(share.cores == 3, "no more than it can use")
     }
 
-    @Test("where the longest path decides about the end, its jobs get more than the others, and leave one core to each")
+    @Test("where the longest path decides about the end, its jobs get more than the others")
     func criticalShare() {
         var share = CoreShare(
             freeCores: 16, freeSlots: 4, readyJobs: 4, allFreeSlots: 4, path: 300, meanPath: 150, isCritical: true,
             usefulCores: 100)
         #expect(share.cores == 8)
         share.path = 10_000
-        #expect(share.cores == 13)
+        #expect(share.cores == 16)
         share.path = 100
         #expect(share.cores == 4, "a shorter one gets no less than all")
         share.isCritical = false
         share.path = 10_000
         #expect(share.cores == 4, "where the amount of work decides, that would be waste")
+    }
+
+    @Test("a job on which the end hangs waits for cores when that ends it sooner")
+    func gathering() {
+        // 8 h with one core, 1 h with eight.
+        let time: (Int32) -> Int64 = { 8 * 3_600_000 / Int64($0) }
+        let minute: Int64 = 60_000
+        let soon = Gathering(
+            freeCores: 1, usefulCores: 8, ends: [(20 * minute, 3), (5 * minute, 3), (300 * minute, 8)], time: time)
+        #expect(soon?.cores == 7)
+        #expect(soon?.wait == 20 * minute)
+        let late = Gathering(freeCores: 4, usefulCores: 8, ends: [(300 * minute, 4)], time: time)
+        #expect(late == nil, "it would end later")
+        #expect(Gathering(freeCores: 8, usefulCores: 8, ends: [(minute, 8)], time: time) == nil)
+    }
+
+    @Test("a host gathers cores for the job on which the end hangs, and says so")
+    mutating func gather() throws {
+        connect("one", slots: 4, cores: 4)
+        let short = Expectation(duration: 60_000, cpu: 60_000, cores: 2)
+        driver.run(
+            1,
+            try plan(
+                "a:", "b:", "c:", "long: a", "d: a", "e: a", "f: a",
+                expecting: [
+                    "a": short, "b": short, "c": short, "d": short, "e": short, "f": short,
+                    "long": Expectation(duration: 3_600_000, cpu: 14_000_000, cores: 4),
+                ]))
+        driver.build("a")
+        #expect(driver.building == ["b", "c"])
+        #expect(driver.job("long")?.waitsBecause == "the one worker gathers cores for it")
+        #expect(driver.job("d")?.waitsBecause == "the one worker is kept free for a bigger job")
+        driver.build("b")
+        driver.build("c")
+        #expect(driver.task("long")?.jobs == 4)
+        driver.build("long")
+        #expect(driver.building == ["d", "e", "f"])
     }
 
     @Test("jobs that spread over several hosts do not leave cores to each other on each of them")
