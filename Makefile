@@ -64,7 +64,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
@@ -75,5 +75,7 @@ bench: ## Measure; BINFARM_DATA is the directory with the recorded graphs
 	swift run --package-path benchmarks -c release zeromq-echo
 	swift build -c release --product DispatchBenchmark
 	swift build -c release --product MakespanBenchmark
+	swift build -c release --product PlanBenchmark
 	.build/release/DispatchBenchmark
 	.build/release/MakespanBenchmark
+	zstd -dcq $${BINFARM_DATA:-../shared/data}/pkgsrc-full.edges.tsv.zst | .build/release/PlanBenchmark

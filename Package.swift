@@ -86,6 +86,8 @@ let package = Package(
             name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",
             swiftSettings: strict),
         .executableTarget(
+            name: "PlanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Plan", swiftSettings: strict),
+        .executableTarget(
             name: "Worker",
             dependencies: [
                 "Shared", "ZeroMQ",
