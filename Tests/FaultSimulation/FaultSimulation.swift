@@ -1,4 +1,4 @@
-package import Core
+import Core
 import Shared
 
 /// A coordinator with its shell and a binhost, workers, people and everything that goes wrong between them, in virtual time.

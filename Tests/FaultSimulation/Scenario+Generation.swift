@@ -1,5 +1,5 @@
 import Core
-package import Shared
+import Shared
 
 extension Scenario {
     /// Mostly small, for speed; one in ten thousand has hundreds to thousands of workers.

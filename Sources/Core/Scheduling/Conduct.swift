@@ -1,4 +1,4 @@
-package import Shared
+import Shared
 
 /// What speaks against a worker, and what follows.
 ///
