@@ -126,7 +126,7 @@ let package = Package(
             name: "FaultSimulation", dependencies: ["Core", "Shared"], path: "Tests/FaultSimulation",
             swiftSettings: strict),
         .executableTarget(
-            name: "simulate-faults", dependencies: ["FaultSimulation"], path: "Tests/SimulateFaults",
+            name: "simulate-faults", dependencies: ["Core", "FaultSimulation"], path: "Tests/SimulateFaults",
             swiftSettings: strict),
         .testTarget(
             name: "CoreTests", dependencies: ["Core", "CoreTesting", "FaultSimulation", "Shared"],

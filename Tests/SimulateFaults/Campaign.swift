@@ -1,3 +1,5 @@
+// The scenarios' layout hangs on the core's: without this import it is not compiled anew when that changes.
+import Core
 import FaultSimulation
 import Glibc
 
