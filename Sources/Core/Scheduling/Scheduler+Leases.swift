@@ -147,7 +147,7 @@ extension Scheduler {
     }
 
     mutating func finish(_ id: AttemptID, at worker: WorkerName, _ outcome: Outcome, _ resources: Resources) {
-        workerStates[worker]?.lastSeen = now
+        heard(worker)
         guard let lease = leases[id], lease.worker == worker else { return answerAgain(id, at: worker) }
         switch outcome {
         case .package(let package) where !id.job.isResolving:

@@ -39,6 +39,7 @@ extension Scheduler {
         let reason = "worker \(lease.worker) did not renew the lease"
         if workerStates[lease.worker]?.connected == true {
             effects.append(.revoke(lease.worker, id, reason: reason))
+            fallSilent(lease.worker)
         }
         lose(id, reason)
     }

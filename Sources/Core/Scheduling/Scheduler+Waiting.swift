@@ -70,7 +70,7 @@ extension Scheduler {
     }
 
     private enum Hindrance: CaseIterable {
-        case gathering, memory, disk, slot, failed, claimed, drained, aside
+        case gathering, memory, disk, slot, failed, claimed, silent, drained, aside
 
         /// For one worker, and for several.
         var words: (String, String) {
@@ -80,6 +80,7 @@ extension Scheduler {
             case .slot: ("has no free slot", "have no free slot")
             case .failed: ("is where it failed", "are where it failed")
             case .claimed: ("is kept free for a bigger job", "are kept free for bigger jobs")
+            case .silent: ("says nothing", "say nothing")
             case .drained: ("is drained", "are drained")
             case .aside: ("is set aside", "are set aside")
             }
@@ -88,6 +89,7 @@ extension Scheduler {
 
     private func hindrance(_ kind: JobQueue.Kind, _ name: WorkerName, _ worker: WorkerState) -> Hindrance {
         if worker.record.drained { return .drained }
+        if worker.isSilent { return .silent }
         if worker.record.conduct.isAside(now) { return .aside }
         if let claim, claim.worker == name, claim.kind == kind, claim.kind.only != nil { return .gathering }
         if worker.free(now) == 0 { return .slot }

@@ -8,6 +8,7 @@ extension Scheduler {
         workerStates[name]?.offer = offer
         if let disk = offer.disk { workerStates[name]?.room.disk = disk }
         workerStates[name]?.lastSeen = now
+        workerStates[name]?.isSilent = false
         let phases = Dictionary(held.map { ($0.attempt, $0.phase) }, uniquingKeysWith: { first, _ in first })
         var adopted: [AttemptID] = []
         var lost: [(AttemptID, String)] = []
@@ -71,8 +72,25 @@ extension Scheduler {
         offerRoom(of: name)
     }
 
-    mutating func renew(_ name: WorkerName, _ held: [HeldAttempt], _ room: Room) {
+    mutating func heard(_ name: WorkerName) {
         workerStates[name]?.lastSeen = now
+        guard workerStates[name]?.isSilent == true else { return }
+        workerStates[name]?.isSilent = false
+        becomeUsable(name)
+    }
+
+    /// A worker that has said nothing for a whole lease may be dead, although its connection stands.
+    mutating func fallSilent(_ name: WorkerName) {
+        guard let worker = workerStates[name], !worker.isSilent, let last = worker.lastSeen,
+            now - last >= policy.lease
+        else { return }
+        workerStates[name]?.isSilent = true
+        fleetChanged()
+        offerRoom(of: name)
+    }
+
+    mutating func renew(_ name: WorkerName, _ held: [HeldAttempt], _ room: Room) {
+        heard(name)
         if room != workerStates[name]?.room {
             workerStates[name]?.room = room
             offerRoom(of: name)

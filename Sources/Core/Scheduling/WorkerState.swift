@@ -6,6 +6,8 @@ struct WorkerState: Sendable {
     /// nil after a restart, until its Hello.
     var offer: Offer?
     var lastSeen: Instant?
+    /// It let a lease run out: nothing more is leased to it until it says something.
+    var isSilent = false
     /// As it said last.
     var room = Room()
     /// As stored.
@@ -34,7 +36,9 @@ struct WorkerState: Sendable {
     var memory: Int64 { max(0, offer?.memory ?? 0) }
 
     /// It may be given leases when it has room.
-    func isUsable(_ now: Instant) -> Bool { connected && slots > 0 && !record.drained && !record.conduct.isAside(now) }
+    func isUsable(_ now: Instant) -> Bool {
+        connected && !isSilent && slots > 0 && !record.drained && !record.conduct.isAside(now)
+    }
 
     /// Leases that may be given now.
     func free(_ now: Instant) -> Int {

@@ -46,6 +46,18 @@ struct LeaseTests {
         #expect(driver.job("a")?.attempts == 2)
     }
 
+    @Test("a worker that let a lease run out in silence is given nothing until it speaks, though its connection stands")
+    mutating func silence() throws {
+        _ = driver.connect("one")
+        driver.run(1, try plan("a:"))
+        driver.pass(driver.scheduler.policy.lease)
+        driver.pass(10_000)
+        #expect(driver.assigned.count == 1)
+        #expect(driver.job("a")?.waitsBecause == "the one worker says nothing")
+        driver.send(.renewed(one, []))
+        #expect(driver.assigned.map(\.worker) == [one, one])
+    }
+
     @Test("renewing keeps a lease for as long as it takes")
     mutating func renewal() throws {
         _ = driver.connect("one")
