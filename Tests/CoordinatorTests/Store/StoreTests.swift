@@ -24,6 +24,7 @@ struct StoreTests {
         driver.pass(2000)
         driver.build("a")
         driver.pass(60_000)
+        driver.send(.renewed(WorkerName(rawValue: "one"), []))
         for id in 2...7 as ClosedRange<Int64> {
             _ = driver.connect("worker-\(id)")
             driver.run(id, try plan("x:", "y: x", epoch: UInt8(id)))
