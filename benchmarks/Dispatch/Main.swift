@@ -49,7 +49,7 @@ enum DispatchBenchmark {
         let environment = ProcessInfo.processInfo.environment
         let data = FilePath(environment["BINFARM_DATA"] ?? "../shared/data").appending("pkgsrc-full.edges.tsv.zst")
         let base = FilePath(environment["BINFARM_BENCH_DIRECTORY"] ?? "var/bench")
-        let plan = try await Graph.load(data).plan()
+        let plan = try await BuildGraph.load(data).plan()
         let site = Site(
             directory: base.appending("\(setting.name)-\(getpid())"), port: 20_000 + Int(getpid()) % 10_000)
         try site.make(workers: setting.workers)

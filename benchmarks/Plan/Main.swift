@@ -1,5 +1,6 @@
-import Glibc
 import Core
+import Foundation
+import Glibc
 import Shared
 
 /// Makes a plan of a recorded graph: `dependency TAB dependent` lines on standard input, behind a heading.
@@ -14,7 +15,7 @@ struct PlanBenchmark {
         report("plan", "\(hundredths(first)) s (goal 1 s; \(plan.jobs.count) packages, nothing published)")
         report("plan-memory", "\(peakMemory() >> 20) MiB (goal 150 MiB, with the graph it is made of)")
 
-        // The next run finds all but one leaf's dependency changed.
+        // The next run finds another ebuild of the first package, and all that stands behind it changed.
         let known = KnownPackages(
             plan.jobs.map { job in
                 KnownPackage(
@@ -51,61 +52,22 @@ struct PlanBenchmark {
         return usage.ru_maxrss * 1024
     }
 
-    /// In an order in which all can be built; each package needs its dependencies to be built and to run.
+    /// Each package needs its dependencies to be built and to run.
     private static func readGraph() throws -> ResolvedGraph {
-        var numbers: [String: Int] = [:]
-        var names: [String] = []
-        var pairs: [(dependency: Int, dependent: Int)] = []
-        func number(_ name: Substring) -> Int {
-            if let known = numbers[String(name)] { return known }
-            numbers[String(name)] = names.count
-            names.append(String(name))
-            return names.count - 1
-        }
-        _ = readLine()
-        while let line = readLine() {
-            let columns = line.split(separator: "\t")
-            guard columns.count == 2 else { throw BadLine(line: line) }
-            pairs.append((number(columns[0]), number(columns[1])))
-        }
-        let order = try Self.order(names.count, pairs)
-        var places = [Int](repeating: 0, count: order.count)
-        for (place, number) in order.enumerated() { places[number] = place }
+        let input = [UInt8](try FileHandle.standardInput.readToEnd() ?? Data())
+        let recorded = try BuildGraph(contents: input, file: "standard input")
         let kinds = [ResolvedGraph.Kind(.buildtime), ResolvedGraph.Kind(.runtime)]
         return ResolvedGraph(
             portage: "", settings: .init(indexHeader: [:]), targets: [],
-            nodes: try order.enumerated().map { place, number in
+            nodes: try recorded.jobs.enumerated().map { place, job in
                 ResolvedGraph.Node(
-                    index: place, cpv: try CPV("pkgsrc/\(names[number])-1"), repository: "gentoo",
+                    index: place, cpv: try CPV("pkgsrc/\(job.name)-1"), repository: "gentoo",
                     use: ["ipv6", "nls", "zlib"],
                     iuse: ["debug", "doc", "+ipv6", "nls", "static-libs", "test", "threads", "zlib"],
-                    recipe: ContentHasher.digest(Array(names[number].utf8)))
+                    recipe: ContentHasher.digest(Array(job.name.utf8)))
             },
-            edges: pairs.map { .init(dependent: places[$0.dependent], dependency: places[$0.dependency], kinds: kinds) }
-        )
+            edges: recorded.jobs.enumerated().flatMap { place, job in
+                job.waitsFor.map { ResolvedGraph.Edge(dependent: place, dependency: Int($0), kinds: kinds) }
+            })
     }
-
-    private static func order(_ count: Int, _ pairs: [(dependency: Int, dependent: Int)]) throws -> [Int] {
-        var missing = [Int](repeating: 0, count: count)
-        var dependents = [[Int]](repeating: [], count: count)
-        for pair in pairs {
-            missing[pair.dependent] += 1
-            dependents[pair.dependency].append(pair.dependent)
-        }
-        var order = missing.indices.filter { missing[$0] == 0 }
-        var next = 0
-        while next < order.count {
-            for dependent in dependents[order[next]] {
-                missing[dependent] -= 1
-                if missing[dependent] == 0 { order.append(dependent) }
-            }
-            next += 1
-        }
-        guard order.count == count else { throw BadLine(line: "the graph has a cycle") }
-        return order
-    }
-}
-
-struct BadLine: Error {
-    var line: String
 }
