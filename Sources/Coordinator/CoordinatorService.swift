@@ -20,7 +20,7 @@ package struct CoordinatorService: Service {
 
     package func run() async throws {
         let state = configuration.state
-        try Directory.create(state)
+        try Directory.create(state, durably: true)
         let lock = try StateLock(in: state)
         let secret = try SecretKeyFile(contentsOf: configuration.key)
         let keys = try KeyDirectory(configuration.keys)

@@ -11,7 +11,7 @@ struct WorkerService: Service {
     let logger: Logger
 
     func run() async throws {
-        try Directory.create(configuration.state)
+        try Directory.create(configuration.state, durably: true)
         let state = try RealPath.of(configuration.state)
         let lock = try StateLock(in: state)
         let secret = try SecretKeyFile(contentsOf: configuration.key)
@@ -52,7 +52,7 @@ struct WorkerService: Service {
             network: configuration.network,
             label: String(ContentHasher.digest(Array(state.string.utf8)).hex.prefix(16)), logger: logger)
         try Directory.create(context.distfiles)
-        try Directory.create(context.attempts, permissions: .ownerReadWriteExecute)
+        try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
         let orphans = try await engine.removeAll(label: WorkerContext.labelKey, value: context.label)
         if orphans > 0 { logger.warning("containers of an earlier life removed", metadata: ["count": "\(orphans)"]) }
         let left = try await AttemptShelf.reload(context.attempts, engine: engine, logger: logger)

@@ -113,7 +113,12 @@ actor Binhost {
         // The index is written out before the package moves: whatever needs space comes first.
         let prepared = try writer.prepare(next, reserve: reserve)
         do {
-            if source != target { try move(staged, to: target) }
+            if source != target {
+                try move(staged, to: target)
+            } else {
+                // Whoever moved it may have come to no more than that.
+                try FileOperations.synchronise(directory: target.removingLastComponent())
+            }
             FaultPoint.pass("package-moved")
         } catch {
             prepared.discard()

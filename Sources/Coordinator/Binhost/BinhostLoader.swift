@@ -17,6 +17,8 @@ struct BinhostLoader {
         try FileOperations.makeDirectories(temporary)
         for name in FileOperations.names(in: temporary) { try FileOperations.remove(temporary.appending(name)) }
 
+        // The index that is there counts, although who wrote it may have died before this.
+        try FileOperations.synchronise(directory: directory)
         let path = directory.appending(Binhost.indexName)
         guard try FileOperations.status(of: path) != nil else {
             return Result(index: PackagesIndex(), warnings: [], isStale: true)

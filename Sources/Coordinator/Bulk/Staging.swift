@@ -12,7 +12,9 @@ struct Staging: Sendable {
     init(directory: FilePath, reserve: Int64) throws {
         self.directory = directory
         self.reserve = reserve
-        try Directory.create(directory)
+        try Directory.create(directory, durably: true)
+        // Names that an earlier coordinator gave count as well.
+        try AtomicFile.sync(directory: directory)
     }
 
     func path(of digest: ContentDigest) -> FilePath { directory.appending(digest.hex) }
@@ -89,13 +91,23 @@ struct IncomingFile: ~Copyable {
         size += Int64(bytes.count)
     }
 
-    /// Checks the digest; the file then has its final name. A wrong one is removed, so that the next try begins anew.
+    /// Checks the digest; the file then has its final name, durably: its worker throws its own copy away once the end of the
+    /// attempt is settled. A wrong one is removed, so that the next try begins anew; one that could not be written out too.
     consuming func finish() throws -> Bool {
         guard hasher.finish() == blob.digest else {
             unlink(part.string)
             return false
         }
+        guard fsync(file.rawValue) == 0 else {
+            let code = Errno(rawValue: errno)
+            unlink(part.string)
+            throw code
+        }
         guard rename(part.string, whole.string) == 0 else { throw Errno(rawValue: errno) }
+        do { try AtomicFile.syncDirectory(of: whole) } catch {
+            unlink(whole.string)
+            throw error
+        }
         return true
     }
 }

@@ -15,6 +15,9 @@ extension Dispatcher {
                     .notAllowed, "the key '\(client.name)' is a \(client.role.rawValue)'s and may not ask this",
                     "use an operator's or a viewer's key: farmctl key new NAME --role viewer")
             }
+            if let storeFault, request.isPromise {
+                throw Refusal(.unavailable, storeFault, "make room on the coordinator's disk")
+            }
             switch request.body {
             case .submit(let submit): answer.submit = try self.submit(submit, client)
             case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client, among: scheduler)
@@ -137,6 +140,14 @@ extension WireClientMessage {
         switch body {
         case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup: true
         case .hello, .renew, .finished, .goodbye, nil: false
+        }
+    }
+
+    /// Whether the answer says that something will be so from now on.
+    fileprivate var isPromise: Bool {
+        switch body {
+        case .submit, .cancel, .drain: true
+        default: false
         }
     }
 }

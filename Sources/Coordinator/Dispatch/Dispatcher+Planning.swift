@@ -23,8 +23,10 @@ extension Dispatcher {
                 await setHeader(header, of: farm)
                 feed(.planned(run, plan))
             case .unresolved(let failure):
-                resolveFailures[run] = failure
-                do { try await services.store.save(failure, of: run) } catch {
+                do {
+                    try await services.store.save(failure, of: run)
+                    resolveFailures[run] = failure
+                } catch {
                     logger.error("a resolve failure was not stored", metadata: ["error": "\(error)"])
                 }
                 feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))

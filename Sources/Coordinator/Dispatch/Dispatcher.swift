@@ -154,16 +154,9 @@ actor Dispatcher {
 
     /// Answers once all that was decided before is committed.
     ///
-    /// While the database takes nothing, what only tells how things are goes out at once; what would promise something is
-    /// refused.
+    /// While the database takes nothing, what only tells how things are goes out at once; nothing is promised then.
     func send(_ answer: WireCoordinatorMessage, to peer: Frame) {
-        if let storeFault {
-            var answer = answer
-            switch answer.body {
-            case .submit, .cancel, .drain:
-                answer.error = .make(.unavailable, storeFault, "make room on the coordinator's disk")
-            default: break
-            }
+        guard storeFault == nil else {
             transmit(answer, to: peer)
             return
         }

@@ -27,7 +27,7 @@ extension Store {
         let target = directory.appending("coordinator-\(stamp)Z.sqlite")
         let beside = directory.appending(".coordinator-\(stamp)Z.sqlite.new")
         do {
-            try Directory.create(directory)
+            try Directory.create(directory, durably: true)
             guard !FileStatus.exists(target) else { throw Errno.fileExists }
             defer { for end in ["", "-wal", "-shm", "-journal"] { unlink("\(beside)\(end)") } }
             try await copy(to: beside)

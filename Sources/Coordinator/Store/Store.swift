@@ -16,7 +16,6 @@ package final class Store: Sendable {
         self.path = path
         var configuration = Configuration()
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
             guard !database.configuration.readonly else { return }
             // The rows of a large run's jobs stay in memory (KiB); a longer log (pages of 4 KiB) is copied less often.
             try database.execute(sql: "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000")
@@ -24,6 +23,8 @@ package final class Store: Sendable {
         do {
             try StoreInspection.check(path)
             let pool = try DatabasePool(path: path.string, configuration: configuration)
+            // Said when the pool is there: making it sets NORMAL, which leaves commits to the kernel.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrator.migrate(pool)
             database = pool
         } catch let error as StoreError {

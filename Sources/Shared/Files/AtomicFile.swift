@@ -28,7 +28,12 @@ package enum AtomicFile {
     /// Makes a rename or a new name in the directory of `path` durable.
     package static func syncDirectory(of path: FilePath) throws {
         let parent = path.removingLastComponent()
-        let directory = try FileDescriptor.open(parent.isEmpty ? "." : parent, .readOnly)
+        try sync(directory: parent.isEmpty ? "." : parent)
+    }
+
+    /// Makes the names in a directory durable.
+    package static func sync(directory path: FilePath) throws {
+        let directory = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
         try directory.closeAfter {
             guard fsync(directory.rawValue) == 0 else { throw Errno(rawValue: errno) }
         }

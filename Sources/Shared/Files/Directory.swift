@@ -4,13 +4,19 @@ package import SystemPackage
 /// Directories by syscall.
 package enum Directory {
     /// Makes the directory and its parents.
+    /// - Parameter durably: what is made is on the disk before this returns.
     package static func create(
-        _ path: FilePath, permissions: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
+        _ path: FilePath,
+        permissions: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute],
+        durably: Bool = false
     ) throws {
-        guard mkdir(path.string, permissions.rawValue) != 0, errno != EEXIST else { return }
-        guard errno == ENOENT, path.components.count > 1 else { throw Errno(rawValue: errno) }
-        try create(path.removingLastComponent(), permissions: permissions)
-        guard mkdir(path.string, permissions.rawValue) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
+        if mkdir(path.string, permissions.rawValue) != 0 {
+            if errno == EEXIST { return }
+            guard errno == ENOENT, path.components.count > 1 else { throw Errno(rawValue: errno) }
+            try create(path.removingLastComponent(), permissions: permissions, durably: durably)
+            guard mkdir(path.string, permissions.rawValue) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
+        }
+        if durably { try AtomicFile.syncDirectory(of: path) }
     }
 
     /// Names in it, sorted, without `.` and `..`.

@@ -22,7 +22,8 @@ struct AttemptDirectory: Sendable, Hashable {
     var work: FilePath { path.appending("work") }
 
     func create() throws {
-        for directory in [path, scripts, output, packages, distfiles, work] { try Directory.create(directory) }
+        try Directory.create(path, durably: true)
+        for directory in [scripts, output, packages, distfiles, work] { try Directory.create(directory) }
     }
 
     /// What the last script that counts left behind.

@@ -1,3 +1,4 @@
+import Foundation
 import Shared
 import SystemPackage
 import Testing
@@ -46,6 +47,24 @@ struct StagingTests {
         #expect(!isRight)
         #expect(try !staging().isComplete(blob))
         let again = try staging().receive(blob)
+        let start = again.size
+        #expect(start == 0)
+    }
+
+    @Test("what the disk has not taken is not said to be there")
+    func notWrittenOut() throws {
+        let staging = try staging()
+        // Takes all bytes, and refuses to keep them when it is asked to.
+        try FileManager.default.createSymbolicLink(
+            atPath: staging.directory.appending("\(blob.digest).part").string, withDestinationPath: "/dev/null")
+        var file = try staging.receive(blob)
+        try bytes.withUnsafeBytes { try file.append($0) }
+        do {
+            _ = try file.finish()
+            Issue.record("it was said to be there")
+        } catch is Errno {}
+        #expect(!FileStatus.exists(staging.path(of: blob.digest)))
+        let again = try staging.receive(blob)
         let start = again.size
         #expect(start == 0)
     }

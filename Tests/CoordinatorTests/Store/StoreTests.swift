@@ -53,6 +53,19 @@ struct StoreTests {
         #expect(try again.published(farm: "other").isEmpty)
     }
 
+    @Test("a commit is on the disk when it comes back, not only with the kernel")
+    func durable() throws {
+        let store = try Store(path: path)
+        let (journal, synchronous) = try store.database.writeWithoutTransaction { database in
+            (
+                try String.fetchOne(database, sql: "PRAGMA journal_mode"),
+                try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            )
+        }
+        #expect(journal == "wal")
+        #expect(synchronous == 2, "FULL: with 1, NORMAL, a power cut takes commits back")
+    }
+
     @Test("a change committed twice counts once: after a crash nobody knows what came through")
     func repeated() async throws {
         let driver = try history()
