@@ -82,6 +82,25 @@ struct PlanNodeDocument: Decodable {
     var job: Int32
     var cpv: String
     var waitsFor: [Int32]
+    var baseEdges: [String]
+    var secondPass: Bool
+    var pack: Bool
+}
+
+struct SimulationDocument: Decodable {
+    var jobs: Int
+    var hosts: Int
+    var slots: Int
+    var makespan: Double
+    var lowerBound: Double
+    var longestPath: Double
+    var work: Double
+    var utilisation: Double
+}
+
+struct BackupDocument: Decodable {
+    var path: String
+    var bytes: Int64
 }
 
 extension Decodable {

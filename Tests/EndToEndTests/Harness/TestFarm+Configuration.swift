@@ -46,9 +46,9 @@ extension TestFarm {
         farms:
           - name: \(Self.name)
             image: \(image?.string ?? "")
-            coverage: missing
             reserve: \(settings.reserve)
-            limits: {\(settings.limits.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}
+            limits: {\(Self.pairs(settings.limits).joined(separator: ", "))}
+            \(Self.pairs(settings.coverage).joined(separator: "\n    "))
 
         """
     }
@@ -78,6 +78,10 @@ extension TestFarm {
         key: \(key)
 
         """
+    }
+
+    private static func pairs(_ values: [String: String]) -> [String] {
+        values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     }
 
     private static func list(_ words: [String]) -> String { "[\(words.map { "\"\($0)\"" }.joined(separator: ", "))]" }

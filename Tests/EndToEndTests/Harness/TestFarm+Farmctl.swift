@@ -27,6 +27,11 @@ extension TestFarm {
         Dictionary(
             try await jobs(run).filter { !$0.isResolving }.map { ($0.cpv, $0.reason ?? "") }, uniquingKeysWith: { $1 })
     }
+    /// What the run would take on so many slots of one host.
+    func simulate(_ run: Int64, slots: Int) async throws -> SimulationDocument {
+        try await read("simulate", "--run", "\(run)", "--slots", "\(slots)")
+    }
+    func backUp() async throws -> BackupDocument { try await read("backup") }
     func epoch() async throws -> String { try #require(try await status().farms.first).epoch }
     func run(_ number: Int64) async throws -> RunDocument {
         let status: StatusDocument = try await read("status", "--run", "\(number)")

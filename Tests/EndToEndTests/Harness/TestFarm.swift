@@ -12,6 +12,8 @@ actor TestFarm {
         var lease = "4s"
         /// Of a build.
         var limits: [String: String] = [:]
+        /// What the farm builds, as configured: `coverage` and `base`.
+        var coverage = ["coverage": "missing"]
         /// Bytes that stay free.
         var reserve = "1MiB"
         /// Where the coordinator's state is, other than in the farm's directory.
