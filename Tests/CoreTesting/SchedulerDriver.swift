@@ -189,7 +189,7 @@ package struct SchedulerDriver {
     /// What a planner finds published now.
     package var known: KnownPackages {
         var packages: [ContentDigest: KnownPackage] = [:]
-        for case .package(_, let record, let facts) in changes where !withdrawn.contains(record.path) {
+        for case .package(_, let record, let facts, _) in changes where !withdrawn.contains(record.path) {
             packages[record.buildKey] = KnownPackage(record: record, facts: facts)
         }
         return KnownPackages(Array(packages.values))

@@ -87,7 +87,7 @@ final class Meter: DispatchMeter {
 
 /// Answers at once: what publishing costs is measured elsewhere.
 struct InstantPublisher: Publisher {
-    func publish(_ publication: Publication) async -> Event {
+    nonisolated(nonsending) func publish(_ publication: Publication) async -> Event {
         .published(
             publication.attempt,
             PublishedRecord(

@@ -5,44 +5,51 @@ import SystemPackage
 
 /// From a finished package to the binhost, off the event loop.
 extension Dispatcher {
-    func publish(_ publication: Publication) {
+    /// Begins what the batch at hand has given: one task for each farm, as a binhost takes one package after the other.
+    func publishAll() {
+        guard !publications.isEmpty else { return }
+        let farms = Dictionary(grouping: publications, by: \.farm)
+        publications = []
+        for (name, publications) in farms {
+            Task {
+                for publication in publications { feed(await publish(publication)) }
+                if let farm = self.farms[name] { await count(farm) }
+            }
+        }
+    }
+
+    /// The answer for the core.
+    private func publish(_ publication: Publication) async -> Event {
+        if let publisher = services.instruments.publisher { return await publisher.publish(publication) }
         guard let farm = farms[publication.farm] else {
-            return feed(
-                .publicationRefused(
-                    publication.attempt,
-                    Failure(.invalidPackage, "its farm is not in the coordinator's configuration any more")))
+            return .publicationRefused(
+                publication.attempt,
+                Failure(.invalidPackage, "its farm is not in the coordinator's configuration any more"))
         }
         let staged = services.staging.path(of: publication.package.digest)
         let expected = ExpectedPackage(
             cpv: publication.cpv, slot: publication.slot, repository: publication.repository,
             use: Set(publication.use), buildID: Int(publication.buildID), sha256: publication.package.digest,
             size: publication.package.size)
-        Task {
-            do {
-                let package = try await farm.binhost.publish(staged: staged, expected: expected)
-                services.catalogue.register(
-                    package.sha256, at: farm.binhost.directory.appending(package.path))
-                await count(farm)
-                feed(
-                    .published(
-                        publication.attempt,
-                        PublishedRecord(
-                            cpv: publication.cpv, buildID: publication.buildID, path: package.path,
-                            package: publication.package, buildKey: publication.buildKey, output: package.output)))
-            } catch BinhostError.noSpace(_, let detail) {
-                feed(
-                    .storageFull(
-                        "no room in the binhost of \(publication.farm): \(detail)", farm: publication.farm))
-            } catch let error as BinhostError where error.isTransient && FileStatus.exists(staged) {
-                feed(.storageFull(error.description, farm: publication.farm))
-            } catch let error as BinhostError where error.isTransient {
-                // The staged file is gone: what can be had again is had again.
-                services.staging.remove(publication.package.digest)
-                feed(.publicationRefused(publication.attempt, Failure(.transferFailed, error.description)))
-            } catch {
-                services.staging.remove(publication.package.digest)
-                feed(.publicationRefused(publication.attempt, Failure(.invalidPackage, "\(error)")))
-            }
+        do {
+            let package = try await farm.binhost.publish(staged: staged, expected: expected)
+            services.catalogue.register(package.sha256, at: farm.binhost.directory.appending(package.path))
+            return .published(
+                publication.attempt,
+                PublishedRecord(
+                    cpv: publication.cpv, buildID: publication.buildID, path: package.path,
+                    package: publication.package, buildKey: publication.buildKey, output: package.output))
+        } catch BinhostError.noSpace(_, let detail) {
+            return .storageFull("no room in the binhost of \(publication.farm): \(detail)", farm: publication.farm)
+        } catch let error as BinhostError where error.isTransient && FileStatus.exists(staged) {
+            return .storageFull(error.description, farm: publication.farm)
+        } catch let error as BinhostError where error.isTransient {
+            // The staged file is gone: what can be had again is had again.
+            services.staging.remove(publication.package.digest)
+            return .publicationRefused(publication.attempt, Failure(.transferFailed, error.description))
+        } catch {
+            services.staging.remove(publication.package.digest)
+            return .publicationRefused(publication.attempt, Failure(.invalidPackage, "\(error)"))
         }
     }
 

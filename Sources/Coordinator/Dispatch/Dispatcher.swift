@@ -50,6 +50,8 @@ actor Dispatcher {
     private var socket: Socket?
     private var steps: [Step] = []
     private var isCommitting = false
+    /// To be begun when the batch at hand is carried out.
+    var publications: [Publication] = []
     /// Messages taken since the batch under way was begun.
     private var backlog = 0
     private var isListening = true
@@ -192,6 +194,7 @@ actor Dispatcher {
                     FaultPoint.pass("after-answer")
                 }
             }
+            publishAll()
         }
         isCommitting = false
     }
@@ -243,12 +246,7 @@ actor Dispatcher {
             tell(worker, .revoke(revoke))
         case .welcome(let worker, let adopted): welcome(worker, adopted)
         case .plan(_, let run, let document): plan(run, from: document)
-        case .publish(let publication):
-            if let publisher = services.instruments.publisher {
-                Task { feed(await publisher.publish(publication)) }
-            } else {
-                publish(publication)
-            }
+        case .publish(let publication): publications.append(publication)
         case .withdraw(let farm, let paths): withdraw(paths, from: farm)
         case .probeStorage: probeStorage()
         case .wake(let time): wake(at: time)

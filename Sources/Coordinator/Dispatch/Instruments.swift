@@ -16,7 +16,7 @@ package struct Instruments: Sendable {
 /// Takes finished packages.
 package protocol Publisher: Sendable {
     /// The answer for the core: `published`, `publicationRefused` or `storageFull`.
-    func publish(_ publication: Publication) async -> Event
+    nonisolated(nonsending) func publish(_ publication: Publication) async -> Event
 }
 
 /// Is told of the dispatcher's work, on its thread.

@@ -12,10 +12,11 @@ extension Change {
                 try planned.save(of: run, to: database)
                 try record.save(as: JobID(run: run, index: planned.index), cpv: planned.cpv, to: database)
             }
-        case .job(_, let record) where record.isSaidByAttempt: break
+        case .job(_, let record) where record.isSaidElsewhere: break
         case .job(let id, let record): try record.save(as: id, cpv: nil, to: database)
         case .attempt(let id, let record): try record.save(as: id, to: database)
-        case .package(let farm, let record, let facts): try record.save(in: farm, facts, to: database)
+        case .package(let farm, let record, let facts, let job):
+            try record.save(in: farm, facts, of: job, to: database)
         case .buildID(let farm, let cpv, let number):
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO build_id (farm, cpv, number) VALUES (?, ?, ?)"
@@ -49,12 +50,14 @@ extension PlannedJob {
 }
 
 extension JobRecord {
-    /// The job's last attempt, stored with it, says the same: live is leased, finished is publishing. A job's row is
-    /// written only when it comes to rest.
-    fileprivate var isSaidByAttempt: Bool { state == .leased || state == .publishing }
+    /// Rows stored with it say the same: a live attempt that it is leased, a finished one that it is publishing, its
+    /// package that it is published. So what every job goes through only adds rows at the ends of tables.
+    fileprivate var isSaidElsewhere: Bool {
+        state == .leased || state == .publishing || (state == .published && result != nil)
+    }
 
-    /// What the last attempt of a job that is at rest says of it.
-    mutating func follow(_ last: AttemptRecord?) {
+    /// What its last attempt and its package say of a job whose own row says that it waits.
+    mutating func follow(_ last: AttemptRecord?, _ package: KnownPackage.Row?) {
         guard state == .waiting, let last else { return }
         switch last.end {
         case nil: state = .leased
@@ -62,6 +65,11 @@ extension JobRecord {
         case .failed, .lost, .released, .cancelled: return
         }
         notBefore = nil
+        guard state == .publishing, let package else { return }
+        state = .published
+        result = package.record
+        failure = nil
+        ended = package.published
     }
 
     /// - Parameter cpv: given once, with the plan; later changes keep it.

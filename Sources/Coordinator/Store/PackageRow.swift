@@ -3,53 +3,80 @@ import FoundationEssentials
 import GRDB
 import Shared
 
-/// The table `package`: a farm's packages by build key. One package may have several, when its build was spared.
+/// The table `package`: packages as they came. One package may stand there several times: when it was found to be what
+/// another build would give, too.
 extension PublishedRecord {
-    func save(in farm: String, _ facts: PackageFacts, to database: Database) throws {
+    func save(in farm: String, _ facts: PackageFacts, of job: JobID, to database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO package (farm, build_key, cpv, build_id, path, sha256, size, output, slot,
-                    repository, use_flags, own_key, recipe, environment, base, dependencies, cutoff_key, published)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO package (run, job, farm, cpv, build_id, path, size, sha256, build_key, output, published,
+                    slot, repository, use_flags, own_key, recipe, environment, base, dependencies, cutoff_key)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            farm, buildKey.hex, cpv.description, buildID, path, package.digest.hex, package.size, output?.hex,
-            facts.slot, facts.repository, facts.use.joined(separator: " "), facts.ownKey.hex,
-            facts.ingredients.recipe.hex, facts.ingredients.environment.hex, facts.ingredients.base.hex,
-            facts.dependencies.blob, facts.cutoffKey?.hex, facts.published.milliseconds,
+            job.run.rawValue, job.index, farm, cpv.description, buildID, path, package.size, package.digest.data,
+            buildKey.data, output?.data, facts.published.milliseconds, facts.slot, facts.repository,
+            facts.use.joined(separator: " "), facts.ownKey.data, facts.ingredients.recipe.data,
+            facts.ingredients.environment.data, facts.ingredients.base.data, facts.dependencies.blob,
+            facts.cutoffKey?.data,
         ])
     }
 }
 
 extension KnownPackage {
-    init(row: Row) throws {
-        let path: String = row["path"]
-        func digest(_ column: String) throws -> ContentDigest? {
-            guard let text = row[column] as String? else { return nil }
-            guard let digest = ContentDigest(hex: text) else {
-                throw DatabaseError(message: "table package has a malformed \(column) in the row of \(path)")
+    /// A row of the table.
+    struct Row {
+        let record: PublishedRecord
+        let published: Instant
+        private let facts: PackageFacts?
+
+        var package: KnownPackage { KnownPackage(record: record, facts: facts) }
+
+        init(_ row: GRDB.Row) throws {
+            let path: String = row["path"]
+            func digest(_ column: String) throws -> ContentDigest? {
+                guard let data = row[column] as Data? else { return nil }
+                guard let digest = ContentDigest(data) else {
+                    throw DatabaseError(message: "table package has a malformed \(column) in the row of \(path)")
+                }
+                return digest
             }
-            return digest
-        }
-        guard let sha256 = try digest("sha256"), let buildKey = try digest("build_key") else {
-            throw DatabaseError(message: "table package lacks a digest in the row of \(path)")
-        }
-        let record = PublishedRecord(
-            cpv: try CPV(row["cpv"] as String), buildID: row["build_id"], path: path,
-            package: Blob(digest: sha256, size: row["size"]), buildKey: buildKey, output: try digest("output"))
-        var facts: PackageFacts?
-        if let own = try digest("own_key"), let recipe = try digest("recipe"),
-            let environment = try digest("environment"), let base = try digest("base"),
-            let dependencies = [DependencyMark](blob: row["dependencies"])
-        {
+            guard let sha256 = try digest("sha256"), let buildKey = try digest("build_key") else {
+                throw DatabaseError(message: "table package lacks a digest in the row of \(path)")
+            }
+            record = PublishedRecord(
+                cpv: try CPV(row["cpv"] as String), buildID: row["build_id"], path: path,
+                package: Blob(digest: sha256, size: row["size"]), buildKey: buildKey, output: try digest("output"))
+            published = Instant(milliseconds: row["published"])
+            guard let own = try digest("own_key"), let recipe = try digest("recipe"),
+                let environment = try digest("environment"), let base = try digest("base"),
+                let dependencies = [DependencyMark](blob: row["dependencies"])
+            else {
+                facts = nil
+                return
+            }
             facts = PackageFacts(
                 slot: row["slot"], repository: row["repository"],
                 use: (row["use_flags"] as String).split(separator: " ").map(String.init), ownKey: own,
                 ingredients: Ingredients(recipe: recipe, environment: environment, base: base),
-                dependencies: dependencies, cutoffKey: try digest("cutoff_key"),
-                published: Instant(milliseconds: row["published"]))
+                dependencies: dependencies, cutoffKey: try digest("cutoff_key"), published: published)
         }
-        self.init(record: record, facts: facts)
+    }
+}
+
+extension ContentDigest {
+    /// The 32 bytes.
+    var data: Data {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        append(to: &bytes)
+        return Data(bytes)
+    }
+
+    /// nil unless the data are 32 bytes.
+    fileprivate init?(_ data: Data) {
+        guard let digest = data.withUnsafeBytes(ContentDigest.init(bytes:)) else { return nil }
+        self = digest
     }
 }
 

@@ -1,7 +1,15 @@
 import GRDB
+import Shared
 
 /// The database's tables. A migration that has landed is never changed: a later one changes what it made.
 enum Schema {
+    /// SQL's `digest(text)`: the bytes of a digest in hexadecimal digits.
+    private static let digestFunction = DatabaseFunction("digest", argumentCount: 1, pure: true) { values in
+        guard let text = String.fromDatabaseValue(values[0]) else { return nil }
+        guard let digest = ContentDigest(hex: text) else { throw DatabaseError(message: "'\(text)' is no digest") }
+        return digest.data
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: runs, jobs, attempts, packages") { database in
@@ -135,6 +143,44 @@ enum Schema {
                     UPDATE worker SET record = json_insert(
                         record, '$.speed', json('{"ratios":[],"factor":1}'),
                         '$.conduct', json('{"faults":[],"failedBuilds":[],"refuted":[],"timesAside":0,"good":0}'));
+                    """)
+        }
+        migrator.registerMigration("7: packages in the order in which they came") { database in
+            database.add(function: digestFunction)
+            try database.execute(
+                sql: """
+                    ALTER TABLE package RENAME TO package_6;
+                    -- A table that only grows at its end: one by build key would touch another page with each package.
+                    CREATE TABLE package (
+                        id INTEGER PRIMARY KEY,
+                        run INTEGER,                 -- the job that it came of; NULL: of before version 7
+                        job INTEGER,
+                        farm TEXT NOT NULL,
+                        cpv TEXT NOT NULL,
+                        build_id INTEGER NOT NULL,
+                        path TEXT NOT NULL,
+                        size INTEGER NOT NULL,
+                        sha256 BLOB NOT NULL,
+                        build_key BLOB NOT NULL,     -- the newest of a farm's equal ones counts
+                        output BLOB,
+                        published INTEGER NOT NULL,
+                        slot TEXT,
+                        repository TEXT,
+                        use_flags TEXT,              -- with blanks between
+                        own_key BLOB,
+                        recipe BLOB,
+                        environment BLOB,
+                        base BLOB,
+                        dependencies BLOB,           -- eight bytes each
+                        cutoff_key BLOB
+                    ) STRICT;
+                    INSERT INTO package
+                        SELECT NULL, NULL, NULL, farm, cpv, build_id, path, size, digest(sha256), digest(build_key),
+                            digest(output), published, slot, repository, use_flags, digest(own_key), digest(recipe),
+                            digest(environment), digest(base), dependencies, digest(cutoff_key)
+                        FROM package_6 ORDER BY published, build_key;
+                    DROP TABLE package_6;
+                    CREATE INDEX package_by_run ON package(run);
                     """)
         }
         return migrator

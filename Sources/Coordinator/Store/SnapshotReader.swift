@@ -18,7 +18,19 @@ enum SnapshotReader {
             let id = RunID(rawValue: row["id"])
             snapshot.runs[id] = try run(id, row, database)
         }
-        for row in try Row.fetchAll(database, sql: "SELECT * FROM build_id") {
+        for row in try Row.fetchAll(
+            database,
+            sql: """
+                SELECT farm, cpv, max(number) AS number FROM (
+                    SELECT farm, cpv, number FROM build_id
+                    UNION ALL
+                    SELECT run.farm, job.cpv, max(attempt.build_id) FROM attempt
+                        JOIN job ON job.run = attempt.run AND job.idx = attempt.job
+                        JOIN run ON run.id = attempt.run
+                        WHERE attempt.build_id > 0 GROUP BY run.farm, job.cpv)
+                GROUP BY farm, cpv
+                """)
+        {
             let key = Snapshot.FarmPackage(farm: row["farm"], cpv: try CPV(row["cpv"] as String))
             snapshot.buildIDs[key] = row["number"]
         }
@@ -73,8 +85,14 @@ enum SnapshotReader {
                 run.jobs[Int(index)].set(Fence(rawValue: UInt64(fence)), record)
             }
         }
-        run.resolving.record.follow(run.resolving.attempts.last?.record)
-        for index in run.jobs.indices { run.jobs[index].record.follow(run.jobs[index].attempts.last?.record) }
+        var packages: [Int32: KnownPackage.Row] = [:]
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT * FROM package WHERE run = ? ORDER BY id", arguments: [id.rawValue])
+        while let row = try rows.next() { packages[row["job"]] = try KnownPackage.Row(row) }
+        run.resolving.record.follow(run.resolving.attempts.last?.record, nil)
+        for index in run.jobs.indices {
+            run.jobs[index].record.follow(run.jobs[index].attempts.last?.record, packages[Int32(index)])
+        }
         return run
     }
 

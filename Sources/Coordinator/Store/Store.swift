@@ -71,8 +71,8 @@ package final class Store: Sendable {
     func published(farm: String) throws -> [KnownPackage] {
         try database.read { database in
             let rows = try Row.fetchCursor(
-                database, sql: "SELECT * FROM package WHERE farm = ? ORDER BY build_key", arguments: [farm])
-            return try Array(rows.map(KnownPackage.init(row:)))
+                database, sql: "SELECT * FROM package WHERE farm = ? ORDER BY id", arguments: [farm])
+            return try Array(rows.map { try KnownPackage.Row($0).package })
         }
     }
 

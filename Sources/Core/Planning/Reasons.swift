@@ -74,5 +74,13 @@ extension PlannedJob {
     var mark: DependencyMark { DependencyMark(cpv: cpv, slot: slot, buildKey: buildKey) }
 
     /// Of what its root gets, ascending.
-    func marks(among jobs: [PlannedJob]) -> [DependencyMark] { waitsFor.map { jobs[Int($0)].mark }.sorted() }
+    func marks(among jobs: [PlannedJob]) -> [DependencyMark] {
+        var marks: [DependencyMark] = []
+        marks.reserveCapacity(waitsFor.count)
+        for place in waitsFor.lazy.map(Int.init) {
+            // Field by field: a job is large, and would be copied to be asked.
+            marks.append(DependencyMark(cpv: jobs[place].cpv, slot: jobs[place].slot, buildKey: jobs[place].buildKey))
+        }
+        return marks.sorted()
+    }
 }

@@ -1,18 +1,20 @@
 package import Shared
 
 /// One fact to store. Each names a row and gives its whole new content, so that applying a change twice is harmless.
-package enum Change: Equatable, Sendable {
+/// Indirect, as it is copied from hand to hand.
+package indirect enum Change: Equatable, Sendable {
     case run(RunID, RunRecord)
     /// The run's plan, with a row for each job as `Plan.initialRecords(at:)` says.
     case plan(RunID, Plan, at: Instant)
     case job(JobID, JobRecord)
     /// A lease and, later, its end. The largest fence ever stored is the snapshot's `lastFence`.
     case attempt(AttemptID, AttemptRecord)
-    /// The largest BUILD_ID given out for the package in the farm.
+    /// A BUILD_ID that is taken for the package in the farm; those that attempts have are taken, too.
     case buildID(farm: String, CPV, Int32)
     case worker(WorkerName, WorkerRecord)
-    /// A package of the farm by its build key: published, or found to be what that build would give. Only in the database.
-    case package(farm: String, PublishedRecord, PackageFacts)
+    /// A package of the farm by its build key: published, or found to be what the job's build would give. Only in the
+    /// database. Of equal keys the newest counts.
+    case package(farm: String, PublishedRecord, PackageFacts, of: JobID)
 }
 
 /// A run's row.

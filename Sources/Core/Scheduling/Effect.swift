@@ -4,7 +4,7 @@ package import Shared
 /// else of it is carried out; the rest goes in order.
 package enum Effect: Equatable, Sendable {
     case persist(Change)
-    case assign(WorkerName, Assignment)
+    indirect case assign(WorkerName, Assignment)
     /// The end of the attempt is committed, or will never be taken: the worker may forget it.
     case settle(WorkerName, AttemptID, accepted: Bool, reason: String)
     /// The worker ends the attempt; nothing is expected back.
@@ -12,10 +12,10 @@ package enum Effect: Equatable, Sendable {
     /// Answers a Hello; what it held besides `adopted` has been given up.
     case welcome(WorkerName, adopted: [AttemptID])
     /// Read the resolve document, plan, and answer with `planned` or `planningFailed`. May come again after a restart.
-    case plan(AttemptID, RunID, Blob)
+    indirect case plan(AttemptID, RunID, Blob)
     /// Check the package and publish it, and answer with `published`, `publicationRefused` or `storageFull`. May come
     /// again after a restart or a full disk: publishing the same package again is no second publication.
-    case publish(Publication)
+    indirect case publish(Publication)
     /// Take these packages out of the farm's binhost; none is wanted any more. May come again.
     case withdraw(farm: String, paths: [String])
     /// See whether there is room for packages again, and answer with `storageAvailable` or `storageFull`.

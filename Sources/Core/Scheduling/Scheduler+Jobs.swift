@@ -108,8 +108,10 @@ extension Scheduler {
 /// Several runs that want the same package.
 extension Scheduler {
     func wish(of id: JobID) -> Wish? {
-        guard let job = plannedJob(id), let run = durable.runs[id.run] else { return nil }
-        return Wish(farm: run.record.request.farm, buildKey: job.buildKey)
+        guard !id.isResolving, let run = durable.runs[id.run], let plan = run.plan,
+            plan.jobs.indices.contains(Int(id.index))
+        else { return nil }
+        return Wish(farm: run.record.request.farm, buildKey: plan.jobs[Int(id.index)].buildKey)
     }
 
     /// The job of another run that builds or publishes the same now.

@@ -83,10 +83,8 @@ extension Scheduler {
         return min(learned, farm ?? .max)
     }
 
-    private mutating func nextBuildID(farm: String, _ cpv: CPV) -> Int32 {
-        let number = (durable.buildIDs[Snapshot.FarmPackage(farm: farm, cpv: cpv)] ?? 0) + 1
-        record(.buildID(farm: farm, cpv, number))
-        return number
+    private func nextBuildID(farm: String, _ cpv: CPV) -> Int32 {
+        (durable.buildIDs[Snapshot.FarmPackage(farm: farm, cpv: cpv)] ?? 0) + 1
     }
 
     private func dependencies(of job: PlannedJob, in run: RunID) -> [DependencyPackage] {

@@ -5,13 +5,14 @@ extension Scheduler {
     /// Stores what later plans want to know of the job's package.
     mutating func keepFacts(of id: JobID, _ package: PublishedRecord) {
         guard let run = durable.runs[id.run], let plan = run.plan, let job = plannedJob(id) else { return }
-        var keys = BuildKeys()
-        let outputs = self.outputs(for: job, in: run)
+        let cutoffKey = outputs(for: job, in: run).map { outputs in
+            var keys = BuildKeys()
+            return keys.cutoff(own: job.ownKey, outputs: outputs)
+        }
         let facts = PackageFacts(
             slot: job.slot, repository: job.repository, use: job.use, ownKey: job.ownKey, ingredients: job.ingredients,
-            dependencies: job.marks(among: plan.jobs),
-            cutoffKey: outputs.map { keys.cutoff(own: job.ownKey, outputs: $0) }, published: now)
-        record(.package(farm: run.record.request.farm, package, facts))
+            dependencies: job.marks(among: plan.jobs), cutoffKey: cutoffKey, published: now)
+        record(.package(farm: run.record.request.farm, package, facts, of: id))
     }
 
     /// The published package that the job's build would give again, for all that dependents can see; nil while something

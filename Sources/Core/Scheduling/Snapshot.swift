@@ -63,8 +63,12 @@ package struct Snapshot: Equatable, Sendable {
         case .attempt(let id, let record):
             lastFence = max(lastFence, id.fence)
             update(id.job) { $0.set(id.fence, record) }
-        case .buildID(let farm, let cpv, let number):
-            buildIDs[FarmPackage(farm: farm, cpv: cpv)] = number
+            if record.isLive, record.buildID > 0, let run = runs[id.job.run], let plan = run.plan,
+                plan.jobs.indices.contains(Int(id.job.index))
+            {
+                take(record.buildID, farm: run.record.request.farm, plan.jobs[Int(id.job.index)].cpv)
+            }
+        case .buildID(let farm, let cpv, let number): take(number, farm: farm, cpv)
         case .worker(let name, let record):
             workers[name] = record
         case .package: break
@@ -86,6 +90,11 @@ package struct Snapshot: Equatable, Sendable {
         } else if runs.values[run].jobs.indices.contains(Int(id.index)) {
             change(&runs.values[run].jobs[Int(id.index)])
         }
+    }
+
+    private mutating func take(_ buildID: Int32, farm: String, _ cpv: CPV) {
+        func raise(_ taken: inout Int32) { taken = max(taken, buildID) }
+        raise(&buildIDs[FarmPackage(farm: farm, cpv: cpv), default: 0])
     }
 
     private mutating func dropOldRuns() {

@@ -24,6 +24,15 @@ package struct ContentDigest: Hashable, Sendable, Codable, CustomStringConvertib
         self.words = (words[0], words[1], words[2], words[3])
     }
 
+    /// nil unless there are 32 bytes.
+    package init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 32 else { return nil }
+        func word(_ place: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
+        }
+        words = (word(0), word(1), word(2), word(3))
+    }
+
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
