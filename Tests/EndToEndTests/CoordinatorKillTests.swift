@@ -25,7 +25,7 @@ extension EndToEnd {
                         try await farm.endCoordinator()
                         try await farm.launchCoordinator(fault: "\(open[next]):1")
                         while await farm.coordinatorRuns, try await !farm.hasEnded(run) {
-                            try await Task.sleep(for: .milliseconds(100))
+                            await farm.endOfCoordinator(orOf: run)
                         }
                         // What did not come before the run's end is tried again.
                         if await farm.coordinatorRuns { next += 1 } else { open.remove(at: next) }
@@ -80,6 +80,18 @@ extension EndToEnd {
 extension TestFarm {
     /// Kills the coordinator if it still runs.
     func endCoordinator() async throws { try await kill("coordinator") }
+
+    /// Comes back when the coordinator has ended, or says that the run has.
+    func endOfCoordinator(orOf run: Int64) async {
+        guard let coordinator else { return }
+        let watch = Task { try await farmctl("status", "--watch", "--run", "\(run)") }
+        // It lasts as long as the coordinator, and harms nothing then.
+        Task {
+            _ = try? await coordinator.status
+            watch.cancel()
+        }
+        _ = try? await watch.value
+    }
 
     /// Whether the run has ended, as far as a coordinator says so now.
     func hasEnded(_ run: Int64) async throws -> Bool {

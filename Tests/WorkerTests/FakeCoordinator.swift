@@ -32,6 +32,8 @@ actor FakeCoordinator {
     private var control: AsyncSocket?
     private var bulk: AsyncSocket?
     private var tasks: [Task<Void, Never>] = []
+    private let (connectionEvents, connections) = AsyncStream<ConnectionEvent>.makeStream()
+    private let (lastWords, lastWord) = AsyncStream<Void>.makeStream()
     private(set) var controlEndpoint = "tcp://127.0.0.1:*"
     private(set) var bulkEndpoint = "tcp://127.0.0.1:*"
 
@@ -88,6 +90,7 @@ actor FakeCoordinator {
         options.linger = .zero
         let control = AsyncSocket(try Socket(context, kind: .router, options: options), on: loop)
         let bulk = AsyncSocket(try Socket(context, kind: .router, options: options), on: loop)
+        _ = try await control.monitorConnections { [connections] in connections.yield($0) }
         controlEndpoint = try await control.bind(to: controlEndpoint)
         bulkEndpoint = try await bulk.bind(to: bulkEndpoint)
         (self.loop, self.context, self.control, self.bulk) = (loop, context, control, bulk)
@@ -108,6 +111,23 @@ actor FakeCoordinator {
         taking = [:]
         await loop?.shutdown()
         loop = nil
+    }
+
+    /// Comes back when the worker has hung up and all that it said on the control socket has been heard.
+    func hearOut() async throws {
+        for await event in connectionEvents where event.kind == .disconnected { break }
+        guard let context, let loop else { throw Errno.socketNotConnected }
+        // A socket takes turns among its peers: what another says now comes behind what waits of the first.
+        let worker = try SecretKeyFile(contentsOf: directory.appending("w1.secret")).pair
+        let options = SocketSettings.controlClient(worker, server: keys.publicKey)
+        let socket = AsyncSocket(try Socket(context, kind: .dealer, options: options), on: loop)
+        try await socket.connect(to: controlEndpoint)
+        var wire = WireClientMessage()
+        wire.status = WireStatusRequest()
+        let question = ZeroMQ.Message(try wire.serializedBytes() as [UInt8])
+        try await socket.send(question)
+        for await _ in lastWords { break }
+        await socket.close()
     }
 
     func configuration(state: String = "state", engine: String = "") async throws -> FilePath {
@@ -180,6 +200,7 @@ actor FakeCoordinator {
             settled.accepted = true
             try? await send(.settled(settled))
         case .goodbye: goodbyes += 1
+        case .status: lastWord.yield()
         default: break
         }
     }

@@ -47,7 +47,7 @@ struct StoppedWorkerTests {
         try await eventually("the end is told") { await coordinator.finished[9] != nil }
         await agent.stop()
         await running.value
-        try await Task.sleep(for: .milliseconds(300))
+        try await coordinator.hearOut()
         let seen = await (coordinator.goodbyes, coordinator.hellos.count)
         let kept = try Directory.names(in: context.attempts)
         await socket.close()

@@ -104,7 +104,8 @@ actor TestFarm {
             environment: fault.map { ["BINFARM_FAULT": $0] } ?? [:])
     }
 
-    var coordinatorRuns: Bool { daemons["coordinator"]?.isRunning ?? false }
+    var coordinator: Daemon? { daemons["coordinator"] }
+    var coordinatorRuns: Bool { coordinator?.isRunning ?? false }
 
     private func start(_ name: String, _ words: [String], environment: [String: String] = [:]) async throws {
         daemons[name] = try await Daemon.start(
