@@ -127,6 +127,21 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `How long a build goes on is told by the coordinator's clock, not this host's`() async throws {
+        try await FakeCoordinator.with({ body in
+            guard case .why = body else { return nil }
+            return .why(
+                .with {
+                    $0.nowMs = Fixture.now
+                    $0.job.state = .jobLeased
+                    $0.job.startedMs = Fixture.now - 30_000
+                })
+        }) { coordinator in
+            let why = try await coordinator.connected { try await $0.why(package: "a/b", run: 0) }
+            #expect(why.job.elapsedS == 30)
+        }
+    }
+
     @Test func `An old run is looked for, one that never was is not found`() async throws {
         try await FakeCoordinator.with({ body in
             guard case .status(let request) = body else { return nil }

@@ -6,8 +6,8 @@ struct BuildReasonTests {
         ("new", [BuildReason.new]),
         ("version(1.0 -> 1.1), use(+foo -bar)", [.version(from: "1.0", to: "1.1"), .use(["+foo", "-bar"])]),
         (
-            "ebuild-changed, flags, base-changed, dependency-changed(a/b, c/d), forced",
-            [.ebuildChanged, .flags, .baseChanged, .dependencyChanged(["a/b", "c/d"]), .forced]
+            "ebuild-changed, flags, base-changed, live, dependency-changed(a/b, c/d), forced",
+            [.ebuildChanged, .flags, .baseChanged, .live, .dependencyChanged(["a/b", "c/d"]), .forced]
         ),
         ("dependency-changed, forced", [.dependencyChanged([]), .forced]),
         ("dependency-changed(a/b, c/d, e/f and 12 more)", [.dependencyChanged(["a/b", "c/d", "e/f"], more: 12)]),

@@ -17,7 +17,7 @@ extension Dispatcher {
         }
         let path = services.staging.path(of: document.digest)
         Task {
-            let outcome = await Self.makePlan(path, document, for: farm, record.request, services.store)
+            let outcome = await Self.makePlan(path, document, of: run, for: farm, record.request, services.store)
             switch outcome {
             case .planned(let plan, let header):
                 await setHeader(header, of: farm)
@@ -57,7 +57,7 @@ extension Dispatcher {
 
     @concurrent
     private nonisolated static func makePlan(
-        _ path: FilePath, _ blob: Blob, for farm: Farm, _ request: RunRequest, _ store: Store
+        _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ request: RunRequest, _ store: Store
     ) async -> PlanOutcome {
         do {
             guard blob.size <= largestDocument else {
@@ -75,7 +75,7 @@ extension Dispatcher {
                 let expectations = try store.expectations()
                 let planner = Planner(
                     known: KnownPackages(known), expected: { expectations[$0.cp] }, forced: Set(request.forced),
-                    secondPass: request.secondPass, packsBase: request.packsBase)
+                    secondPass: request.secondPass, packsBase: request.packsBase, run: run)
                 let plan = try planner.plan(graph)
                 return .planned(plan, header: graph.settings.indexHeader)
             }

@@ -14,6 +14,7 @@ extension Dispatcher {
         var answer = WireWhyAnswer()
         answer.job = status
         answer.lines = explanation.lines
+        answer.nowMs = clock.now().milliseconds
         if request.run == 0, let newest = scheduler.durable.runs.keys.max(), newest > job.run,
             let state = scheduler.durable.runs[newest]?.record.state
         {

@@ -88,6 +88,7 @@ struct JobExplanation {
             ["the environment of builds changed: CFLAGS and the like, FEATURES, package.env or a bashrc file"]
         case .baseChanged:
             ["the base image changed in what this build sees of it: toolchain, system set or a package it needs"]
+        case .live: ["its ebuild is live: the sources may have changed since the last run"]
         case .dependencyChanged(let packages, let more): dependencies(packages, more)
         case .forced: ["somebody wanted it: farmctl submit --force"]
         case .other("bootstrap"): ["its second pass needs it, directly or not, and replaces it"]

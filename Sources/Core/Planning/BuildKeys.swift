@@ -7,8 +7,9 @@ package struct BuildKeys {
     package init() {}
 
     /// Digest of all that determines the build's result but the packages that its root gets.
+    /// - Parameter run: of a live ebuild, whose sources are what they are when the run fetches them.
     package mutating func own(
-        _ cpv: CPV, slot: String, repository: String, use: [String], _ ingredients: Ingredients
+        _ cpv: CPV, slot: String, repository: String, use: [String], _ ingredients: Ingredients, live run: RunID? = nil
     ) -> ContentDigest {
         writer.begin("binfarm own key 1")
         writer.add(cpv.category)
@@ -20,6 +21,7 @@ package struct BuildKeys {
         writer.add(ingredients.recipe)
         writer.add(ingredients.environment)
         writer.add(ingredients.base)
+        if let run { writer.add("live in run \(run)") }
         return writer.finish()
     }
 

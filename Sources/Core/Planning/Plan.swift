@@ -81,6 +81,11 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     }
 }
 
+extension PlannedJob {
+    /// Its sources change under the same ebuild (PMS: PROPERTIES=live).
+    package var isLive: Bool { properties.contains("live") }
+}
+
 extension Plan {
     /// How the jobs stand when the plan is taken over. Jobs behind a refused one are not yet skipped here: the scheduler
     /// does that, job by job.

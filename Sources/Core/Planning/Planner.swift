@@ -12,16 +12,19 @@ package struct Planner {
     package var secondPass: Bool
     /// The image's installed packages that no job replaces are packed as they are.
     package var packsBase: Bool
+    /// Whose plan it is: each run builds live ebuilds anew.
+    package var run: RunID
 
     package init(
         known: KnownPackages = KnownPackages(), expected: @escaping (CPV) -> Expectation? = { _ in nil },
-        forced: Set<String> = [], secondPass: Bool = false, packsBase: Bool = false
+        forced: Set<String> = [], secondPass: Bool = false, packsBase: Bool = false, run: RunID = RunID(rawValue: 0)
     ) {
         self.known = known
         self.expected = expected
         self.forced = forced
         self.secondPass = secondPass
         self.packsBase = packsBase
+        self.run = run
     }
 
     package func plan(_ graph: ResolvedGraph) throws(PlanningError) -> Plan {
@@ -53,7 +56,8 @@ package struct Planner {
                     .filter { $0.marks.contains(.build) && order.job(of: $0.dependency, before: job.index) == nil }
                     .map(\.dependency))
             job.ownKey = keys.own(
-                job.cpv, slot: job.slot, repository: job.repository, use: job.use, job.ingredients)
+                job.cpv, slot: job.slot, repository: job.repository, use: job.use, job.ingredients,
+                live: job.isLive ? run : nil)
             job.buildKey = keys.deep(own: job.ownKey, dependencies: job.waitsFor.map { jobs[Int($0)].buildKey })
             job.isForced = isForced(job.cpv)
             reuse(&job, among: jobs, &keys)
@@ -64,6 +68,7 @@ package struct Planner {
         }
         if secondPass { settleFirstJobs(&jobs) }
         if packsBase { pack(graph, behind: &jobs, &keys) }
+        try refuseUnknownForced(jobs)
         return Plan(jobs: jobs)
     }
 
@@ -91,6 +96,19 @@ package struct Planner {
 
     func isForced(_ cpv: CPV) -> Bool {
         !forced.isEmpty && (forced.contains("*") || forced.contains(cpv.cp) || forced.contains(cpv.description))
+    }
+
+    private func refuseUnknownForced(_ jobs: [PlannedJob]) throws(PlanningError) {
+        var unknown = forced.subtracting(["*"])
+        guard !unknown.isEmpty else { return }
+        for job in jobs where job.isForced {
+            unknown.remove(job.cpv.cp)
+            unknown.remove(job.cpv.description)
+        }
+        guard !unknown.isEmpty else { return }
+        let packages = jobs.map(\.cpv)
+        throw .unknownForced(
+            unknown.sorted().map { .init(name: $0, nearest: NearNames.of($0, among: packages)) })
     }
 
     static func cutoffReason(_ package: PublishedRecord) -> String {

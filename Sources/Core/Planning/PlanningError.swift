@@ -24,6 +24,15 @@ package enum PlanningError: Error, Equatable, CustomStringConvertible {
     case buildCycle([CPV], breakers: [Breaker])
     /// No cycle, and still in the wrong order.
     case misordered(CPV, needs: CPV)
+    /// Packages that were to be built whatever is published, and that no job builds.
+    case unknownForced([Unknown])
+
+    /// A name that no package of the plan has.
+    package struct Unknown: Equatable, Sendable {
+        package var name: String
+        /// What it may be meant to be.
+        package var nearest: [String]
+    }
 
     /// USE changes of a package, each of which would break a cycle.
     package struct Breaker: Equatable, Sendable {
@@ -68,6 +77,13 @@ package enum PlanningError: Error, Equatable, CustomStringConvertible {
         case .misordered(let dependent, let dependency):
             "to be built, \(dependent) needs \(dependency), which stands behind it in the merge order, "
                 + "and the base image has no copy of it"
+        case .unknownForced(let unknown):
+            "to be built again (--force), but not among the packages of this run: "
+                + unknown.map { unknown in
+                    unknown.nearest.isEmpty
+                        ? unknown.name : "\(unknown.name) (did you mean \(unknown.nearest.joined(separator: ", "))?)"
+                }.joined(separator: "; ")
+                + "; what the targets do not need has to be a target itself"
         }
     }
 

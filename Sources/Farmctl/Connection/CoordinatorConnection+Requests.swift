@@ -87,7 +87,7 @@ extension CoordinatorConnection {
         request.run = run
         request.package = package
         guard case .why(let answer) = try await self.request(.why(request)) else { throw unexpected("why") }
-        return WhyView(answer, now: Clock.now())
+        return WhyView(answer, now: answer.nowMs.unlessZero ?? Clock.now())
     }
 
     mutating func log(_ request: WireLogRequest, within time: Duration? = nil) async throws -> WireLogAnswer {

@@ -41,6 +41,6 @@ struct PlanSummary: Encodable, Sendable, Equatable {
 
     /// In which plans name them.
     private static let order = [
-        "new", "version", "use", "ebuild-changed", "flags", "base-changed", "dependency-changed", "forced",
+        "new", "version", "use", "ebuild-changed", "flags", "base-changed", "live", "dependency-changed", "forced",
     ]
 }

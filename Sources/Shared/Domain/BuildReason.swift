@@ -8,6 +8,8 @@ package enum BuildReason: Hashable, Sendable {
     case ebuildChanged
     case flags
     case baseChanged
+    /// Its sources may have changed under the same ebuild.
+    case live
     /// `cat/pkg` of those that changed, and how many there are beside them.
     case dependencyChanged([String], more: Int = 0)
     case forced
@@ -30,6 +32,7 @@ package enum BuildReason: Hashable, Sendable {
         case .ebuildChanged: "ebuild-changed"
         case .flags: "flags"
         case .baseChanged: "base-changed"
+        case .live: "live"
         case .dependencyChanged: "dependency-changed"
         case .forced: "forced"
         case .cached: "cached"
@@ -50,6 +53,7 @@ package enum BuildReason: Hashable, Sendable {
         case "ebuild-changed": return .ebuildChanged
         case "flags": return .flags
         case "base-changed": return .baseChanged
+        case "live": return .live
         case "dependency-changed": return .dependencyChanged([])
         case "forced": return .forced
         default: break
@@ -109,7 +113,7 @@ extension BuildReason: CustomStringConvertible {
                 : "\(name)(\(packages.joined(separator: ", "))\(more > 0 ? " and \(more) more" : ""))"
         case .cached(let path, let note): "cached: \(path)" + (note.map { " (\($0))" } ?? "")
         case .other(let text): text
-        case .new, .ebuildChanged, .flags, .baseChanged, .forced: name
+        case .new, .ebuildChanged, .flags, .baseChanged, .live, .forced: name
         }
     }
 }

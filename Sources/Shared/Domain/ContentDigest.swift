@@ -69,9 +69,8 @@ package struct ContentDigest: Hashable, Sendable, Codable, CustomStringConvertib
 
     /// Appends the 32 bytes.
     package func append(to bytes: inout [UInt8]) {
-        for word in [words.0, words.1, words.2, words.3] {
-            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-        }
+        let bigEndian = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        withUnsafeBytes(of: bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     package static func == (left: ContentDigest, right: ContentDigest) -> Bool { left.words == right.words }
@@ -89,7 +88,10 @@ package struct ContentDigest: Hashable, Sendable, Codable, CustomStringConvertib
 }
 
 extension ContentDigest: Comparable {
-    package static func < (left: ContentDigest, right: ContentDigest) -> Bool { left.words < right.words }
+    package static func < (left: ContentDigest, right: ContentDigest) -> Bool {
+        // The first word tells, but for one pair in 2^64.
+        left.words.0 == right.words.0 ? left.words < right.words : left.words.0 < right.words.0
+    }
 }
 
 /// Digests content that comes in pieces.

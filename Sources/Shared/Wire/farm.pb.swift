@@ -1765,6 +1765,8 @@ package nonisolated struct WireWhyAnswer: Sendable {
 
   package var waitedForByTotal: Int32 = 0
 
+  package var nowMs: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -4857,7 +4859,7 @@ nonisolated extension WireWhyRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WhyAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}lines\0\u{3}waits_for\0\u{3}waited_for_by\0\u{1}depths\0\u{3}waits_for_total\0\u{3}waited_for_by_total\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}lines\0\u{3}waits_for\0\u{3}waited_for_by\0\u{1}depths\0\u{3}waits_for_total\0\u{3}waited_for_by_total\0\u{3}now_ms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4872,6 +4874,7 @@ nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeRepeatedInt32Field(value: &self.depths) }()
       case 6: try { try decoder.decodeSingularInt32Field(value: &self.waitsForTotal) }()
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.waitedForByTotal) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.nowMs) }()
       default: break
       }
     }
@@ -4903,6 +4906,9 @@ nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.waitedForByTotal != 0 {
       try visitor.visitSingularInt32Field(value: self.waitedForByTotal, fieldNumber: 7)
     }
+    if self.nowMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.nowMs, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4914,6 +4920,7 @@ nonisolated extension WireWhyAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.depths != rhs.depths {return false}
     if lhs.waitsForTotal != rhs.waitsForTotal {return false}
     if lhs.waitedForByTotal != rhs.waitedForByTotal {return false}
+    if lhs.nowMs != rhs.nowMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -17,6 +17,22 @@ struct PlannerTests {
             properties: properties)
     }
 
+    @Test("what is to be built again and is not in the plan is an error that says what may be meant")
+    func unknownForced() throws {
+        let sketch = graph("expat:", "zlib:", "app: b:zlib")
+        let error = #expect(throws: PlanningError.self) {
+            try Planner(forced: ["cat/expt", "cat/zlib-1", "cat/zlib-2", "sys-apps/nothing-like-it"]).plan(sketch)
+        }
+        #expect(
+            error?.description
+                == "to be built again (--force), but not among the packages of this run: cat/expt (did you mean cat/expat?); "
+                + "cat/zlib-2 (did you mean cat/zlib-1?); sys-apps/nothing-like-it; "
+                + "what the targets do not need has to be a target itself")
+        let plan = try Planner(forced: ["cat/expat", "cat/zlib-1"]).plan(sketch)
+        #expect(plan.jobs.map(\.isForced) == [true, true, false])
+        #expect(try Planner(forced: ["*"]).plan(sketch).jobs.allSatisfy(\.isForced))
+    }
+
     @Test("a job names its flags without defaults, and only those the ebuild knows")
     func flags() throws {
         let plan = try planner.plan(

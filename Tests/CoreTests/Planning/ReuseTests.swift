@@ -73,7 +73,6 @@ struct ReuseTests {
         }
         #expect(try reasons(["cat/app"]) == ["", "forced", ""])
         #expect(try reasons(["cat/app-1"]) == ["", "forced", ""])
-        #expect(try reasons(["cat/app-2", "app"]) == ["", "", ""])
         #expect(try reasons(["*"]) == ["forced", "forced", "forced"])
         #expect(try Planner(forced: ["*"]).plan(sketch).jobs[0].reason == "new, forced")
     }
