@@ -63,13 +63,13 @@ extension Scheduler {
     }
 
     /// A worker's failed build is the package's fault, unless there is reason to doubt the worker: then another one tries.
-    func deservesSecondOpinion(_ job: Snapshot.Job, _ failure: Failure) -> Bool {
+    func deservesSecondOpinion(_ id: JobID, _ job: Snapshot.Job, _ failure: Failure) -> Bool {
         guard failure.failureClass == .buildFailed, let worker = job.attempts.last?.record.worker,
             job.attempts.count(where: { $0.record.failureClass == .buildFailed }) == 1,
             let conduct = workerStates[worker]?.record.conduct, conduct.isSuspicious || conduct.aside != nil
         else { return false }
         let failed = Set(job.attempts.lazy.filter { $0.record.failureClass != nil }.map(\.record.worker))
-        return failed.count { workerStates[$0]?.isUsable(now) == true } < fleet.usable
+        return mayGoElsewhere(kind(of: id).need, than: failed)
     }
 
     /// Connected, resumed, or its time aside is over.

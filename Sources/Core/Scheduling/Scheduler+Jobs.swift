@@ -90,7 +90,7 @@ extension Scheduler {
     mutating func retry(_ id: JobID, after failure: Failure) {
         guard let job = durable[id] else { return }
         var delay = Retry.delay(after: failure, job.attempts, policy)
-        if delay == nil, deservesSecondOpinion(job, failure) { delay = 0 }
+        if delay == nil, deservesSecondOpinion(id, job, failure) { delay = 0 }
         guard let delay else {
             confirmFailure(of: id)
             return fail(id, failure)

@@ -71,18 +71,31 @@ extension Scheduler {
         return isWelcome(kind, at: name) && hasMemory(worker, kind.need) && hasDisk(worker, kind.need)
     }
 
-    /// Not where it failed, while there is another worker.
+    /// Not where it failed, while there is another worker that is big enough.
     func isWelcome(_ kind: JobQueue.Kind, at name: WorkerName) -> Bool {
         guard kind.failedAt.contains(name) else { return true }
-        return kind.failedAt.count { workerStates[$0]?.isUsable(now) == true } >= fleet.usable
+        return !mayGoElsewhere(kind.need, than: kind.failedAt)
+    }
+
+    /// Whether there is a worker for it besides these.
+    func mayGoElsewhere(_ need: Need, than names: some Collection<WorkerName>) -> Bool {
+        guard names.count(where: { workerStates[$0]?.isUsable(now) == true }) < fleet.usable else { return false }
+        guard need.memory > 0 else { return true }
+        return workerStates.contains { name, worker in
+            worker.isUsable(now) && !names.contains(name)
+                && (worker.reservation(need, policy) <= worker.memory || isForTheBiggest(need, worker))
+        }
+    }
+
+    func hasMemory(_ worker: WorkerState, _ need: Need) -> Bool {
+        guard worker.memory > 0 else { return true }
+        if worker.reservation(need, policy) <= worker.freeMemory() { return true }
+        return worker.running.isEmpty && isForTheBiggest(need, worker)
     }
 
     /// A job too big for every host goes to a biggest one, alone.
-    func hasMemory(_ worker: WorkerState, _ need: Need) -> Bool {
-        guard worker.memory > 0 else { return true }
-        let wanted = worker.reservation(need, policy)
-        if wanted <= worker.freeMemory() { return true }
-        return worker.running.isEmpty && wanted > fleet.largestMemory && worker.memory >= fleet.largestMemory
+    private func isForTheBiggest(_ need: Need, _ worker: WorkerState) -> Bool {
+        worker.reservation(need, policy) > fleet.largestMemory && worker.memory >= fleet.largestMemory
     }
 
     /// A host with nothing to do is tried, whatever it says.
@@ -206,7 +219,10 @@ extension Scheduler {
 
     private mutating func giveUpClaimOfNobody() {
         guard let claim else { return }
-        if let id = claim.kind.only {
+        if farmProblems[claim.kind.farm] != nil {
+            // Nothing of it is leased for now: the host is there for other farms.
+            giveUpClaim()
+        } else if let id = claim.kind.only {
             if !isQueued(id) || !isWelcome(claim.kind, at: claim.worker) { giveUpClaim() }
         } else if let position = queuePositions[claim.kind], queues[position].blockedSince == nil {
             giveUpClaim()

@@ -105,8 +105,10 @@ extension Scheduler {
     /// While the plan was made, other runs went on: what they published is cached here.
     private func useWhatWasPublishedSince(_ plan: inout Plan, farm: String) {
         var known: [ContentDigest: PublishedRecord] = [:]
-        for (_, run) in durable.runs where run.record.request.farm == farm {
-            let replaced = Set(run.record.state.isEnd ? replacedPaths(in: run) : [])
+        let runs = durable.runs.values.filter { $0.record.request.farm == farm }
+        // Withdrawn by now, perhaps, whichever runs have used it.
+        let replaced = Set(runs.lazy.filter(\.record.state.isEnd).flatMap(replacedPaths))
+        for run in runs {
             for case let result? in run.jobs.lazy.map(\.record.result) where !replaced.contains(result.path) {
                 // One build key has one package, but for one that a restart built again: take the newest.
                 if result.buildID > known[result.buildKey]?.buildID ?? 0 { known[result.buildKey] = result }

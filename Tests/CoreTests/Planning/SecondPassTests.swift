@@ -144,6 +144,23 @@ struct SecondPassTests {
         #expect(driver.states(4)["gcc"] == .leased, "without a second pass the first package is what is wanted")
     }
 
+    @Test("what was withdrawn is not used again because another run had used it, too")
+    func withdrawnFromBoth() throws {
+        var driver = SchedulerDriver()
+        _ = driver.connect("one")
+        driver.run(1, try Planner(secondPass: true).plan(cycle))
+        driver.build("gcc", output: "1")
+        driver.run(2, try Planner(known: driver.known).plan(cycle))
+        #expect(driver.states(2)["gcc"] == .cached)
+        for name in ["tool", "glibc", "gcc", "app"] { driver.build(name, output: "1") }
+        driver.build("app", output: "2")
+        #expect(driver.runState(1) == .succeeded)
+        #expect(driver.runState(2) == .succeeded)
+        #expect(driver.withdrawn == ["cat/gcc/gcc-1-1.gpkg.tar"])
+        driver.run(3, try Planner(known: driver.known).plan(cycle))
+        #expect(driver.states(3)["gcc"] == .leased)
+    }
+
     @Test("a first package stays when the second one does not build")
     func failed() throws {
         var driver = SchedulerDriver()

@@ -190,6 +190,30 @@ struct ResourceTests {
         #expect(driver.assigned.map(\.worker) == [two])
     }
 
+    @Test("a job that failed where alone it has room is tried there again, whoever else is idle")
+    mutating func failedAtTheOnlyOne() throws {
+        connect("one", slots: 1, memory: 32 << 30)
+        driver.run(1, try plan("a:", expecting: ["a": memory(16)]))
+        connect("two", slots: 1, memory: 8 << 30)
+        driver.finish("a", .failure(Failure(.fetchFailed, "no such host")))
+        driver.pass(1_000)
+        #expect(driver.assigned.map(\.worker) == [one])
+    }
+
+    @Test("another worker's opinion is only asked for where the job has room")
+    mutating func noSecondOpinion() throws {
+        connect("one", slots: 1, memory: 32 << 30)
+        driver.run(1, try plan("a:", "b:", "c:", "d:", expecting: ["d": memory(16, minutes: 1)]))
+        connect("two", slots: 1, memory: 8 << 30)
+        driver.send(.drain(two))
+        for _ in 0..<3 {
+            driver.finish(try #require(driver.building.first), .failure(Failure(.buildFailed, "make failed")))
+        }
+        driver.send(.resume(two))
+        driver.finish("d", .failure(Failure(.buildFailed, "make failed")))
+        #expect(driver.states()["d"] == .failed)
+    }
+
     @Test("what no build has told counts as its slot's share at most")
     mutating func unknownMemory() throws {
         connect("one", slots: 4, memory: 2 << 30)
@@ -222,6 +246,21 @@ struct ResourceTests {
         #expect(driver.building == ["big"])
         driver.build("big")
         #expect(driver.building == ["s4"])
+    }
+
+    @Test("a host kept free for a big job is there for other farms when there is no room for its package")
+    mutating func patienceOfFullFarm() throws {
+        connect("one", slots: 2, memory: 8 << 30)
+        driver.run(
+            1, try plan("s:", "big:", expecting: ["s": memory(2, minutes: 60), "big": memory(7)]), farm: "full")
+        for _ in 0..<61 {
+            driver.pass(10_000)
+            driver.send(.renewed(one, driver.held("s")))
+        }
+        driver.run(2, try plan("other:", expecting: ["other": memory(2)]), farm: "other")
+        #expect(driver.job("other", run: 2)?.waitsBecause == "the one worker is kept free for a bigger job")
+        driver.send(.storageFull("no room", farm: "full"))
+        #expect(driver.building == ["s", "other"])
     }
 
     // MARK: Disk
