@@ -31,8 +31,8 @@ struct Agenda {
     /// A worker's words.
     enum Saying {
         case hello(Offer, [HeldAttempt])
-        case renew([HeldAttempt])
-        case finished(AttemptID, Outcome)
+        case renew([HeldAttempt], Room)
+        case finished(AttemptID, Outcome, Resources)
         case goodbye
     }
 

@@ -19,8 +19,12 @@ struct Fault: Sendable, CustomStringConvertible {
         /// The worker comes back with other slots.
         case slotsChange(worker: Int, slots: Int32)
         case coordinatorDies(KillPoint, down: Int64)
+        /// The worker comes back with another memory, in bytes.
+        case memoryChanges(worker: Int, memory: Int64)
         /// No room for packages.
         case storageFull(time: Int64)
+        /// No room for packages of this farm.
+        case farmFull(String, time: Int64)
         /// The coordinator's clock is set; negative: back.
         case clockJumps(by: Int64)
         case cancel(run: Int)

@@ -45,6 +45,7 @@ extension FaultSimulation {
         ledger.check(event, effects, now: time, scheduler, binhost)
         // An event without effects (most renewals) has changed nothing but deadlines, which the ledger knows.
         if interval == 1 ? !effects.isEmpty : events % interval == 0 { look() }
+        if events % interval == 0 { ledger.checkNobodyStarves(scheduler) }
         if let (point, down) = killPoint, point == .beforeCommit { return die(down: down) }
         steps += effects
         guard !isCommitting else { return }
@@ -64,9 +65,7 @@ extension FaultSimulation {
         steps = []
         for case .persist(let change) in batch {
             stored.apply(change)
-            if case .job(let id, let record) = change, let result = record.result, let run = stored.runs[id.run] {
-                known["\(run.record.request.farm)/\(result.buildKey.hex)"] = result
-            }
+            if case .package(let farm, let record, let facts, _) = change { packages.store(record, facts, farm: farm) }
         }
         var remaining = Int.max
         if let (point, down) = killPoint {
@@ -105,9 +104,10 @@ extension FaultSimulation {
         case .publish(let publication):
             let time = now + dice.number(in: 1...2_000, .publishing, publication.attempt.fence.rawValue, draw())
             agenda.plan(.publishes(life: life, publication), at: time)
-        case .withdraw(let farm, let paths): binhost.withdraw(paths, farm: farm)
+        case .withdraw(let farm, let paths): count("withdrawn", binhost.withdraw(paths, farm: farm))
         case .probeStorage:
-            later(now < storageFullUntil ? .storageFull("full") : .storageAvailable, .answering, in: 1...10)
+            let answer = storageAnswer
+            later(answer, .answering, in: 1...10)
         case .wake(let instant):
             wakes += 1
             agenda.plan(.tick(life: life, number: wakes), at: now + max(0, instant - clock))
@@ -118,41 +118,56 @@ extension FaultSimulation {
         agenda.plan(.shellAnswers(life: life, event), at: now + dice.number(in: range, purpose, draw(), 0))
     }
 
-    /// As the planner, which asks the database what is published.
-    private func plannedAnswer(_ id: RunID) -> Event {
+    private var storageAnswer: Event {
+        if now < storageFullUntil { return .storageFull("full") }
+        let full = farmFullUntil.filter { now < $0.value }
+        return full.isEmpty ? .storageAvailable : .storagePartlyAvailable(full.mapValues { _ in "full" })
+    }
+
+    private mutating func plannedAnswer(_ id: RunID) -> Event {
         let index = Int(id.rawValue) - 1
         let run = scenario.runs[index]
         if case .fails(let failureClass) = run.fate {
             return .planningFailed(id, Failure(failureClass, "no package satisfies it"))
         }
-        var plan = plans[index].plan
-        for position in plan.jobs.indices {
-            guard let cached = known["\(run.farm)/\(plan.jobs[position].buildKey.hex)"] else { continue }
-            plan.jobs[position].cached = cached
-            plan.jobs[position].refusal = nil
-            plan.jobs[position].reason = "cached: \(cached.path)"
+        let planner = Planner(
+            known: packages.known(farm: run.farm, binhost),
+            expected: { [scenario] in Scenario.indexes[$0].flatMap { scenario.packages[$0].expected } },
+            secondPass: run.secondPass, packsBase: run.packsBase)
+        do {
+            return .planned(id, try planner.plan(graphs[index]))
+        } catch {
+            ledger.complain("run \(id) cannot be planned: \(error)")
+            return .planningFailed(id, error.failure)
         }
-        return .planned(id, plan)
     }
 
     mutating func publish(_ publication: Publication) {
         let attempt = publication.attempt
+        let farm = publication.farm
         guard now >= storageFullUntil else { return feed(.storageFull("full")) }
-        let package = plans[Int(attempt.job.run.rawValue) - 1].packages[Int(attempt.job.index)]
-        switch scenario.packages[package].fate {
+        guard now >= farmFullUntil[farm] ?? 0 else { return feed(.storageFull("full", farm: farm)) }
+        let index = Scenario.indexes[publication.cpv] ?? 0
+        let package = scenario.packages[index]
+        switch package.fate {
         case .bringsWrongPackage:
             return later(.publicationRefused(attempt, Failure(.invalidPackage, "another one")), .answering, in: 0...100)
-        case .losesStaged where lostStaged.insert(package).inserted:
+        case .losesStaged where lostStaged.insert(index).inserted:
             return later(.publicationRefused(attempt, Failure(.transferFailed, "not staged")), .answering, in: 0...100)
         default: break
         }
+        guard let making = makings[attempt] else { return ledger.complain("\(attempt) is published and was not built") }
+        let looks = making.looks(package)
+        let output = package.hasOutput ? ContentHasher.digest(withUnsafeBytes(of: looks) { Array($0) }) : nil
         let record = PublishedRecord(
             cpv: publication.cpv, buildID: publication.buildID,
             path: "\(publication.cpv.category)/\(publication.cpv.pf)-\(publication.buildID)",
-            package: publication.package, buildKey: publication.buildKey)
-        if let problem = binhost.publish(record, farm: publication.farm) { ledger.complain(problem) }
+            package: publication.package, buildKey: publication.buildKey, output: output)
+        if let problem = binhost.publish(.init(record: record, making: making, looks: looks), farm: farm) {
+            ledger.complain(problem)
+        }
         // A cancelled run may leave a package behind, or an interrupted cancellation; otherwise one is enough.
-        let paths = binhost.paths(record.buildKey, farm: publication.farm)
+        let paths = binhost.paths(record.buildKey, farm: farm)
         if paths.count > 1, cancelled.isEmpty { ledger.complain("built twice: \(paths.joined(separator: " "))") }
         count("published")
         later(.published(attempt, record), .answering, in: 0...100)
@@ -215,8 +230,8 @@ extension FaultSimulation {
         routes[worker]?.lastHeard = now
         switch saying {
         case .hello: break
-        case .renew(let held): feed(.renewed(name, held))
-        case .finished(let attempt, let outcome): feed(.attemptFinished(name, attempt, outcome, Resources(wall: 1)))
+        case .renew(let held, let room): feed(.renewed(name, held, room: room))
+        case .finished(let attempt, let outcome, let used): feed(.attemptFinished(name, attempt, outcome, used))
         case .goodbye:
             routes[worker] = nil
             feed(.workerLeft(name))

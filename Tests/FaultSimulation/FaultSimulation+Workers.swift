@@ -6,7 +6,6 @@ extension FaultSimulation {
     mutating func start(_ worker: Int) {
         guard !workers[worker].isUp else { return }
         workers[worker].isUp = true
-        workers[worker].isLeaving = false
         agenda.plan(.connects(worker: worker, connection: workers[worker].connection), at: now + 1)
         agenda.plan(
             .keepsAlive(worker: worker), at: now + dice.number(in: 1...10_000, .renewal, UInt64(worker), draw()))
@@ -63,8 +62,8 @@ extension FaultSimulation {
         workers[worker].saidHello = now
         let spec = scenario.workers[worker]
         let offer = Offer(
-            slots: workers[worker].slots, cores: spec.cores, memory: spec.memory, hostname: "host", version: "1",
-            engine: "podman 4.3.1")
+            slots: workers[worker].slots, cores: spec.cores, memory: workers[worker].memory, hostname: "host",
+            version: "1", engine: "podman 4.3.1", disk: room(worker).disk)
         say(worker, .hello(offer, workers[worker].held))
     }
 
@@ -93,8 +92,18 @@ extension FaultSimulation {
             if now - workers[worker].saidHello >= 30_000 { sayHello(worker) }
             return
         }
-        say(worker, .renew(workers[worker].held))
-        for held in workers[worker].finished { say(worker, .finished(held.attempt, held.outcome)) }
+        say(worker, .renew(workers[worker].held, room(worker)))
+        sayFinished(worker)
+    }
+
+    private mutating func sayFinished(_ worker: Int) {
+        for held in workers[worker].finished { say(worker, .finished(held.attempt, held.outcome, held.resources)) }
+    }
+
+    /// What its builds have left.
+    private func room(_ worker: Int) -> Room {
+        guard let disk = scenario.workers[worker].disk else { return Room() }
+        return Room(disk: workers[worker].running.reduce(disk) { $0 - (package(of: $1)?.expected?.disk ?? 0) })
     }
 
     mutating func listen(_ worker: Int, _ connection: Int, _ telling: Agenda.Telling) {
@@ -107,7 +116,7 @@ extension FaultSimulation {
         case .welcome(let adopted):
             workers[worker].isWelcome = true
             workers[worker].keepOnly(adopted)
-            for held in workers[worker].finished { say(worker, .finished(held.attempt, held.outcome)) }
+            sayFinished(worker)
         case .assign(let assignment): begin(worker, assignment)
         case .settled(let attempt, _): workers[worker].finished.removeAll { $0.attempt == attempt }
         case .revoke(let attempt): workers[worker].forget(attempt)
@@ -124,17 +133,32 @@ extension FaultSimulation {
         }
         workers[worker].running.append(assignment)
         let time: Int64
-        if assignment.attempt.job.isResolving {
-            time = 2_000
+        if let package = package(of: assignment) {
+            time = max(10, package.time * scenario.workers[worker].slowness / 100)
+            makings[assignment.attempt] = making(assignment)
         } else {
-            time = max(
-                10, scenario.packages[package(of: assignment.attempt)].time * scenario.workers[worker].slowness / 100)
+            time = 2_000
         }
         agenda.plan(.buildEnds(worker: worker, assignment.attempt), at: now + time)
     }
 
-    private func package(of attempt: AttemptID) -> Int {
-        plans[Int(attempt.job.run.rawValue) - 1].packages[Int(attempt.job.index)]
+    /// nil when resolving.
+    private func package(of assignment: Assignment) -> Scenario.Package? {
+        guard case .build(let task) = assignment.work, let index = Scenario.indexes[task.cpv] else { return nil }
+        return scenario.packages[index]
+    }
+
+    /// What the build will give; nil when the binhost does not have what its root is to get.
+    private func making(_ assignment: Assignment) -> Making? {
+        let job = assignment.attempt.job
+        guard case .build(let task) = assignment.work, let plan = stored.runs[job.run]?.plan else { return nil }
+        var inputs: [UInt64] = []
+        for needed in task.dependencies {
+            guard let there = binhost[needed.path, assignment.farm] else { return nil }
+            inputs.append(there.looks)
+        }
+        return Making(
+            substance: scenario.substance(of: plan.jobs[Int(job.index)], in: job.run), inputs: inputs.sorted())
     }
 
     mutating func endBuild(_ worker: Int, _ attempt: AttemptID) {
@@ -142,26 +166,29 @@ extension FaultSimulation {
         if workers[worker].stalledUntil > now {
             return agenda.plan(.buildEnds(worker: worker, attempt), at: workers[worker].stalledUntil)
         }
-        workers[worker].running.remove(at: position)
-        let outcome = outcome(worker, attempt)
-        workers[worker].finished.append((attempt, outcome))
-        if workers[worker].isWelcome { say(worker, .finished(attempt, outcome)) }
+        let assignment = workers[worker].running.remove(at: position)
+        let outcome = outcome(worker, assignment)
+        let expected = package(of: assignment)?.expected
+        let used = Resources(wall: 1, peakMemory: expected?.memory ?? 0, disk: expected?.disk ?? 0)
+        workers[worker].finished.append((attempt, outcome, used))
+        if workers[worker].isWelcome { say(worker, .finished(attempt, outcome, used)) }
     }
 
-    private mutating func outcome(_ worker: Int, _ attempt: AttemptID) -> Outcome {
+    private mutating func outcome(_ worker: Int, _ assignment: Assignment) -> Outcome {
         if workers[worker].diskFullUntil > now {
             count("full disks")
             return .failure(Failure(.outOfDisk, "no space left on device"))
         }
-        if attempt.job.isResolving {
-            let run = Int(attempt.job.run.rawValue) - 1
+        guard case .build(let task) = assignment.work, let package = Scenario.indexes[task.cpv] else {
+            let run = Int(assignment.attempt.job.run.rawValue) - 1
             if case .flaky(let failureClass, let times) = scenario.runs[run].fate, resolveFlaws[run] < times {
                 resolveFlaws[run] += 1
                 return .failure(Failure(failureClass, "not this time"))
             }
             return .resolution(Self.document)
         }
-        let package = package(of: attempt)
+        // Nobody wants this attempt any more: what it should get was withdrawn.
+        guard makings[assignment.attempt] != nil else { return .failure(Failure(.transferFailed, "no such package")) }
         switch scenario.packages[package].fate {
         case .fails(let failureClass): return .failure(Failure(failureClass, "as always"))
         case .flaky(let failureClass, let times) where flaws[package] < times:
@@ -169,7 +196,9 @@ extension FaultSimulation {
             count("passing failures")
             return .failure(Failure(failureClass, "not this time"))
         case .bringsNoPackage: return .resolution(Self.document)
-        default: return .package(Self.package)
+        default:
+            if task.pack { count("packed") }
+            return .package(Self.package)
         }
     }
 

@@ -28,19 +28,22 @@ package struct FaultSimulation {
     var wakes = 0
     var killPoint: (point: Fault.KillPoint, down: Int64)?
     var storageFullUntil: Int64 = 0
+    var farmFullUntil: [String: Int64] = [:]
     var binhost = FakeBinhost()
     /// Connection over which each worker is spoken to.
     var routes: [Route?]
-    /// Packages in the database, for plans.
-    var known: [String: PublishedRecord] = [:]
+    /// In the database, for plans.
+    var packages = FakePackageTable()
 
     // The world.
     var workers: [SimulatedWorker]
     let indexes: [WorkerName: Int]
-    let plans: [(plan: Plan, packages: [Int])]
+    let graphs: [ResolvedGraph]
     /// Attempts of each package, and of each run's resolving, that failed for a passing reason.
     var flaws: [Int]
     var resolveFlaws: [Int]
+    /// What each finished build really brought.
+    var makings: [AttemptID: Making] = [:]
     var lostStaged: Set<Int> = []
     var cancelled: Set<RunID> = []
     var wantsDrained: Set<Int> = []
@@ -64,11 +67,11 @@ package struct FaultSimulation {
         self.interval = interval ?? (1 + size / 4)
         dice = Dice(seed: scenario.seed)
         scheduler = Scheduler(policy: scenario.policy, now: Scenario.start)
-        ledger = Ledger(policy: scenario.policy)
-        workers = scenario.workers.map { SimulatedWorker(name: $0.name, slots: $0.slots) }
+        ledger = Ledger(scenario)
+        workers = scenario.workers.map { SimulatedWorker(name: $0.name, slots: $0.slots, memory: $0.memory) }
         indexes = Dictionary(uniqueKeysWithValues: scenario.workers.enumerated().map { ($1.name, $0) })
         routes = Array(repeating: nil, count: scenario.workers.count)
-        plans = scenario.runs.indices.map { scenario.plan(ofRun: $0) }
+        graphs = scenario.runs.indices.map { scenario.graph(ofRun: $0) }
         flaws = Array(repeating: 0, count: scenario.packages.count)
         resolveFlaws = Array(repeating: 0, count: scenario.runs.count)
         agenda.plan(.coordinatorStarts, at: 0)
@@ -165,7 +168,8 @@ extension FaultSimulation {
         guard isUp, scheduler.durable.runs[id] == nil else { return }
         let request = RunRequest(
             farm: scenario.runs[run].farm, targets: ["@world"], emptytree: true, image: Self.image,
-            resolveLimits: Limits(), buildLimits: Limits(), submittedBy: "operator")
+            resolveLimits: Limits(), buildLimits: Limits(), submittedBy: "operator",
+            secondPass: scenario.runs[run].secondPass, packsBase: scenario.runs[run].packsBase)
         feed(.runSubmitted(id, request))
     }
 
@@ -219,10 +223,17 @@ extension FaultSimulation {
             guard workers[worker].isUp else { return }
             workers[worker].slots = slots
             goDown(worker, losesDisk: false, down: 1_000)
+        case .memoryChanges(let worker, let memory):
+            guard workers[worker].isUp else { return }
+            workers[worker].memory = memory
+            goDown(worker, losesDisk: false, down: 1_000)
         case .coordinatorDies(let point, let down): killPoint = (point, down)
         case .storageFull(let time):
             count("full storages")
             storageFullUntil = now + time
+        case .farmFull(let farm, let time):
+            count("full farms")
+            farmFullUntil[farm] = now + time
         case .clockJumps(let by): clockOffset += by
         case .cancel(let run): cancel(run)
         case .drain(let worker, let time):
@@ -231,54 +242,5 @@ extension FaultSimulation {
             drain(worker)
             agenda.plan(.resumes(worker: worker), at: now + time)
         }
-    }
-}
-
-/// The end.
-extension FaultSimulation {
-    private mutating func checkEnd() {
-        let problems = scheduler.violations()
-        for problem in problems { ledger.complain(problem) }
-        if stored != scheduler.durable { ledger.complain("what is stored differs from what is known") }
-        for (index, run) in scenario.runs.enumerated() where run.submitted != .max {
-            checkEnd(of: index, Scenario.id(ofRun: index))
-        }
-    }
-
-    private mutating func checkEnd(of index: Int, _ id: RunID) {
-        guard let run = stored.runs[id] else { return ledger.complain("run \(id) is not there") }
-        if run.record.state == .cancelled {
-            if !cancelled.contains(id) { ledger.complain("run \(id) is cancelled, and nobody asked for that") }
-            return
-        }
-        if case .fails = scenario.runs[index].fate {
-            if run.record.state != .failed { ledger.complain("run \(id) has no plan and is \(run.record.state)") }
-            return
-        }
-        var allAvailable = true
-        var gone: Set<Int32> = []
-        for (position, job) in run.jobs.enumerated() {
-            let package = plans[index].packages[position]
-            let waits = plans[index].plan.jobs[position].waitsFor
-            let state = job.record.state
-            let mayGiveUp = !scenario.hasPatience && job.record.failure?.failureClass.isTransient == true
-            let expected: Bool
-            if waits.contains(where: gone.contains) {
-                expected = state == .skipped || scenario.packages[package].fate == .refused && state == .failed
-            } else {
-                switch scenario.packages[package].fate {
-                case .builds, .losesStaged, .flaky: expected = state.isAvailable || state == .failed && mayGiveUp
-                case .fails, .bringsNoPackage, .bringsWrongPackage, .refused:
-                    expected = state == .failed
-                }
-            }
-            if !expected { ledger.complain("job \(id)/\(position) is \(state): \(scenario.packages[package].fate)") }
-            if state.isAvailable { continue }
-            gone.insert(Int32(position))
-            allAvailable = false
-        }
-        let ended: RunState = allAvailable && run.record.failure == nil ? .succeeded : .failed
-        let mayFail = !scenario.hasPatience && run.jobs.isEmpty && run.record.state == .failed
-        if run.record.state != ended, !mayFail { ledger.complain("run \(id) is \(run.record.state), not \(ended)") }
     }
 }

@@ -5,47 +5,79 @@ import Shared
 /// nothing of how the scheduler works.
 struct Ledger {
     private(set) var problems: [String] = []
-    private var runs: [RunID: Book] = [:]
-    private var workers: [WorkerName: WorkerBook] = [:]
+    /// What came up.
+    var counts: [String: Int] = [:]
+    var runs: [RunID: Book] = [:]
+    var workers: [WorkerName: WorkerBook] = [:]
     private var lastFence = Fence(rawValue: 0)
-    private var now = Instant(milliseconds: 0)
-    private let policy: Policy
+    private(set) var now = Instant(milliseconds: 0)
+    let scenario: Scenario
+    /// There is no room for packages at all, or of these farms.
+    private(set) var isFull = false
+    private(set) var fullFarms: Set<String> = []
 
-    private struct Book {
+    struct Book {
         var state: RunState
+        var farm: String
         var resolving = JobBook()
         var plan = Plan(jobs: [])
         var jobs: [JobBook] = []
+        /// Of each job that is built again, the job that does it.
+        var again: [Int32: Int32] = [:]
+
+        init(_ record: RunRecord, plan: Plan? = nil) {
+            state = record.state
+            farm = record.request.farm
+            if let plan { take(plan) }
+        }
+
+        mutating func take(_ plan: Plan) {
+            self.plan = plan
+            for job in plan.jobs { if let first = job.replaces { again[first] = job.index } }
+        }
     }
 
-    private struct JobBook {
+    struct JobBook {
         var state: JobState = .waiting
         var live: Fence?
         var worker: WorkerName?
         var deadline = Instant(milliseconds: 0)
         var result: PublishedRecord?
+        var notBefore: Instant?
+        /// Attempts failed there.
+        var failedAt: Set<WorkerName> = []
+        /// It asked for more room than expected.
+        var ranOut = false
     }
 
-    private struct WorkerBook {
+    struct WorkerBook {
         var slots = 0
+        var memory: Int64 = 0
+        /// Bytes free, as it said last.
+        var disk: Int64?
         var isHere = false
         var isDrained = false
+        var asideUntil: Instant?
+        var lastHeard: Instant?
         /// By fence, ascending.
         var live: [AttemptID] = []
     }
 
-    init(policy: Policy) { self.policy = policy }
+    init(_ scenario: Scenario) { self.scenario = scenario }
+
+    private var policy: Policy { scenario.policy }
 
     /// The coordinator was started with what is stored.
     mutating func restart(_ stored: Snapshot, now: Instant) {
         self.now = now
         runs = [:]
         workers = [:]
+        isFull = false
+        fullFarms = []
         lastFence = stored.lastFence
-        for (name, record) in stored.workers { workers[name] = WorkerBook(isDrained: record.drained) }
+        for (name, record) in stored.workers { note(name, record) }
         for (id, run) in stored.runs {
-            var book = Book(state: run.record.state)
-            book.plan = run.plan ?? Plan(jobs: [])
+            var book = Book(run.record, plan: run.plan)
             book.resolving = restored(run.resolving, .resolving(id))
             book.jobs = run.jobs.enumerated().map { restored($1, JobID(run: id, index: Int32($0))) }
             runs[id] = book
@@ -54,7 +86,8 @@ struct Ledger {
     }
 
     private mutating func restored(_ job: Snapshot.Job, _ id: JobID) -> JobBook {
-        var book = JobBook(state: job.record.state, result: job.record.result)
+        var book = JobBook(state: job.record.state, result: job.record.result, notBefore: job.record.notBefore)
+        for attempt in job.attempts { book.ended(attempt.record) }
         if let attempt = job.attempts.last, attempt.record.isLive {
             book.live = attempt.fence
             book.worker = attempt.record.worker
@@ -62,6 +95,11 @@ struct Ledger {
             workers[attempt.record.worker, default: WorkerBook()].live.append(AttemptID(job: id, fence: attempt.fence))
         }
         return book
+    }
+
+    private mutating func note(_ name: WorkerName, _ record: WorkerRecord) {
+        workers[name, default: WorkerBook()].isDrained = record.drained
+        workers[name]?.asideUntil = record.conduct.aside?.until
     }
 
     mutating func complain(_ text: String) { problems.append(text) }
@@ -85,9 +123,11 @@ struct Ledger {
                 if self[publication.attempt.job]?.state != .publishing {
                     complain("\(publication.attempt) is to be published, its job is not")
                 }
+                if hasNoRoom(publication.farm) { complain("\(publication.attempt) is published where no room is") }
             case .plan(let attempt, _, _):
                 if self[attempt.job]?.state != .publishing { complain("\(attempt) is planned twice") }
-            case .revoke, .withdraw, .probeStorage, .wake, .note: break
+            case .withdraw(let farm, let paths): checkWithdrawn(paths, farm, binhost)
+            case .revoke, .probeStorage, .wake, .note: break
             }
         }
         for case .revoke(let worker, let attempt, _) in effects
@@ -106,13 +146,26 @@ struct Ledger {
         switch event {
         case .workerConnected(let name, let offer, let held):
             workers[name, default: WorkerBook()].slots = Int(offer.slots)
+            workers[name]?.memory = offer.memory
+            if let disk = offer.disk { workers[name]?.disk = disk }
             workers[name]?.isHere = true
+            workers[name]?.lastHeard = now
             let live = workers[name]?.live ?? []
             let adopted = live.filter { id in held.contains { $0.attempt == id } }.prefix(Int(offer.slots))
             for id in adopted { extend(id) }
             return Array(adopted)
         case .workerDisconnected(let name), .workerLeft(let name): workers[name]?.isHere = false
-        case .renewed(let name, let held, _):
+        case .attemptFinished(let name, _, _, _): workers[name]?.lastHeard = now
+        case .storageFull(_, let farm): if let farm { fullFarms.insert(farm) } else { isFull = true }
+        case .storageAvailable:
+            isFull = false
+            fullFarms = []
+        case .storagePartlyAvailable(let full):
+            isFull = false
+            fullFarms = Set(full.keys)
+        case .renewed(let name, let held, let room):
+            workers[name]?.lastHeard = now
+            workers[name]?.disk = room.disk
             for attempt in held where workers[name]?.live.contains(attempt.attempt) == true { extend(attempt.attempt) }
         default: break
         }
@@ -128,18 +181,18 @@ struct Ledger {
         switch change {
         case .run(let id, let record):
             if let old = runs[id]?.state, old.isEnd, old != record.state { complain("run \(id) goes on after its end") }
-            runs[id, default: Book(state: record.state)].state = record.state
+            runs[id, default: Book(record)].state = record.state
             if record.state.isEnd, let jobs = runs[id]?.jobs, !jobs.allSatisfy({ $0.state.isEnd && $0.live == nil }) {
                 complain("run \(id) ends before its jobs")
             }
         case .plan(let id, let plan, let at):
-            runs[id]?.plan = plan
+            runs[id]?.take(plan)
             runs[id]?.jobs = plan.initialRecords(at: at).map { JobBook(state: $0.state, result: $0.result) }
-            for job in runs[id]?.jobs ?? [] { checkThere(job.result, binhost) }
+            for job in plan.jobs where job.cached != nil { checkResult(of: JobID(run: id, index: job.index), binhost) }
         case .attempt(let id, let record):
             if record.isLive { checkLeased(id, record, binhost) } else { checkEnded(id, record, event) }
         case .job(let id, let record): check(id, record, event, binhost)
-        case .worker(let name, let record): workers[name, default: WorkerBook()].isDrained = record.drained
+        case .worker(let name, let record): note(name, record)
         case .buildID, .package: break
         }
     }
@@ -156,12 +209,15 @@ struct Ledger {
         } else {
             complain("\(record.worker) gets \(id) and is not here")
         }
+        if let farm = runs[id.job.run]?.farm, hasNoRoom(farm) { complain("\(id) is leased where no room is") }
         if let run = runs[id.job.run], !id.job.isResolving {
             for needed in run.plan.jobs[Int(id.job.index)].waitsFor {
                 let dependency = run.jobs[Int(needed)]
                 if !dependency.state.isAvailable { complain("\(id) starts before job \(needed) is there") }
-                checkThere(dependency.result, binhost)
+                checkThere(dependency.result, run.farm, binhost)
             }
+            checkMustBeBuilt(id.job, run, binhost)
+            checkRoom(for: id.job, at: record.worker)
         }
         workers[record.worker, default: WorkerBook()].live.append(id)
         let deadline = now + policy.lease
@@ -174,11 +230,14 @@ struct Ledger {
 
     private mutating func checkEnded(_ id: AttemptID, _ record: AttemptRecord, _ event: Event) {
         guard let job = self[id.job], job.live == id.fence else {
-            if case .publicationRefused(id, _) = event { return }
+            if case .publicationRefused(id, _) = event { return update(id.job) { $0.ended(record) } }
             return complain("\(id) ends and was not live")
         }
         workers[record.worker]?.live.removeAll { $0 == id }
-        update(id.job) { $0.live = nil }
+        update(id.job) { job in
+            job.live = nil
+            job.ended(record)
+        }
         switch (record.end, event) {
         case (.lost, .workerConnected(record.worker, let offer, let held)):
             let isHeld = held.contains { $0.attempt == id }
@@ -208,21 +267,21 @@ struct Ledger {
         case .published where !id.isResolving && !old.state.isEnd:
             if case .published(let attempt, record.result) = event, attempt.job == id { break }
             complain("\(id) is published and nobody said so")
-        case .cached: checkThere(record.result, binhost)
         default: break
         }
         if record.state != .leased, old.live != nil { complain("\(id) becomes \(record.state) with a live lease") }
-        checkThere(record.result, binhost)
         update(id) { job in
             job.state = record.state
             job.result = record.result
+            job.notBefore = record.notBefore
+        }
+        if record.state.isAvailable, !id.isResolving {
+            checkResult(of: id, binhost)
+            if old.state == .waiting { counts["ended without a build", default: 0] += 1 }
         }
     }
 
-    private mutating func checkThere(_ record: PublishedRecord?, _ binhost: FakeBinhost) {
-        guard let record, !binhost.has(record) else { return }
-        complain("\(record.path) is used and is not in the binhost")
-    }
+    private func hasNoRoom(_ farm: String) -> Bool { isFull || fullFarms.contains(farm) }
 
     private mutating func checkAssigned(_ worker: WorkerName, _ assignment: Assignment) {
         let id = assignment.attempt
@@ -232,6 +291,7 @@ struct Ledger {
         guard case .build(let task) = assignment.work, let run = runs[id.job.run] else { return }
         let needed = run.plan.jobs[Int(id.job.index)].waitsFor.compactMap { run.jobs[Int($0)].result?.dependency }
         if task.dependencies != needed { complain("\(id) gets other packages than it waits for") }
+        if task.pack != run.plan.jobs[Int(id.job.index)].packs { complain("\(id) is packed, or built, wrongly") }
     }
 
     private mutating func checkSettled(
@@ -250,7 +310,7 @@ struct Ledger {
         }
     }
 
-    private subscript(id: JobID) -> JobBook? {
+    subscript(id: JobID) -> JobBook? {
         guard let run = runs[id.run] else { return nil }
         if id.isResolving { return run.resolving }
         return run.jobs.indices.contains(Int(id.index)) ? run.jobs[Int(id.index)] : nil
@@ -266,33 +326,13 @@ struct Ledger {
     }
 }
 
-/// The published packages, as the shell would keep them: there from the moment at which the publication is durable.
-struct FakeBinhost {
-    /// By farm and path.
-    private var records: [String: PublishedRecord] = [:]
-    private var byKey: [String: [String]] = [:]
-
-    func has(_ record: PublishedRecord) -> Bool {
-        records["farm/" + record.path] == record || records["other/" + record.path] == record
-    }
-
-    /// Paths of all packages with the build key.
-    func paths(_ key: ContentDigest, farm: String) -> [String] { byKey["\(farm)/\(key.hex)"] ?? [] }
-
-    /// - Returns: what is wrong with it.
-    mutating func publish(_ record: PublishedRecord, farm: String) -> String? {
-        if let there = records["\(farm)/\(record.path)"] {
-            return there == record ? nil : "\(record.path) is published twice, with another content"
-        }
-        records["\(farm)/\(record.path)"] = record
-        byKey["\(farm)/\(record.buildKey.hex)", default: []].append(record.path)
-        return nil
-    }
-
-    mutating func withdraw(_ paths: [String], farm: String) {
-        for path in paths {
-            guard let record = records.removeValue(forKey: "\(farm)/\(path)") else { continue }
-            byKey["\(farm)/\(record.buildKey.hex)"]?.removeAll { $0 == path }
+extension Ledger.JobBook {
+    mutating func ended(_ attempt: AttemptRecord) {
+        switch attempt.end {
+        case .failed(let failure):
+            failedAt.insert(attempt.worker)
+            ranOut = ranOut || [.outOfMemory, .outOfDisk].contains(failure.failureClass)
+        case .lost, .finished, .released, .cancelled, nil: break
         }
     }
 }

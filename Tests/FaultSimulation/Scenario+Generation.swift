@@ -18,6 +18,71 @@ extension Scenario {
         for _ in 0..<Int.random(in: size.faults, using: &random) {
             faults.append(Fault(at: Int64.random(in: 0..<calm, using: &random), kind: fault(&random)))
         }
+        // Drawn apart: the rest of a seed does not depend on it.
+        var other = SeededGenerator(seed: Dice.mix(seed))
+        addChanges(&other)
+        addCycles(&other)
+        addNeeds(&other)
+    }
+
+    /// Packages that are rebuilt, whether that shows or not.
+    private mutating func addChanges(_ random: inout SeededGenerator) {
+        for index in packages.indices {
+            packages[index].hidesChanges = Bool.random(using: &random)
+            packages[index].hasOutput = Int.random(in: 0..<12, using: &random) > 0
+        }
+        for index in runs.indices.dropFirst() where Bool.random(using: &random) {
+            let changed = runs[index].packages.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+            runs[index].changed = Set(runs[index].changed).union(changed).sorted()
+        }
+    }
+
+    /// Packages that are built with the image's copy of a later one, and built again in most runs.
+    private mutating func addCycles(_ random: inout SeededGenerator) {
+        for index in packages.indices {
+            packages[index].isInstalled = Int.random(in: 0..<6, using: &random) == 0
+        }
+        for index in runs.indices { runs[index].packsBase = Int.random(in: 0..<6, using: &random) == 0 }
+        guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+        for index in packages.indices where Int.random(in: 0..<3, using: &random) == 0 {
+            let lacked = Int.random(in: index..<packages.count, using: &random)
+            packages[index].lacks = [lacked]
+            packages[lacked].isInstalled = true
+        }
+        for index in runs.indices { runs[index].secondPass = Int.random(in: 0..<5, using: &random) > 0 }
+    }
+
+    /// Builds that need much of their hosts, and farms without room for packages.
+    private mutating func addNeeds(_ random: inout SeededGenerator) {
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            for _ in 0..<Int.random(in: 1...2, using: &random) {
+                let farm = runs.randomElement(using: &random)?.farm ?? "farm"
+                let time = Int64.random(in: 1_000...90_000, using: &random)
+                faults.append(
+                    Fault(at: Int64.random(in: 0..<calm, using: &random), kind: .farmFull(farm, time: time)))
+            }
+        }
+        guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+        policy.patience = Int64.random(in: 10_000...600_000, using: &random)
+        for index in workers.indices {
+            workers[index].memory = Int64.random(in: 1...16, using: &random) << 30
+            if Bool.random(using: &random) { workers[index].disk = Int64.random(in: 1...32, using: &random) << 30 }
+        }
+        for index in packages.indices where Int.random(in: 0..<3, using: &random) > 0 {
+            let package = packages[index]
+            var expected = package.expected ?? Expectation(duration: package.time)
+            expected.memory = Int64.random(in: 1...(Bool.random(using: &random) ? 160 : 40), using: &random) << 27
+            expected.disk = Int64.random(in: 0...64, using: &random) << 28
+            packages[index].expected = expected
+        }
+        for _ in 0..<Int.random(in: 0...2, using: &random) {
+            let worker = Int.random(in: workers.indices, using: &random)
+            let memory = Int64.random(in: 1...16, using: &random) << 30
+            faults.append(
+                Fault(
+                    at: Int64.random(in: 0..<calm, using: &random),
+                    kind: .memoryChanges(worker: worker, memory: memory)))
+        }
     }
 
     private struct Size {
@@ -133,36 +198,4 @@ extension Scenario {
         default: return .cancel(run: Int.random(in: runs.indices, using: &random))
         }
     }
-}
-
-extension Scenario {
-    static func id(ofRun index: Int) -> RunID { RunID(rawValue: Int64(index + 1)) }
-
-    /// The run's plan as a planner would make it, and for each of its jobs the package's index.
-    func plan(ofRun index: Int) -> (plan: Plan, packages: [Int]) {
-        let run = runs[index]
-        var positions: [Int: Int32] = [:]
-        var changed = Set(run.changed)
-        var jobs: [PlannedJob] = []
-        for package in run.packages {
-            let waits = packages[package].waitsFor.compactMap { positions[$0] }
-            if packages[package].waitsFor.contains(where: changed.contains) { changed.insert(package) }
-            let isRefused = packages[package].fate == .refused
-            let position = Int32(jobs.count)
-            positions[package] = position
-            jobs.append(
-                PlannedJob(
-                    index: position, cpv: packages[package].cpv, slot: "0", repository: "gentoo", use: [], iuse: [],
-                    waitsFor: waits, buildKey: Self.key(package, changed.contains(package) ? index : 0), reason: "new",
-                    refusal: isRefused ? Failure(.refused, "asks questions") : nil,
-                    expected: packages[package].expected))
-        }
-        return (Plan(jobs: jobs), run.packages)
-    }
-
-    private static let keys: [[ContentDigest]] = (0..<names.count).map { package in
-        (0..<6).map { ContentHasher.digest(Array("\(package) \($0)".utf8)) }
-    }
-
-    private static func key(_ package: Int, _ variant: Int) -> ContentDigest { keys[package][min(variant, 5)] }
 }

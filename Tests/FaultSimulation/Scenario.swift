@@ -23,6 +23,8 @@ package struct Scenario: Sendable {
         var starts: Int64
         /// A build takes so many hundredths of its time here.
         var slowness: Int64
+        /// Bytes free while nothing is built; nil: it does not say.
+        var disk: Int64?
     }
 
     struct Package: Sendable {
@@ -33,6 +35,14 @@ package struct Scenario: Sendable {
         var fate: Fate
         /// What earlier builds tell about it.
         var expected: Expectation?
+        /// Indexes of later packages, or its own, that it is built with: the image's copies of them.
+        var lacks: [Int] = []
+        /// The image has it.
+        var isInstalled = false
+        /// What dependents see of it does not tell of what it was built.
+        var hidesChanges = false
+        /// The coordinator can look into it.
+        var hasOutput = true
     }
 
     /// What becomes of each build of a package.
@@ -60,12 +70,16 @@ package struct Scenario: Sendable {
         var changed: [Int]
         /// Of resolving; `fails` is a document from which no plan can be made.
         var fate: Fate
+        var secondPass = false
+        /// What the image has and the run does not build is packed.
+        var packsBase = false
     }
 
     static let start = Instant(milliseconds: 1_000_000_000)
 
     /// Shared by all scenarios: names are made once.
     static let names: [CPV] = (0..<1_000).compactMap { try? CPV("cat/p\($0)-1") }
+    static let indexes = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
 
     static func blob(_ text: String) -> Blob {
         Blob(digest: ContentHasher.digest(Array(text.utf8)), size: Int64(text.utf8.count))
@@ -130,7 +144,11 @@ extension Scenario {
             smaller.runs[index].packages.removeAll { !kept.contains(.package($0)) }
             if !kept.contains(.run(index)) { smaller.runs[index].submitted = .max }
         }
-        for index in packages.indices { smaller.packages[index].waitsFor.removeAll { !kept.contains(.package($0)) } }
+        for index in packages.indices {
+            smaller.packages[index].waitsFor.removeAll { !kept.contains(.package($0)) }
+            smaller.packages[index].lacks.removeAll { !kept.contains(.package($0)) }
+            if !kept.contains(.package(index)) { smaller.packages[index].isInstalled = false }
+        }
         for index in workers.indices where !kept.contains(.worker(index)) { smaller.workers[index].starts = .max }
         smaller.faults = faults.indices.filter { kept.contains(.fault($0)) }.map { faults[$0] }
         return smaller
@@ -138,19 +156,32 @@ extension Scenario {
 
     /// For people; `faults` are those that are left.
     package var lines: [String] {
-        var lines = ["calm from \(calm) ms, retries \(policy.retries)"]
+        var lines = ["calm from \(calm) ms, retries \(policy.retries), patience \(policy.patience) ms"]
         for (index, worker) in workers.enumerated() where worker.starts != .max {
+            let disk = worker.disk.map { ", \($0 >> 20) MiB of disk" } ?? ""
             lines.append(
-                "worker \(index): \(worker.slots) slots, \(worker.cores) cores, \(worker.memory) bytes, from \(worker.starts) ms"
-            )
+                "worker \(index): \(worker.slots) slots, \(worker.cores) cores, \(worker.memory >> 20) MiB\(disk), "
+                    + "from \(worker.starts) ms")
         }
         for (index, run) in runs.enumerated() where run.submitted != .max {
-            lines.append("run \(index + 1) in \(run.farm) at \(run.submitted) ms: \(run.fate), changed \(run.changed)")
-            for package in run.packages {
-                let waits = packages[package].waitsFor.map { "p\($0)" }.joined(separator: " ")
-                lines.append("    p\(package): \(waits) (\(packages[package].time) ms, \(packages[package].fate))")
-            }
+            lines.append(
+                "run \(index + 1) in \(run.farm) at \(run.submitted) ms: \(run.fate), changed \(run.changed)"
+                    + (run.secondPass ? ", second pass" : "") + (run.packsBase ? ", packs the base" : ""))
+            for package in run.packages { lines.append("    p\(package): \(words(packages[package]))") }
         }
+        let packed = packages.indices.filter { packages[$0].isInstalled }
+        if !packed.isEmpty { lines.append("in the image: " + packed.map { "p\($0)" }.joined(separator: " ")) }
         return lines + faults.sorted { $0.at < $1.at }.map(\.description)
+    }
+
+    private func words(_ package: Package) -> String {
+        var words = package.waitsFor.map { "p\($0)" } + package.lacks.map { "(p\($0))" }
+        words.append("(\(package.time) ms, \(package.fate)")
+        if let expected = package.expected, expected.memory > 0 || expected.disk > 0 {
+            words.append("\(expected.memory >> 20) MiB, \(expected.disk >> 20) MiB of disk")
+        }
+        if package.hidesChanges { words.append("hides changes") }
+        if !package.hasOutput { words.append("has no output") }
+        return words.joined(separator: " ") + ")"
     }
 }

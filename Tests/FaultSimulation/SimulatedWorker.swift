@@ -5,6 +5,7 @@ import Shared
 struct SimulatedWorker {
     let name: WorkerName
     var slots: Int32
+    var memory: Int64
     var isUp = false
     /// Number of its connection, the newest.
     var connection = 0
@@ -13,7 +14,7 @@ struct SimulatedWorker {
     var saidHello: Int64 = 0
     /// In order of start.
     var running: [Assignment] = []
-    var finished: [(attempt: AttemptID, outcome: Outcome)] = []
+    var finished: [(attempt: AttemptID, outcome: Outcome, resources: Resources)] = []
     var stalledUntil: Int64 = 0
     var diskFullUntil: Int64 = 0
     /// Messages of the connection are mistreated until then.
@@ -23,10 +24,6 @@ struct SimulatedWorker {
     var lastHere: Int64 = 0
     /// What was under way on the last broken connection arrives no later.
     var brokenSlack: Int64 = 0
-    /// Goes down when its goodbye has been said.
-    var isLeaving = false
-    /// Counts messages and timers of this worker, for the dice.
-    var draws: UInt64 = 0
 
     var held: [HeldAttempt] {
         running.map { HeldAttempt(attempt: $0.attempt, phase: .building, finished: false) }

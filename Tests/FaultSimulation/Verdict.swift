@@ -14,7 +14,8 @@ extension FaultSimulation {
         var simulation = FaultSimulation(scenario, interval: interval)
         let problems = simulation.run()
         return Verdict(
-            problems: problems, events: simulation.events, counts: simulation.counts,
+            problems: problems, events: simulation.events,
+            counts: simulation.counts.merging(simulation.ledger.counts, uniquingKeysWith: +),
             fingerprint: Dice.mix(scenario.seed ^ Dice.mix(UInt64(simulation.events) ^ UInt64(simulation.now) << 24)))
     }
 

@@ -33,7 +33,8 @@ struct SimulationTests {
         for fault in [
             "workers died", "disks lost", "connections lost", "lies", "stalls", "goodbyes", "drains", "cancels",
             "coordinator deaths", "full storages", "full disks", "passing failures", "adopted", "revoked", "refused",
-            "accepted",
+            "accepted", "withdrawn", "ended without a build", "packed", "full farms", "memory shared",
+            "too big for a host",
         ] {
             #expect(counts[fault, default: 0] > 2, "\(fault): \(counts)")
         }
