@@ -35,6 +35,8 @@ extension EndToEnd {
                 }
                 #expect(try await farm.index().first { $0["CPV"] == "faults-ok/ring-a-1" }?["BUILD_ID"] == "2")
                 try await farm.checkBinhost()
+                let log = try await farm.farmctl("logs", "ring-a")
+                #expect(log.output.contains("binfarm: installing 1 packages"), "the second one's: \(log.description)")
                 try await install(from: farm, whole)
                 try await expectSimulation(of: run.run, in: farm)
 

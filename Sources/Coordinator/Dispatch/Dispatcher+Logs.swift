@@ -18,7 +18,8 @@ extension Dispatcher {
     private static let followersPerAttempt = 64
 
     func log(_ request: WireLogRequest, _ client: Client, _ number: UInt64, _ scheduler: Scheduler) throws {
-        let (job, cpv) = try find(request.package, run: request.run, scheduler)
+        let job = try choose(request.package, for: .log, run: request.run, scheduler)
+        let cpv = job.isResolving ? "resolve" : scheduler.name(of: job)
         guard let attempt = scheduler.durable[job]?.attempts.last else {
             throw Refusal(
                 .unavailable, "\(cpv) has no log in run \(job.run): it was not built there",
@@ -75,30 +76,5 @@ extension Dispatcher {
                 .unavailable, "the log of \(follower.cpv) cannot be read: \(error)", "look at the coordinator's disk")
         }
         send(answer, to: follower.client.peer)
-    }
-
-    /// The job that a person means: a cpv, `cat/pkg`, or `pkg` when that is one package only; `resolve` for the resolving.
-    private func find(_ name: String, run number: Int64, _ scheduler: Scheduler) throws -> (JobID, String) {
-        let runs: [(RunID, Snapshot.Run)] =
-            number == 0
-            ? scheduler.durable.runs.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
-            : [try run(number, scheduler)].map { ($0.id, $0.run) }
-        if name == "resolve", let newest = runs.first { return (.resolving(newest.0), "resolve") }
-        for (id, run) in runs {
-            let jobs = (run.plan?.jobs ?? []).filter {
-                $0.cpv.description == name || $0.cpv.cp == name || $0.cpv.name == name
-            }
-            // A cached job has no log; its build's is in an earlier run.
-            let built = jobs.filter { number != 0 || !run.jobs[Int($0.index)].attempts.isEmpty }
-            guard let job = built.first else { continue }
-            guard built.count == 1 else {
-                throw Refusal(
-                    .invalid, "'\(name)' is \(built.count) packages in run \(id)",
-                    "say which: \(built.map(\.cpv.description).joined(separator: ", "))")
-            }
-            return (JobID(run: id, index: job.index), job.cpv.description)
-        }
-        throw Refusal(
-            .notFound, "no package '\(name)' was built in the last runs", "farmctl jobs lists the packages of a run")
     }
 }

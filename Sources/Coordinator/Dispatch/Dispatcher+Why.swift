@@ -7,7 +7,7 @@ extension Dispatcher {
     private static let dependentsNamed = 20
 
     func why(_ request: WireWhyRequest, _ scheduler: Scheduler) throws -> WireWhyAnswer {
-        let job = try choose(request.package, run: request.run, scheduler)
+        let job = try choose(request.package, for: .state, run: request.run, scheduler)
         guard let status = view(job, scheduler), let explanation = JobExplanation(job, scheduler),
             let run = scheduler.durable.runs[job.run]
         else { throw Refusal(.notFound, "run \(job.run) has no such job", "farmctl jobs lists the jobs of a run") }
@@ -36,8 +36,10 @@ extension Dispatcher {
         return answer
     }
 
-    /// The job that a person means: of this run, or for 0 of the newest that has the package.
-    private func choose(_ name: String, run number: Int64, _ scheduler: Scheduler) throws -> JobID {
+    /// The job that a person means: of this run, or for 0 of the newest that has the package; `resolve` is the resolving.
+    func choose(_ name: String, for purpose: JobChoice.Purpose, run number: Int64, _ scheduler: Scheduler) throws
+        -> JobID
+    {
         guard (1...300).contains(name.utf8.count) else {
             throw Refusal(.invalid, "this is no package's name", "name one such as dev-libs/expat")
         }
@@ -47,36 +49,7 @@ extension Dispatcher {
                 scheduler.durable.runs[id].map { (id: id, run: $0) }
             } : [try run(number, scheduler)]
         guard let newest = runs.first else { return .resolving(try run(0, scheduler).id) }
-        if name == "resolve" { return .resolving(newest.id) }
-        let planned = runs.filter { $0.run.plan != nil }
-        guard let first = planned.first else {
-            throw Refusal(
-                .unavailable, "run \(newest.id) has no plan: it is \(newest.run.record.state.rawValue)",
-                "farmctl why resolve tells how its resolving stands")
-        }
-        for (id, run) in planned {
-            guard let plan = run.plan else { continue }
-            switch PackageChoice(name, in: plan) {
-            case .found(let jobs):
-                // Of a package and its second pass, the one that is at work or comes next.
-                let open = jobs.first { !run.jobs[Int($0)].record.state.isEnd } ?? jobs.last
-                if let open { return JobID(run: id, index: open) }
-            case .several(let packages):
-                throw Refusal(
-                    .invalid, "'\(name)' is \(packages.count) packages in run \(id)",
-                    "say which: \(packages.map(\.description).joined(separator: ", "))")
-            case .none: continue
-            }
-        }
-        var remedy = "nothing in it needs that, or the base image has it; farmctl plan lists what is in it"
-        if let plan = first.run.plan, case .none(let nearest) = PackageChoice(name, in: plan), !nearest.isEmpty {
-            remedy = "did you mean \(nearest.joined(separator: ", "))?\n\(remedy)"
-        }
-        throw Refusal(
-            .notFound,
-            planned.count > 1
-                ? "no package '\(name)' in run \(first.id), nor in the \(planned.count - 1) before it"
-                : "no package '\(name)' in run \(first.id)", remedy)
+        return name == "resolve" ? .resolving(newest.id) : try JobChoice(runs: runs, purpose: purpose).job(name)
     }
 }
 

@@ -7,11 +7,10 @@ enum PackageChoice: Equatable {
     case found([Int32])
     /// Different packages, versions or slots of that name.
     case several([CPV])
-    /// The names that look most like it.
-    case none(nearest: [String])
+    case none
 
-    init(_ text: String, in plan: Plan) {
-        let matches = plan.jobs.filter { job in
+    init(_ text: String, in jobs: [PlannedJob]) {
+        let matches = jobs.filter { job in
             job.cpv.cp == text || job.cpv.name == text || job.cpv.description == text
         }
         let packages = Set(matches.map(\.cpv))
@@ -20,7 +19,7 @@ enum PackageChoice: Equatable {
         } else if !matches.isEmpty {
             self = .found(matches.map(\.index))
         } else {
-            self = .none(nearest: NearNames.of(text, among: plan.jobs.map(\.cpv)))
+            self = .none
         }
     }
 }

@@ -8,15 +8,14 @@ import Testing
 @testable import Coordinator
 
 struct PackageChoiceTests {
-    static let plan = Plan(
-        jobs: [
-            "dev-libs/openssl-3.0.14", "dev-lang/python-3.11.9", "dev-lang/python-3.12.4", "app-misc/screen-4.9",
-            "dev-libs/screen-1.0", "net-misc/curl-8.8.0", "net-misc/curl-8.8.0", "x11-libs/gtk+-3.24.42-r1",
-        ].enumerated().map { index, name in
-            PlannedJob(
-                index: Int32(index), cpv: try! CPV(name), slot: "0", repository: "gentoo", use: [], iuse: [],
-                waitsFor: [], buildKey: ContentHasher.digest([]), reason: "new")
-        })
+    static let jobs = [
+        "dev-libs/openssl-3.0.14", "dev-lang/python-3.11.9", "dev-lang/python-3.12.4", "app-misc/screen-4.9",
+        "dev-libs/screen-1.0", "net-misc/curl-8.8.0", "net-misc/curl-8.8.0", "x11-libs/gtk+-3.24.42-r1",
+    ].enumerated().map { index, name in
+        PlannedJob(
+            index: Int32(index), cpv: try! CPV(name), slot: "0", repository: "gentoo", use: [], iuse: [],
+            waitsFor: [], buildKey: ContentHasher.digest([]), reason: "new")
+    }
 
     @Test(arguments: [
         ("dev-libs/openssl-3.0.14", [Int32(0)]), ("dev-libs/openssl", [0]), ("openssl", [0]),
@@ -25,7 +24,7 @@ struct PackageChoiceTests {
         ("curl", [5, 6]),
     ])
     func `A cpv, a category and name, or a name that is one package's`(text: String, jobs: [Int32]) {
-        #expect(PackageChoice(text, in: Self.plan) == .found(jobs))
+        #expect(PackageChoice(text, in: Self.jobs) == .found(jobs))
     }
 
     @Test(arguments: [
@@ -34,7 +33,7 @@ struct PackageChoiceTests {
         ("screen", ["app-misc/screen-4.9", "dev-libs/screen-1.0"]),
     ])
     func `What is several packages is told apart`(text: String, packages: [String]) {
-        #expect(PackageChoice(text, in: Self.plan) == .several(packages.map { try! CPV($0) }))
+        #expect(PackageChoice(text, in: Self.jobs) == .several(packages.map { try! CPV($0) }))
     }
 
     @Test(arguments: [
@@ -45,7 +44,8 @@ struct PackageChoiceTests {
         ("scren", ["app-misc/screen", "dev-libs/screen"]), ("nothing-like-it", []), ("", []),
     ])
     func `A typo gets the nearest names, nonsense gets none`(text: String, nearest: [String]) {
-        #expect(PackageChoice(text, in: Self.plan) == .none(nearest: nearest))
+        #expect(PackageChoice(text, in: Self.jobs) == .none)
+        #expect(NearNames.of(text, among: Self.jobs.map(\.cpv)) == nearest)
     }
 
     @Test(arguments: [
