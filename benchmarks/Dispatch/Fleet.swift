@@ -52,8 +52,8 @@ actor Fleet {
 
     private func sayHello(_ index: Int) {
         var hello = WireHello()
-        hello.protocolMin = 1
-        hello.protocolMax = 1
+        hello.protocolMin = 2
+        hello.protocolMax = 2
         hello.version = "benchmark"
         hello.hostname = "host-\(number)-\(index)"
         hello.slots = slots
@@ -87,22 +87,30 @@ actor Fleet {
         while let message = try? peer.socket.tryReceive(),
             let wire = try? message[0].parse(WireCoordinatorMessage.self)
         {
-            switch wire.body {
-            case .welcome: peer.isWelcome = true
-            case .assign(let assign):
-                var finished = WireFinished()
-                finished.attempt = assign.attempt
-                finished.package = blob
-                finished.resources.wallMs = 1000
-                finished.resources.cpuMs = 2000
-                finished.resources.peakMemory = 1 << 28
-                finished.resources.disk = 1 << 26
-                let answer = Self.message(.finished(finished))
-                if hasBegun { send(answer, peer) } else { peer.held.append(answer) }
-            case .revoke(let revoke): print("an attempt was revoked: \(revoke.reason)")
-            case .error(let error): print("the coordinator says: \(error.message)")
-            default: break
+            if case .several(let several) = wire.body {
+                for message in several.messages { answer(message, peer) }
+            } else {
+                answer(wire, peer)
             }
+        }
+    }
+
+    private func answer(_ message: WireCoordinatorMessage, _ peer: Peer) {
+        switch message.body {
+        case .welcome: peer.isWelcome = true
+        case .assign(let assign):
+            var finished = WireFinished()
+            finished.attempt = assign.attempt
+            finished.package = blob
+            finished.resources.wallMs = 1000
+            finished.resources.cpuMs = 2000
+            finished.resources.peakMemory = 1 << 28
+            finished.resources.disk = 1 << 26
+            let answer = Self.message(.finished(finished))
+            if hasBegun { send(answer, peer) } else { peer.held.append(answer) }
+        case .revoke(let revoke): print("an attempt was revoked: \(revoke.reason)")
+        case .error(let error): print("the coordinator says: \(error.message)")
+        default: break
         }
     }
 

@@ -41,9 +41,9 @@ extension Dispatcher {
                     package: publication.package, buildKey: publication.buildKey, output: package.output))
         } catch BinhostError.noSpace(_, let detail) {
             return .storageFull("no room in the binhost of \(publication.farm): \(detail)", farm: publication.farm)
-        } catch let error as BinhostError where error.isTransient && FileStatus.exists(staged) {
+        } catch let error where error.isTransient && FileStatus.exists(staged) {
             return .storageFull(error.description, farm: publication.farm)
-        } catch let error as BinhostError where error.isTransient {
+        } catch let error where error.isTransient {
             // The staged file is gone: what can be had again is had again.
             services.staging.remove(publication.package.digest)
             return .publicationRefused(publication.attempt, Failure(.transferFailed, error.description))

@@ -6,7 +6,7 @@ import ZeroMQ
 /// The conversation with workers.
 extension Dispatcher {
     /// The protocol versions this program speaks.
-    private static let protocolVersions: ClosedRange<UInt32> = 1...1
+    private static let protocolVersions: ClosedRange<UInt32> = 2...2
 
     func receive(_ message: WireClientMessage, from worker: WorkerName, at peer: Frame) throws {
         if case .hello(let hello) = message.body { return try greet(hello, worker, at: peer) }
@@ -74,7 +74,7 @@ extension Dispatcher {
         tell(worker, .welcome(welcome))
     }
 
-    func tell(_ worker: WorkerName, assign assignment: Assignment) {
+    func tell(_ worker: WorkerName, assign assignment: Assignment, since: ContinuousClock.Instant) {
         var assign = WireAssign()
         assign.attempt = assignment.attempt.wire
         assign.farm = assignment.farm
@@ -83,7 +83,7 @@ extension Dispatcher {
         case .resolve(let task): assign.resolve = task.wire
         case .build(let task): assign.build = task.wire
         }
-        tell(worker, .assign(assign))
+        tell(worker, .assign(assign), assigned: (assignment.attempt, since))
     }
 
     /// A worker renews at a third of the lease, also when it has nothing to do: silence for a whole lease is a worker gone.

@@ -50,13 +50,15 @@ actor Dispatcher {
     private var socket: Socket?
     private var steps: [Step] = []
     private var isCommitting = false
-    /// To be begun when the batch at hand is carried out.
+    /// Of the batch at hand, to be begun at its end.
     var publications: [Publication] = []
+    /// Of the batch at hand, to be sent at its end.
+    private var outbox = Outbox()
     /// Messages taken since the batch under way was begun.
     private var backlog = 0
     private var isListening = true
     /// Messages that one batch is made of at most: many share a commit, and none waits long for the others.
-    private static let roundLimit = 64
+    private static let roundLimit = 24
     private var wake: LoopTimer?
     private var isStopped = false
 
@@ -172,41 +174,46 @@ actor Dispatcher {
         Task { await drain() }
     }
 
+    /// What is decided while one batch is committed makes up the next, whose commit begins before the first is carried out.
     private func drain() async {
-        while !steps.isEmpty, !isStopped {
-            let batch = steps
-            steps = []
-            backlog = 0
-            listen(true)
-            let changes = batch.compactMap { step in
-                if case .effect(.persist(let change), _) = step { change } else { nil }
-            }
-            await persist(changes)
-            for step in batch where !isStopped {
-                switch step {
-                case .effect(let effect, let since):
-                    FaultPoint.pass("before-\(effect.name)")
-                    carryOut(effect, since: since)
-                    FaultPoint.pass("after-\(effect.name)")
-                case .answer(let peer, let message):
-                    FaultPoint.pass("before-answer")
-                    transmit(message, to: peer)
-                    FaultPoint.pass("after-answer")
-                }
-            }
-            publishAll()
+        var batch = nextBatch()
+        while let current = batch, !isStopped {
+            await persist(current)
+            batch = nextBatch()
+            carryOut(current)
+            batch = batch ?? nextBatch()
         }
         isCommitting = false
     }
 
+    /// Steps whose changes are being committed.
+    private struct Batch {
+        var steps: [Step]
+        var changes: [Change]
+        var commit: Store.Commit?
+    }
+
+    /// nil when there is nothing to do.
+    private func nextBatch() -> Batch? {
+        guard !steps.isEmpty, !isStopped else { return nil }
+        var batch = Batch(steps: steps, changes: [])
+        for case .effect(.persist(let change), _) in steps { batch.changes.append(change) }
+        steps = []
+        backlog = 0
+        listen(true)
+        guard !batch.changes.isEmpty else { return batch }
+        FaultPoint.pass("before-commit")
+        batch.commit = services.store.begin(batch.changes)
+        return batch
+    }
+
     /// Comes back when the changes are committed. A database that takes nothing (its disk is full) holds everything up,
     /// and says so on the status screen, until it takes them.
-    private func persist(_ changes: [Change]) async {
-        guard !changes.isEmpty else { return }
-        while !isStopped {
+    private func persist(_ batch: Batch) async {
+        var commit = batch.commit
+        while let begun = commit, !isStopped {
             do {
-                FaultPoint.pass("before-commit")
-                try await services.store.commit(changes)
+                try await begun.end()
                 FaultPoint.pass("after-commit")
                 storeFault = nil
                 return
@@ -221,8 +228,26 @@ actor Dispatcher {
                 storeFault = "the coordinator's database cannot be written: \(error)"
                 listen(true)
                 try? await Task.sleep(for: .seconds(2))
+                commit = services.store.begin(batch.changes)
             }
         }
+    }
+
+    private func carryOut(_ batch: Batch) {
+        for step in batch.steps where !isStopped {
+            switch step {
+            case .effect(let effect, let since):
+                FaultPoint.pass("before-\(effect.name)")
+                carryOut(effect, since: since)
+                FaultPoint.pass("after-\(effect.name)")
+            case .answer(let peer, let message):
+                FaultPoint.pass("before-answer")
+                transmit(message, to: peer)
+                FaultPoint.pass("after-answer")
+            }
+        }
+        sendAll()
+        publishAll()
     }
 
     // MARK: Out
@@ -230,9 +255,7 @@ actor Dispatcher {
     private func carryOut(_ effect: Effect, since: ContinuousClock.Instant) {
         switch effect {
         case .persist(let change): committed(change)
-        case .assign(let worker, let assignment):
-            tell(worker, assign: assignment)
-            services.instruments.meter?.assigned(assignment.attempt, after: .now - since)
+        case .assign(let worker, let assignment): tell(worker, assign: assignment, since: since)
         case .settle(let worker, let attempt, let accepted, let reason):
             var settled = WireSettled()
             settled.attempt = attempt.wire
@@ -285,12 +308,31 @@ actor Dispatcher {
         wake = loop.schedule(after: .milliseconds(max(0, time - clock.now())), owner: self) { $0.feed(.tick) }
     }
 
-    /// Sends to a worker; one that cannot be reached counts as disconnected until it says Hello again.
-    func tell(_ worker: WorkerName, _ body: WireCoordinatorMessage.OneOf_Body) {
-        guard let route = routes[worker] else { return }
-        var message = WireCoordinatorMessage()
-        message.body = body
-        if !transmit(message, to: route.peer) { disconnect(worker) }
+    /// Tells a worker at the end of the batch at hand.
+    func tell(
+        _ worker: WorkerName, _ body: WireCoordinatorMessage.OneOf_Body,
+        assigned: (attempt: AttemptID, since: ContinuousClock.Instant)? = nil
+    ) {
+        do {
+            try outbox.add(body, for: worker, assigned: assigned)
+        } catch {
+            logger.error("a message could not be encoded", metadata: ["worker": "\(worker)", "error": "\(error)"])
+        }
+    }
+
+    /// A worker that cannot be reached counts as disconnected until it says Hello again.
+    private func sendAll() {
+        guard !outbox.isEmpty else { return }
+        let letters = outbox.letters
+        outbox = Outbox()
+        for letter in letters where !isStopped {
+            guard let route = routes[letter.worker] else { continue }
+            FaultPoint.pass("before-send")
+            if !transmit(letter.frame, to: route.peer) { disconnect(letter.worker) }
+            FaultPoint.pass("after-send")
+            guard let meter = services.instruments.meter else { continue }
+            for (attempt, since) in letter.assigned { meter.assigned(attempt, after: .now - since) }
+        }
     }
 
     func disconnect(_ worker: WorkerName) {
@@ -299,11 +341,19 @@ actor Dispatcher {
         feed(.workerDisconnected(worker))
     }
 
+    private func transmit(_ answer: WireCoordinatorMessage, to peer: Frame) {
+        do {
+            transmit(try Frame(serializing: answer), to: peer)
+        } catch {
+            logger.error("an answer could not be sent", metadata: ["error": "\(error)"])
+        }
+    }
+
     @discardableResult
-    private func transmit(_ message: WireCoordinatorMessage, to peer: Frame) -> Bool {
+    private func transmit(_ frame: Frame, to peer: Frame) -> Bool {
         do {
             // A full queue is a peer that has taken nothing for a thousand messages: as good as gone.
-            return try socket?.trySend([peer, Frame(serializing: message)]) == .sent
+            return try socket?.trySend([peer, frame]) == .sent
         } catch {
             logger.error("a message could not be sent", metadata: ["error": "\(error)"])
             return false

@@ -10,6 +10,7 @@ package import SystemPackage
 package final class Store: Sendable {
     let path: FilePath
     let database: DatabasePool
+    private let checkpointer: Checkpointer
 
     /// Opens the database, makes it when it is not there, and brings an older one up to date.
     package init(path: FilePath) throws(StoreError) {
@@ -27,6 +28,7 @@ package final class Store: Sendable {
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrator.migrate(pool)
             database = pool
+            checkpointer = try Checkpointer(path: path)
         } catch let error as StoreError {
             throw error
         } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
@@ -37,15 +39,32 @@ package final class Store: Sendable {
     }
 
     /// Commits changes, all or none.
-    ///
-    /// Comes back where it was called: the answer takes one hop, from SQLite's thread.
-    package nonisolated(nonsending) func commit(_ changes: [Change]) async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            database.asyncWrite(
-                { database in
-                    for change in changes { try change.apply(to: database) }
-                }, completion: { continuation.resume(with: $1) })
-        }
+    package nonisolated(nonsending) func commit(_ changes: [Change]) async throws { try await begin(changes).end() }
+
+    /// Begins to commit changes, all or none. Commits are made in the order in which they are begun.
+    func begin(_ changes: [Change]) -> Commit {
+        let (end, continuation) = AsyncThrowingStream.makeStream(of: Never.self)
+        database.asyncWrite(
+            { database in
+                for change in changes { try change.apply(to: database) }
+            },
+            completion: { [checkpointer] _, result in
+                switch result {
+                case .success:
+                    continuation.finish()
+                    checkpointer.count(changes.count)
+                case .failure(let error): continuation.finish(throwing: error)
+                }
+            })
+        return Commit(stream: end)
+    }
+
+    /// A transaction under way.
+    struct Commit: Sendable {
+        fileprivate let stream: AsyncThrowingStream<Never, any Error>
+
+        /// Comes back, where it was called, when the changes are on the disk.
+        nonisolated(nonsending) func end() async throws { for try await _ in stream {} }
     }
 
     /// Whether the same commit may succeed later: a full disk, a disk that fails now, a lock.
@@ -122,6 +141,7 @@ package final class Store: Sendable {
 
     /// Writes everything into the main file and closes it.
     package func close() throws {
+        try checkpointer.close()
         _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try database.close()
     }

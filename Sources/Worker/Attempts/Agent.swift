@@ -45,7 +45,7 @@ actor Agent {
     private static let helloPatience = Duration.seconds(30)
     /// What is finished may still be delivered for so long when the worker stops.
     private static let stopPatience = Duration.seconds(10)
-    static let protocolVersion: UInt32 = 1
+    static let protocolVersion: UInt32 = 2
 
     /// - Parameter left: finished attempts of the worker's earlier life that are not settled.
     init(

@@ -108,7 +108,11 @@ actor ControlLink {
                     logger.warning("malformed message on the control connection")
                     continue
                 }
-                tell(.message(wire))
+                if case .several(let several) = wire.body {
+                    for message in several.messages { tell(.message(message)) }
+                } else {
+                    tell(.message(wire))
+                }
             }
         } catch {
             logger.warning("receiving failed", metadata: ["error": "\(error)"])

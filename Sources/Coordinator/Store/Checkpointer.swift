@@ -1,0 +1,34 @@
+import GRDB
+import Synchronization
+import SystemPackage
+
+/// Copies SQLite's log into the main file beside the commits. A commit that finds the log grown long copies it itself, but then
+/// little is left to copy, and whoever waits for the commit waits less.
+final class Checkpointer: Sendable {
+    private let database: DatabaseQueue
+    private let changes = Mutex(0)
+
+    /// Changes from one copy to the next: a tenth of the log's length at which a commit copies it itself.
+    private static let interval = 1000
+
+    init(path: FilePath) throws {
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -64") }
+        database = try DatabaseQueue(path: path.string, configuration: configuration)
+    }
+
+    /// So many changes have been committed.
+    func count(_ number: Int) {
+        let isDue = changes.withLock { changes in
+            changes += number
+            guard changes >= Self.interval else { return false }
+            changes = 0
+            return true
+        }
+        guard isDue else { return }
+        // What could not be copied now is copied the next time, or by a commit.
+        database.asyncWriteWithoutTransaction { _ = try? $0.checkpoint(.passive) }
+    }
+
+    func close() throws { try database.close() }
+}
