@@ -10,7 +10,7 @@ extension EndToEnd {
             "before-assign", "after-assign", "package-stored", "before-plan", "after-plan", "before-settle",
             "after-settle", "before-publish", "after-publish", "package-moved", "package-indexed", "package-published",
             "before-commit", "after-commit", "before-persist", "after-persist", "before-welcome", "after-welcome",
-            "before-answer", "after-answer",
+            "before-answer", "after-answer", "before-send", "after-send",
         ]
 
         @Test func `Killed between any commit and what follows it, it loses nothing and does nothing twice`()
