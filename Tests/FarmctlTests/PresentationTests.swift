@@ -49,6 +49,16 @@ struct PresentationTests {
         #expect(Table([.init("A")]).lines().isEmpty)
     }
 
+    @Test func `Where the width does not do, a table leaves out what can be spared, in its order, and then clips`() {
+        var table = Table([.init("A"), .init("B", spare: 1), .init("C", .right, spare: 2), .init("D", least: 4)])
+        table.add(["one", "two", "3", "a long reason"])
+        let widths = [
+            26: "one  two  3  a long reason", 17: "one  two  3  a l…", 16: "one  two  a lon…", 14: "one  two  a l…",
+            13: "one  a long …", 7: "one  a…",
+        ]
+        for (width, text) in widths { #expect(table.lines(width: width)[1].text == text) }
+    }
+
     @Test func `Nothing from outside reaches the terminal as a control character`() {
         let hostile = "x\u{1B}[2J\r\n\u{7}\u{9B}1m\u{202E}\u{0}y\tz"
         let line: Line = "name \(hostile, .bad) \(hostile)"

@@ -29,6 +29,24 @@ struct StatusTests {
                 """)
     }
 
+    @Test func `On 80 columns it keeps what matters most`() {
+        #expect(
+            StatusView(Fixture.status).lines(width: 80).prefix(12).map(\.text).joined(separator: "\n") == """
+                FARM  PACKAGES     SIZE  EPOCH         BINHOST
+                hep         14  3.0 MiB  0123456789ab  /hep/
+
+                RUN  FARM  TARGETS  STATE     PROGRESS                   TOOK         LEFT
+                 12  hep   @hep     building  [########....] 7/10  2 min 05 s  ~5 min 00 s
+
+                WORKER  STATE      HOST   BUILDS  CORES    MEMORY  DISK FREE            SEEN
+                alpha   connected  node1     1/2      8  16.0 GiB    200 GiB         1 s ago
+                beta    away       node2     0/2      8       0 B        0 B  1 min 30 s ago
+
+                BUILDING ON  PACKAGE               RUN  PHASE      FOR    EXPECTED
+                alpha        dev-libs/expat-2.5.0   12  building  30 s  1 min 00 s
+                """)
+    }
+
     @Test func `Workers that get nothing to build say why`() {
         func worker(_ name: String, _ change: (inout WireWorkerStatus) -> Void) -> WorkerView {
             var wire = WireWorkerStatus()

@@ -31,7 +31,7 @@ struct StatusPage: Sendable {
 
     private var farms: Table {
         var table = Table([
-            .init("FARM"), .init("PACKAGES", .right), .init("SIZE", .right), .init("EPOCH"), .init("BINHOST"),
+            .init("FARM"), .init("PACKAGES", .right), .init("SIZE", .right), .init("EPOCH", spare: 1), .init("BINHOST"),
         ])
         for farm in status.farms {
             table.add([
@@ -44,8 +44,8 @@ struct StatusPage: Sendable {
 
     private var runs: Table {
         var table = Table([
-            .init("RUN", .right), .init("FARM"), .init("TARGETS"), .init("BY"), .init("STATE"), .init("PROGRESS"),
-            .init("TOOK", .right), .init("LEFT", .right), .init("JOBS"),
+            .init("RUN", .right), .init("FARM"), .init("TARGETS"), .init("BY", spare: 3), .init("STATE"),
+            .init("PROGRESS", spare: 1), .init("TOOK", .right), .init("LEFT", .right), .init("JOBS", spare: 2),
         ])
         for run in status.runs {
             table.add([
@@ -62,8 +62,8 @@ struct StatusPage: Sendable {
 
     private var building: Table {
         var table = Table([
-            .init("BUILDING ON"), .init("PACKAGE"), .init("RUN", .right), .init("PHASE"), .init("FOR", .right),
-            .init("EXPECTED", .right), .init("PROGRESS"),
+            .init("BUILDING ON"), .init("PACKAGE"), .init("RUN", .right, spare: 1), .init("PHASE"),
+            .init("FOR", .right), .init("EXPECTED", .right), .init("PROGRESS", spare: 2),
         ])
         for worker in status.workers {
             for job in worker.running {

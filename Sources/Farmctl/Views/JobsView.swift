@@ -5,9 +5,9 @@ struct JobsView: Report, Equatable {
     func lines(width: Int?) -> [Line] {
         guard !jobs.isEmpty else { return ["run \(run) has no such jobs"] }
         var table = Table([
-            .init("JOB", .right), .init("PACKAGE"), .init("STATE"), .init("WORKER"), .init("PHASE"),
-            .init("TOOK", .right), .init("EXPECTED", .right), .init("ATTEMPTS", .right), .init("MEMORY", .right),
-            .init("WHY"),
+            .init("JOB", .right), .init("PACKAGE"), .init("STATE"), .init("WORKER", spare: 1), .init("PHASE", spare: 2),
+            .init("TOOK", .right), .init("EXPECTED", .right, spare: 3), .init("ATTEMPTS", .right, spare: 4),
+            .init("MEMORY", .right, spare: 5), .init("WHY", least: 24),
         ])
         for job in jobs {
             table.add([

@@ -65,10 +65,9 @@ struct WorkersView: Report, Equatable {
     func lines(width: Int?) -> [Line] {
         guard !workers.isEmpty else { return ["no worker has said hello yet"] }
         var table = Table([
-            .init("WORKER"), .init("STATE"), .init("HOST"), .init("BUILDS", .right), .init("CORES", .right),
-            .init("SPEED", .right), .init("MEMORY", .right), .init("DISK FREE", .right), .init("SEEN", .right),
-            .init("ENGINE"),
-            .init("VERSION"),
+            .init("WORKER"), .init("STATE"), .init("HOST", spare: 3), .init("BUILDS", .right),
+            .init("CORES", .right, spare: 2), .init("SPEED", .right, spare: 1), .init("MEMORY", .right),
+            .init("DISK FREE", .right), .init("SEEN", .right), .init("ENGINE", spare: 4), .init("VERSION", spare: 5),
         ])
         for worker in workers {
             table.add([
