@@ -100,10 +100,14 @@ extension FaultSimulation {
         for held in workers[worker].finished { say(worker, .finished(held.attempt, held.outcome, held.resources)) }
     }
 
-    /// What its builds have left.
+    /// What its builds have left, and others on the host: half of what a build needs is used at once.
     private func room(_ worker: Int) -> Room {
-        guard let disk = scenario.workers[worker].disk else { return Room() }
-        return Room(disk: workers[worker].running.reduce(disk) { $0 - (package(of: $1)?.expected?.disk ?? 0) })
+        let spec = scenario.workers[worker]
+        let builds = workers[worker].running.map { package(of: $0)?.expected }
+        let disk = spec.disk.map { builds.reduce($0) { $0 - ($1?.disk ?? 0) } }
+        guard let others = spec.others else { return Room(disk: disk) }
+        let used = builds.reduce(now / 40_000 % 2 == 0 ? 0 : others) { $0 + ($1?.memory ?? 0) / 2 }
+        return Room(disk: disk, memory: max(1, workers[worker].memory - used))
     }
 
     mutating func listen(_ worker: Int, _ connection: Int, _ telling: Agenda.Telling) {

@@ -5,7 +5,7 @@ import Shared
 extension Ledger {
     private func job(_ id: JobID) -> PlannedJob? { id.isResolving ? nil : runs[id.run]?.plan.jobs[Int(id.index)] }
 
-    private func memory(_ id: JobID) -> Int64 { job(id)?.expected?.memory ?? 0 }
+    func memory(_ id: JobID) -> Int64 { job(id)?.expected?.memory ?? 0 }
 
     private func disk(_ id: JobID) -> Int64 { job(id)?.expected?.disk ?? 0 }
 
@@ -37,6 +37,9 @@ extension Ledger {
             } else if workers.values.contains(where: { isUsable($0) && surelyHolds($0, needed) }) {
                 complain("\(name) gets \(id), and is too small, where another is not")
             }
+        }
+        if let told = worker.told, needed > 0, !worker.live.isEmpty, told.since + needed > told.memory {
+            complain("\(name) says \(told.memory) bytes are free and gets \(id), which needs \(needed)")
         }
         let usedDisk = worker.live.reduce(0) { $0 + disk($1.job) }
         if let free = worker.disk, disk(id) > 0, !worker.live.isEmpty, usedDisk + disk(id) > free {

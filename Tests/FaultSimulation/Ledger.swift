@@ -61,6 +61,15 @@ struct Ledger {
         var lastHeard: Instant?
         /// By fence, ascending.
         var live: [AttemptID] = []
+        /// Until something ends there: how much of it was used is not known.
+        var told: Told?
+
+        struct Told {
+            /// Bytes free.
+            var memory: Int64
+            /// Known needs of what it did not have then.
+            var since: Int64
+        }
     }
 
     init(_ scenario: Scenario) { self.scenario = scenario }
@@ -148,12 +157,17 @@ struct Ledger {
             workers[name, default: WorkerBook()].slots = Int(offer.slots)
             workers[name]?.memory = offer.memory
             if let disk = offer.disk { workers[name]?.disk = disk }
+            workers[name]?.told = nil
             workers[name]?.isHere = true
             workers[name]?.lastHeard = now
             let live = workers[name]?.live ?? []
-            let adopted = live.filter { id in held.contains { $0.attempt == id } }.prefix(Int(offer.slots))
+            // What has finished is never given up; what is being built is, where slots are missing.
+            let finished = Set(held.filter(\.finished).map(\.attempt))
+            let building = Set(held.map(\.attempt)).subtracting(finished)
+            let kept = Set(live.filter(building.contains).prefix(Int(offer.slots)))
+            let adopted = live.filter { kept.contains($0) || finished.contains($0) }
             for id in adopted { extend(id) }
-            return Array(adopted)
+            return adopted
         case .workerDisconnected(let name), .workerLeft(let name): workers[name]?.isHere = false
         case .attemptFinished(let name, _, _, _): workers[name]?.lastHeard = now
         case .storageFull(_, let farm): if let farm { fullFarms.insert(farm) } else { isFull = true }
@@ -166,6 +180,10 @@ struct Ledger {
         case .renewed(let name, let held, let room):
             workers[name]?.lastHeard = now
             workers[name]?.disk = room.disk
+            let known = Set(held.lazy.filter { !$0.finished }.map(\.attempt))
+            let unknown = workers[name]?.live.filter { !known.contains($0) } ?? []
+            let since = unknown.reduce(0) { $0 + memory($1.job) }
+            workers[name]?.told = room.memory.map { WorkerBook.Told(memory: $0, since: since) }
             for attempt in held where workers[name]?.live.contains(attempt.attempt) == true { extend(attempt.attempt) }
         default: break
         }
@@ -220,6 +238,8 @@ struct Ledger {
             checkRoom(for: id.job, at: record.worker)
         }
         workers[record.worker, default: WorkerBook()].live.append(id)
+        let needed = memory(id.job)
+        workers[record.worker]?.told?.since += needed
         let deadline = now + policy.lease
         update(id.job) { job in
             job.live = id.fence
@@ -234,14 +254,16 @@ struct Ledger {
             return complain("\(id) ends and was not live")
         }
         workers[record.worker]?.live.removeAll { $0 == id }
+        workers[record.worker]?.told = nil
         update(id.job) { job in
             job.live = nil
             job.ended(record)
         }
         switch (record.end, event) {
         case (.lost, .workerConnected(record.worker, let offer, let held)):
-            let isHeld = held.contains { $0.attempt == id }
-            if isHeld, held.count <= Int(offer.slots), now < job.deadline {
+            let attempt = held.first { $0.attempt == id }
+            let hasSlots = held.count(where: { !$0.finished }) <= Int(offer.slots)
+            if let attempt, attempt.finished || hasSlots, now < job.deadline {
                 complain("\(id) is lost, its worker has it")
             }
         case (.lost, _):

@@ -66,6 +66,9 @@ extension Scenario {
         policy.patience = Int64.random(in: 10_000...600_000, using: &random)
         for index in workers.indices {
             workers[index].memory = Int64.random(in: 1...16, using: &random) << 30
+            if Bool.random(using: &random) {
+                workers[index].others = Int64.random(in: 0...workers[index].memory, using: &random)
+            }
             if Bool.random(using: &random) { workers[index].disk = Int64.random(in: 1...32, using: &random) << 30 }
         }
         for index in packages.indices where Int.random(in: 0..<3, using: &random) > 0 {

@@ -25,6 +25,8 @@ package struct Scenario: Sendable {
         var slowness: Int64
         /// Bytes free while nothing is built; nil: it does not say.
         var disk: Int64?
+        /// Bytes that other programs use every other while; nil: it does not say what is free.
+        var others: Int64?
     }
 
     struct Package: Sendable {

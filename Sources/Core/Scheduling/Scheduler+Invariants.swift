@@ -154,7 +154,7 @@ extension Scheduler {
         var held = 0
         for (name, worker) in workerStates {
             held += worker.running.count
-            if worker.offer != nil, worker.running.count > worker.slots {
+            if worker.offer != nil, !worker.isOvercommitted, worker.running.count > worker.slots {
                 found.append("\(name) holds \(worker.running.count) leases in \(worker.slots) slots")
             }
             for id in worker.running where leases[id]?.worker != name {

@@ -111,8 +111,7 @@ extension Scheduler {
         workerStates[lease.worker]?.running.removeAll { $0 == id }
         workerStates[lease.worker]?.given -= lease.grant
         if let worker = workerStates[lease.worker], worker.isOvercommitted {
-            workerStates[lease.worker]?.isOvercommitted =
-                worker.given.cores > worker.cores || worker.given.memory > worker.memory
+            workerStates[lease.worker]?.isOvercommitted = worker.hasGivenTooMuch
         }
         if var attempt = attemptRecord(id) {
             attempt.end = end

@@ -6,31 +6,34 @@ extension Scheduler {
         workerStates[name, default: WorkerState()].connected = true
         workerStates[name]?.record = durable.workers[name] ?? WorkerRecord()
         workerStates[name]?.offer = offer
-        if let disk = offer.disk { workerStates[name]?.room.disk = disk }
+        let disk = offer.disk ?? workerStates[name]?.room.disk
+        _ = workerStates[name]?.hasTold(Room(disk: disk), using: 0)
         workerStates[name]?.lastSeen = now
         workerStates[name]?.isSilent = false
-        let phases = Dictionary(held.map { ($0.attempt, $0.phase) }, uniquingKeysWith: { first, _ in first })
+        let byID = Dictionary(held.map { ($0.attempt, $0) }, uniquingKeysWith: { first, _ in first })
         var adopted: [AttemptID] = []
+        var building = 0
         var lost: [(AttemptID, String)] = []
         for id in workerStates[name]?.running ?? [] {
-            guard let phase = phases[id] else {
+            guard let attempt = byID[id] else {
                 lost.append((id, "worker \(name) came back without it"))
                 continue
             }
-            guard adopted.count < max(0, offer.slots) else {
-                lost.append((id, "worker \(name) came back with fewer slots"))
-                continue
+            // What has finished takes no slot there: its end follows.
+            if !attempt.finished {
+                guard building < offer.slots else {
+                    lost.append((id, "worker \(name) came back with fewer slots"))
+                    continue
+                }
+                building += 1
             }
             adopted.append(id)
             leases[id]?.extend(to: now + policy.lease)
-            leases[id]?.phase = phase
+            leases[id]?.phase = attempt.phase
         }
         effects.append(.welcome(name, adopted: adopted))
         for (id, reason) in lost { lose(id, reason) }
-        if let worker = workerStates[name] {
-            let isOver = worker.given.cores > worker.cores || worker.given.memory > worker.memory
-            workerStates[name]?.isOvercommitted = isOver
-        }
+        if let worker = workerStates[name] { workerStates[name]?.isOvercommitted = worker.hasGivenTooMuch }
         becomeUsable(name)
     }
 
@@ -91,10 +94,11 @@ extension Scheduler {
 
     mutating func renew(_ name: WorkerName, _ held: [HeldAttempt], _ room: Room) {
         heard(name)
-        if room != workerStates[name]?.room {
-            workerStates[name]?.room = room
-            offerRoom(of: name)
+        var reserved: Int64 = 0
+        for attempt in held where !attempt.finished {
+            if let lease = leases[attempt.attempt], lease.worker == name { reserved += lease.grant.memory }
         }
+        if workerStates[name]?.hasTold(room, using: reserved) == true { offerRoom(of: name) }
         for attempt in held {
             let id = attempt.attempt
             if leases[id]?.worker == name {

@@ -9,7 +9,7 @@ struct WorkerState: Sendable {
     /// It let a lease run out: nothing more is leased to it until it says something.
     var isSilent = false
     /// As it said last.
-    var room = Room()
+    private(set) var room = Room()
     /// As stored.
     var record = WorkerRecord()
     /// As in the record, with what was learned since it was stored.
@@ -18,6 +18,8 @@ struct WorkerState: Sendable {
     var running: [AttemptID] = []
     /// Of its leases together.
     var given = Grant()
+    /// Memory reserved for what it built when it said what room it has.
+    private var reservedThen: Int64 = 0
     /// A Hello offered less than was given already.
     var isOvercommitted = false
     /// Part of the scheduler's sum of free slots.
@@ -53,7 +55,23 @@ struct WorkerState: Sendable {
         return min(policy.unknownMemory, memory / Int64(max(1, slots)))
     }
 
-    func freeMemory() -> Int64 { memory - given.memory }
+    /// Not reserved, and no more than the worker said is free. What its builds used then is not in that: only what has
+    /// been reserved since, or has come free, counts. A host with nothing to do is tried, whatever it says.
+    func freeMemory() -> Int64 {
+        let unreserved = memory - given.memory
+        guard let told = room.memory, !running.isEmpty else { return unreserved }
+        return min(unreserved, told - (given.memory - reservedThen))
+    }
+
+    /// - Parameter reserved: memory, for the builds that the worker knew of.
+    /// - Returns: whether that is another room than before.
+    mutating func hasTold(_ now: Room, using reserved: Int64) -> Bool {
+        defer { (room, reservedThen) = (now, reserved) }
+        return now != room || reserved != reservedThen
+    }
+
+    /// A Hello offered less than that.
+    var hasGivenTooMuch: Bool { given.cores > cores || given.memory > memory || running.count > slots }
 
     func freeDisk() -> Int64? { room.disk.map { $0 - given.disk } }
 }

@@ -116,6 +116,26 @@ struct LeaseTests {
         #expect(driver.building == ["a", "b", "b"], "so it is leased again")
     }
 
+    @Test("a worker that comes back with fewer slots keeps all that it has finished, and builds what it has slots for")
+    mutating func fewerSlots() throws {
+        _ = driver.connect("one", slots: 3)
+        driver.run(1, try plan("a:", "b:", "c:"))
+        var held = ["a", "b", "c"].flatMap { driver.held($0) }
+        #expect(held.count == 3)
+        held[1].finished = true
+        held[2].finished = true
+        let ids = held.map(\.attempt)
+        #expect(driver.connect("one", slots: 1, held: held).contains(.welcome(one, adopted: ids)))
+        #expect(driver.scheduler.workers().first?.running == ids)
+        driver.submit(2)
+        driver.finish("b")
+        driver.finish("c")
+        #expect(driver.states() == ["a": .leased, "b": .publishing, "c": .publishing])
+        #expect(driver.building == ["a"], "its one slot is taken")
+        _ = driver.connect("one", slots: 0, held: driver.held("a"))
+        #expect(driver.states()["a"] == .ready)
+    }
+
     @Test("a result said twice is answered twice, and taken once; after a restart too")
     mutating func duplicates() throws {
         _ = driver.connect("one")

@@ -263,6 +263,31 @@ struct ResourceTests {
         #expect(driver.building == ["s", "other"])
     }
 
+    @Test("memory that others use on a host, as it was told last, is not given away; what its builds use counts once")
+    mutating func toldMemory() throws {
+        connect("one", slots: 4, memory: 16 << 30)
+        driver.run(
+            1, try plan("a:", "b:", "c:", expecting: ["a": memory(4, minutes: 30), "b": memory(4, minutes: 20)]))
+        #expect(driver.building == ["a", "b", "c"])
+        driver.finish("c", .failure(Failure(.buildFailed, "make failed")))
+        let held = driver.assigned.map { HeldAttempt(attempt: $0.assignment.attempt, phase: nil, finished: false) }
+        // The two use 6 GiB of their 8, others 4.
+        driver.send(.renewed(one, held, room: Room(memory: 6 << 30)))
+        driver.run(2, try plan("d:", "e:", expecting: ["d": memory(5, minutes: 30), "e": memory(2, minutes: 20)]))
+        #expect(driver.building == ["a", "b", "d"], "what the two use is not free, and is not taken off again")
+        #expect(driver.job("e", run: 2)?.waitsBecause == "the one worker has no room: needs 2 GiB, 1 GiB free")
+        driver.build("a")
+        #expect(driver.building == ["b", "d", "e"], "what a build had reserved comes free with its end")
+    }
+
+    @Test("a host with nothing to do is tried, whatever memory it says is free")
+    mutating func toldMemoryOfIdleHost() throws {
+        connect("one", slots: 2, memory: 16 << 30)
+        driver.send(.renewed(one, [], room: Room(memory: 1 << 30)))
+        driver.run(1, try plan("a:", "b:", expecting: ["a": memory(8, minutes: 30), "b": memory(8)]))
+        #expect(driver.building == ["a"])
+    }
+
     // MARK: Disk
 
     @Test("a build goes where the disk that is free will do, as it was told last")
