@@ -61,7 +61,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/hep --profile hep:stack \
 		--tag localhost/binfarm-hep:latest --output var/images/hep.tar.zst
 
-scripts = $(shell git ls-files -- deploy .ci proto | xargs -r grep -lE '^\#!/bin/(ba)?sh')
+scripts = $(shell git ls-files -- deploy .ci proto benchmarks | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
 	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan
@@ -71,7 +71,7 @@ lint: ## Check how the sources are written
 generate: ## Generate the Swift of proto/farm.proto
 	proto/generate
 
-bench: ## Measure; BINFARM_DATA is the directory with the recorded graphs
+bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded graphs
 	swift run --package-path benchmarks -c release zeromq-echo
 	swift build -c release --product DispatchBenchmark
 	swift build -c release --product MakespanBenchmark
@@ -79,3 +79,4 @@ bench: ## Measure; BINFARM_DATA is the directory with the recorded graphs
 	.build/release/DispatchBenchmark
 	.build/release/MakespanBenchmark
 	zstd -dcq $${BINFARM_DATA:-../shared/data}/pkgsrc-full.edges.tsv.zst | .build/release/PlanBenchmark
+	benchmarks/Probe/run $(test_tag)

@@ -111,6 +111,15 @@ class OtherGraphs(unittest.TestCase):
         self.assertEqual(node["distfiles"], [{"name": "a-1.tar.gz", "size": 12345, "sha512": sha, "blake2b": blake}])
         self.assertEqual(node["size_distfiles"], 12345)
 
+    def test_distfiles_are_those_of_the_flags_by_their_own_names(self):
+        self.overlay.ebuild(
+            "a-1", IUSE="+extra other",
+            SRC_URI="https://example.org/a-1.tar.gz mirror://x/v1.zip -> a-source-1.zip "
+            "extra? ( https://example.org/e.gz -> a-extra.gz ) other? ( https://example.org/other.gz )",
+        )
+        node = self.overlay.resolve("dev-test/a")["nodes"][0]
+        self.assertEqual([file["name"] for file in node["distfiles"]], ["a-1.tar.gz", "a-extra.gz", "a-source-1.zip"])
+
     def test_a_distfile_without_manifest_is_still_named(self):
         self.overlay.ebuild("a-1", SRC_URI="https://example.org/a-1.tar.gz")
         node = self.overlay.resolve("dev-test/a")["nodes"][0]

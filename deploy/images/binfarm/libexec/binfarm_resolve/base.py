@@ -105,6 +105,7 @@ class Base:
         order = {package: position for position, package in enumerate(packages)}
         edges = [list(self.edges(package, order)) for package in packages]
         result = []
+        closed = {}
         for position in range(len(packages)):
             start = set()
             members = set()
@@ -129,7 +130,11 @@ class Base:
                             waiting.append(child)
                     else:
                         start |= met
-            result.append(sorted(self.closure(start) - self.system))
+            # Many builds begin with the same few.
+            key = frozenset(start)
+            if key not in closed:
+                closed[key] = sorted(self.closure(start) - self.system)
+            result.append(closed[key])
         return result
 
     def edges(self, package, order):

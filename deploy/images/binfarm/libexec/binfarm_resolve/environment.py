@@ -51,20 +51,27 @@ class Environments:
         self.settings = depgraph._frozen_config.pkgsettings
         self.found = []
         self.index = {}
+        self.known = {}
         self.common = {}
+        self.hooked = {}
         self.files = {}
         self.env_files = {}
 
     def of(self, package, use):
         """The index of the package's environment in `found`; `use` are its enabled flags."""
-        variables = dict(self.shared(package))
+        shared = self.shared(package)
         implicit = " ".join(sorted(use - package.iuse.all))
-        if implicit:
-            variables["USE_IMPLICIT"] = implicit
         hooks = " ".join(self.hooks(package))
-        if hooks:
-            variables["BASHRC"] = f"{variables.get('BASHRC', '')} {hooks}".strip()
-        return self.number(variables)
+        # What is shared lives as long as this.
+        key = (id(shared), implicit, hooks)
+        if key not in self.known:
+            variables = dict(shared)
+            if implicit:
+                variables["USE_IMPLICIT"] = implicit
+            if hooks:
+                variables["BASHRC"] = f"{variables.get('BASHRC', '')} {hooks}".strip()
+            self.known[key] = self.number(variables)
+        return self.known[key]
 
     def number(self, variables):
         key = tuple(sorted(variables.items()))
@@ -111,9 +118,13 @@ class Environments:
 
     def hooks(self, package):
         """Portage sources these of /etc/portage/env by their name alone."""
-        configroot = self.settings[package.root]["PORTAGE_CONFIGROOT"]
-        directory = os.path.join(configroot, EBUILD_SH_ENV_DIR, package.category)
-        if not os.path.isdir(directory):
+        key = (package.root, package.category)
+        if key not in self.hooked:
+            configroot = self.settings[package.root]["PORTAGE_CONFIGROOT"]
+            directory = os.path.join(configroot, EBUILD_SH_ENV_DIR, package.category)
+            self.hooked[key] = directory if os.path.isdir(directory) else None
+        directory = self.hooked[key]
+        if directory is None:
             return
         _, name, version, _ = package.cpv.cpv_split
         for file in (name, f"{name}:{package.slot}", f"{name}-{version}", package.pf):

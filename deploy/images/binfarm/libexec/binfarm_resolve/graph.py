@@ -2,11 +2,13 @@
 
 import os
 
+from portage.dep import use_reduce
+
 from _emerge.Blocker import Blocker
 from _emerge.DependencyArg import DependencyArg
 from _emerge.Package import Package
 
-from binfarm_resolve import cycles
+from binfarm_resolve import cycles, digest
 from binfarm_resolve.base import Base
 from binfarm_resolve.environment import Environments
 from binfarm_resolve.recipe import Recipes
@@ -21,12 +23,15 @@ def describe(depgraph):
     order = depgraph.altlist()
     packages = [node for node in order if isinstance(node, Package) and node.operation == "merge"]
     index = {package: position for position, package in enumerate(packages)}
-    nodes = [node(depgraph, package, position) for package, position in index.items()]
+    nodes = []
     base = Base(depgraph)
     environments = Environments(depgraph)
     recipes = Recipes()
-    for described, package, seen in zip(nodes, packages, base.seen(packages)):
-        described["recipe"] = recipes.of(package, described["distfiles"])
+    for position, (package, seen) in enumerate(zip(packages, base.seen(packages))):
+        place = ebuild(package)
+        described = node(depgraph, package, position, distfiles(package, place))
+        nodes.append(described)
+        described["recipe"] = recipes.of(package, place, described["distfiles"])
         described["environment"] = environments.of(package, frozenset(described["use"]))
         described["base"] = seen
     installed = base.describe()
@@ -42,9 +47,17 @@ def describe(depgraph):
     }
 
 
-def node(depgraph, package, position):
+def ebuild(package):
+    """The ebuild's path and its repository's; None for a binary package."""
+    if package.type_name != "ebuild":
+        return None
+    portdb = package.root_config.trees["porttree"].dbapi
+    tree = portdb.getRepositoryPath(package.repo)
+    return os.path.join(tree, package.cp, f"{package.pf}.ebuild"), tree
+
+
+def node(depgraph, package, position, files):
     metadata = package._metadata
-    files = distfiles(package) if package.type_name == "ebuild" else []
     return {
         "index": position,
         "cpv": str(package.cpv),
@@ -73,23 +86,48 @@ def node(depgraph, package, position):
     }
 
 
-def distfiles(package):
+def distfiles(package, place):
     """What the package fetches with its USE; a file that no Manifest names has no size and no digest."""
-    portdb = package.root_config.trees["porttree"].dbapi
-    ebuild, tree = portdb.findname2(package.cpv, myrepo=package.repo)
-    fetched = portdb.getFetchMap(package.cpv, useflags=package.use.enabled, mytree=tree)
-    repository = portdb.repositories.get_repo_for_location(tree)
-    manifest = repository.load_manifest(os.path.dirname(ebuild), portdb.settings["DISTDIR"])
-    digests = manifest.getTypeDigests("DIST")
-    described = []
-    for name in sorted(fetched):
-        known = digests.get(name, {})
-        file = {"name": name, "size": known.get("size")}
-        for key in ("SHA512", "BLAKE2B"):
-            if key in known:
-                file[key.lower()] = known[key]
-        described.append(file)
-    return described
+    sources = package._metadata["SRC_URI"] if place is not None else ""
+    if not sources:
+        return []
+    fetched = names(use_reduce(sources, uselist=package.use.enabled, is_src_uri=True, eapi=package.eapi, flat=True))
+    if not fetched:
+        return []
+    known = manifest(os.path.dirname(place[0]), fetched)
+    return [{"name": name, "size": None, **known.get(name, {})} for name in sorted(fetched)]
+
+
+def names(words):
+    """File names in the words of a SRC_URI (PMS 7.3.2): what stands behind an arrow, else the last part of the address."""
+    found = set()
+    words = iter(words)
+    last = None
+    for word in words:
+        if word == "->":
+            last = next(words)
+        else:
+            if last is not None:
+                found.add(os.path.basename(last))
+            last = word
+    if last is not None:
+        found.add(os.path.basename(last))
+    return found
+
+
+def manifest(directory, names):
+    """Sizes and digests of these distfiles (GLEP 44). Portage's own reader looks at every line of every kind."""
+    try:
+        lines = digest.content(os.path.join(directory, "Manifest")).decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    known = {}
+    for words in (line.split() for line in lines if line.startswith("DIST ")):
+        if len(words) >= 3 and words[1] in names and words[2].isdigit():
+            digests = dict(zip(words[3::2], words[4::2]))
+            known[words[1]] = {"size": int(words[2])}
+            known[words[1]].update((key.lower(), digests[key]) for key in ("SHA512", "BLAKE2B") if key in digests)
+    return known
 
 
 def installed(package):

@@ -10,18 +10,19 @@ class Recipes:
 
     def __init__(self):
         self.eclasses = {}
+        self.patched = {}
 
-    def of(self, package, distfiles):
-        """Paths are left out: the same files elsewhere are the same recipe."""
-        if package.type_name != "ebuild":
+    def of(self, package, place, distfiles):
+        """Paths are left out: the same files elsewhere are the same recipe. `place`: of the ebuild and its repository."""
+        if place is None:
             metadata = package._metadata
             return digest.of_facts([("binary", package.cpv, metadata["BUILD_ID"], metadata["BUILD_TIME"])])
         portdb = package.root_config.trees["porttree"].dbapi
-        ebuild, tree = portdb.findname2(package.cpv, myrepo=package.repo)
+        ebuild, tree = place
         facts = [("ebuild", digest.of_file(ebuild))]
         facts += self.inherited(package, portdb.repositories.get_repo_for_location(tree))
         facts += carried(os.path.join(os.path.dirname(ebuild), "files"))
-        facts += patches(package)
+        facts += self.patches(package)
         # A Manifest line without digests, or none: then only the name is known.
         facts += [("distfile", file["name"], file.get("blake2b", ""), file.get("sha512", "")) for file in distfiles]
         return digest.of_facts(facts)
@@ -34,10 +35,22 @@ class Recipes:
                 self.eclasses[path] = digest.of_file(path)
             yield "eclass", name, self.eclasses[path]
 
+    def patches(self, package):
+        """Those that eapply_user applies; most configurations have none for a whole category."""
+        if package.category not in self.patched:
+            configroot = package.root_config.settings["PORTAGE_CONFIGROOT"]
+            base = os.path.join(configroot, "etc/portage/patches", package.category)
+            self.patched[package.category] = base if os.path.isdir(base) else None
+        base = self.patched[package.category]
+        return patches(package, base) if base is not None else []
+
 
 def carried(directory):
     """Everything below files/: an ebuild may take any of it."""
-    return sorted(below(directory, "")) if os.path.isdir(directory) else []
+    try:
+        return sorted(below(directory, ""))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def below(directory, prefix):
@@ -51,11 +64,8 @@ def below(directory, prefix):
                 yield "file", prefix + entry.name, digest.of_file(entry.path)
 
 
-def patches(package):
-    """Those that eapply_user applies: of one name the most specific directory's, and none if that is empty."""
-    base = os.path.join(package.root_config.settings["PORTAGE_CONFIGROOT"], "etc/portage/patches", package.category)
-    if not os.path.isdir(base):
-        return []
+def patches(package, base):
+    """Of one name the most specific directory's, and none if that is empty."""
     _, name, version, revision = package.cpv.cpv_split
     chosen = {}
     for directory in (name, f"{name}-{version}", f"{name}-{version}-{revision}"):

@@ -1,6 +1,7 @@
 """One run of Portage's resolver, prepared the way emerge prepares its own."""
 
 import contextlib
+import gc
 import io
 import os
 import traceback
@@ -58,6 +59,8 @@ def prepare(targets, missing, use_binpkg, more_options):
     if profile_check(emerge_config.trees, emerge_config.action) != os.EX_OK:
         raise PortageException("the profile of this image is not valid")
     for trees in emerge_config.trees.values():
+        # Kept with what the resolver reads of each package anyway: what it fetches is asked for afterwards.
+        trees["porttree"].dbapi._aux_cache_keys.add("SRC_URI")
         trees["porttree"].dbapi.freeze()
     ensure_required_sets(emerge_config.trees)
     emerge_config.target_config.mtimedb.make_readonly()
@@ -104,11 +107,15 @@ def resolve(targets, missing, use_binpkg):
     """The document, but for its schema and targets."""
     portage.output.nocolor()
     document = {"portage": portage.VERSION}
+    # The resolver makes millions of objects that stay: each look for garbage among them would find next to nothing.
+    gc.set_threshold(100_000, 50, 100)
     first = attempt(targets, missing, use_binpkg, ["--autounmask=n"])
     if first.emerge_config is not None:
         document["settings"] = configuration.describe(first.emerge_config.target_config)
     if first.success:
         document["ok"] = True
+        # What the resolver made stays as long as the process does.
+        gc.freeze()
         document.update(graph.describe(first.depgraph))
         return document
     document["ok"] = False
