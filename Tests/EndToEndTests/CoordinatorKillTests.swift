@@ -35,6 +35,26 @@ extension EndToEnd {
             #expect(open == [], "never passed")
         }
 
+        @Test func `Killed around taking a build back, it has it taken back when it has come again`() async throws {
+            try await TestFarm.with { farm in
+                for point in ["before-revoke", "after-revoke"] {
+                    try await farm.endCoordinator()
+                    try await farm.startCoordinator(fault: "\(point):1")
+                    try await farm.waitForWorkers()
+                    let run = try await farm.submit("faults-ok/slow")
+                    try await farm.log(of: "faults-ok/slow", in: run, says: "second 2 of")
+                    _ = try await farm.farmctl("cancel", "\(run)", "--timeout", "1")
+                    try await farm.waitForCoordinatorsDeath()
+                    try await farm.endCoordinator()
+                    try await farm.startCoordinator()
+                    #expect(try await farm.end(of: run).state == "cancelled")
+                    try await until("end of all containers") { try await farm.containers().isEmpty ? true : nil }
+                    #expect(try await farm.published() == [])
+                }
+                #expect(try await farm.build("faults-ok/wide-a").state == "succeeded", "the slots are free again")
+            }
+        }
+
         /// Ten kills in each round.
         static let rounds = max(
             1, (ProcessInfo.processInfo.environment["BINFARM_TEST_KILLS"].flatMap { Int($0) } ?? 10) / 10)

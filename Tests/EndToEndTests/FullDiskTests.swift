@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     struct FullDiskTests {
-        @Test func `A run pauses while the binhost's disk is full, says so, and goes on when there is room`()
+        @Test func `A run pauses while the disk is full, says so, outlives a kill, and goes on when there is room`()
             async throws
         {
             let disk = try await SmallDisk.mount(megabytes: 64)
@@ -13,12 +13,22 @@ extension EndToEnd {
             settings.state = disk.path.appending("state")
             settings.reserve = "16MiB"
             try await TestFarm.with(settings) { farm in
+                try await farm.endCoordinator()
+                try await farm.startCoordinator(fault: "before-probe:1")
+                try await farm.waitForWorkers()
                 let run = try await farm.submit("faults-ok/slow", "faults-ok/chain-c")
                 try await farm.log(of: "faults-ok/slow", in: run, says: "second 2 of")
                 try disk.fill(leaving: 8 << 20)
                 let paused = try await until("pause") { try await farm.status().paused }
                 #expect(paused.contains("room"), "\(paused)")
                 #expect(try await farm.farmctl("status").output.contains(paused))
+                #expect(try await !farm.run(run).hasEnded)
+
+                // When it looks for room.
+                try await farm.waitForCoordinatorsDeath()
+                try await farm.endCoordinator()
+                try await farm.startCoordinator()
+                try await until("pause again") { try await farm.status().paused }
                 #expect(try await !farm.run(run).hasEnded)
 
                 try disk.makeRoom()

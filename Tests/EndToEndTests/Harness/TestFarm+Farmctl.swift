@@ -43,7 +43,9 @@ extension TestFarm {
     }
 
     /// The run's number.
-    func submit(_ targets: String...) async throws -> Int64 {
+    func submit(_ targets: String...) async throws -> Int64 { try await submit(targets: targets) }
+
+    func submit(targets: [String]) async throws -> Int64 {
         let result = try await run(["submit", Self.name] + targets)
         let number = result.output.split(whereSeparator: \.isWhitespace).last.flatMap { Int64($0) }
         return try #require(number, "\(result.description)")

@@ -83,8 +83,8 @@ actor TestFarm {
     }
 
     /// Comes back when it answers.
-    func startCoordinator() async throws {
-        try await launchCoordinator()
+    func startCoordinator(fault: String? = nil) async throws {
+        try await launchCoordinator(fault: fault)
         let daemon = daemons["coordinator"]
         try await until("answer of the coordinator") {
             if let daemon, !daemon.isRunning { throw HarnessError("the coordinator has ended") }
@@ -106,6 +106,9 @@ actor TestFarm {
 
     var coordinator: Daemon? { daemons["coordinator"] }
     var coordinatorRuns: Bool { coordinator?.isRunning ?? false }
+
+    /// Comes back when it has killed itself, at the place that it was launched to do so.
+    func waitForCoordinatorsDeath() async throws { _ = try await coordinator?.status }
 
     private func start(_ name: String, _ words: [String], environment: [String: String] = [:]) async throws {
         daemons[name] = try await Daemon.start(
