@@ -25,13 +25,16 @@ actor Fleet {
     private var hasBegun = false
     private let blob: WireBlob
 
-    init(_ workers: Range<Int>, number: Int, slots: Int32, site: Site, loop: EventLoop) throws {
+    /// Workers that one loop serves: every wakeup looks at all of its sockets.
+    static let size = 25
+
+    /// - Parameter number: of the fleet, unlike any other's.
+    init(_ workers: Range<Int>, number: Int, slots: Int32, site: Site, context: Context, loop: EventLoop) throws {
         self.loop = loop
         self.slots = slots
         self.site = site
         self.number = number
         blob = Blob(digest: ContentHasher.digest([1]), size: 1 << 20).wire
-        let context = try Context()
         let server = try PublicKeyFile(contentsOf: site.keys.appending("head.pub")).key
         for worker in workers {
             let secret = try SecretKeyFile(contentsOf: site.keys.appending("\(Site.worker(worker)).secret"))

@@ -60,17 +60,19 @@ enum DispatchBenchmark {
         let report = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await run([own, "coordinator", site.directory.string, "\(site.port)"]) }
             let share = setting.workers / setting.processes
+            let ready = (0..<setting.processes).flatMap { fleets(from: $0 * share, to: ($0 + 1) * share) }.map(
+                \.lowerBound)
             for process in 0..<setting.processes {
                 let first = process * share
                 group.addTask {
                     try await run([
-                        own, "fleet", site.directory.string, "\(site.port)", "\(process)", "\(first)",
-                        "\(first + share)", "\(setting.slots)",
+                        own, "fleet", site.directory.string, "\(site.port)", "\(first)", "\(first + share)",
+                        "\(setting.slots)",
                     ])
                 }
             }
             group.addTask {
-                try await until(within: 60) { (0..<setting.processes).allSatisfy { site.isMarked("ready-\($0)") } }
+                try await until(within: 60) { ready.allSatisfy { site.isMarked("ready-\($0)") } }
                 try await Task.sleep(for: .seconds(1))
                 site.mark("begin")
                 try await until(within: 300) { FileStatus.exists(site.report) }
@@ -153,12 +155,21 @@ enum DispatchBenchmark {
     private static func work(_ words: [String]) async throws {
         let site = Site(directory: FilePath(words[1]), port: Int(words[2]) ?? 0)
         let numbers = words[3...].compactMap { Int($0) }
-        let loop = try EventLoop.start(name: "fleet")
-        let fleet = try Fleet(
-            numbers[1]..<numbers[2], number: numbers[0], slots: Int32(numbers[3]), site: site, loop: loop)
-        try await fleet.start()
+        let context = try Context()
+        var serving: [Fleet] = []
+        for workers in fleets(from: numbers[0], to: numbers[1]) {
+            let fleet = try Fleet(
+                workers, number: workers.lowerBound, slots: Int32(numbers[2]), site: site, context: context,
+                loop: try EventLoop.start(name: "fleet"))
+            try await fleet.start()
+            serving.append(fleet)
+        }
         // Until it is ended.
         try await Task.sleep(for: .seconds(3600))
-        _ = fleet
+        _ = serving
+    }
+
+    private static func fleets(from first: Int, to end: Int) -> [Range<Int>] {
+        stride(from: first, to: end, by: Fleet.size).map { $0..<min(end, $0 + Fleet.size) }
     }
 }
