@@ -93,6 +93,7 @@ enum DispatchBenchmark {
         print("\(setting.name)-cpu: \(Int(1e6 * report.cpu / Double(report.jobs))) µs (of the coordinator, for a job)")
         let percentile = (report.percentile99 * 10).rounded() / 10
         let goal = setting.workers == 1000 ? " (goal ≤ 20)" : ""
+        print("\(setting.name)-ready-to-sent-median: \((report.median * 10).rounded() / 10) ms")
         print("\(setting.name)-ready-to-sent-p99: \(percentile) ms\(goal)")
     }
 

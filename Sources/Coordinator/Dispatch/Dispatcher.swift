@@ -58,7 +58,7 @@ actor Dispatcher {
     private var backlog = 0
     private var isListening = true
     /// Messages that one batch is made of at most: many share a commit, and none waits long for the others.
-    private static let roundLimit = 24
+    private static let roundLimit = 16
     private var wake: LoopTimer?
     private var isStopped = false
 
@@ -190,7 +190,7 @@ actor Dispatcher {
     private struct Batch {
         var steps: [Step]
         var changes: [Change]
-        var commit: Store.Commit?
+        var commit: Commit?
     }
 
     /// nil when there is nothing to do.

@@ -43,28 +43,16 @@ package final class Store: Sendable {
 
     /// Begins to commit changes, all or none. Commits are made in the order in which they are begun.
     func begin(_ changes: [Change]) -> Commit {
-        let (end, continuation) = AsyncThrowingStream.makeStream(of: Never.self)
+        let commit = Commit()
         database.asyncWrite(
             { database in
                 for change in changes { try change.apply(to: database) }
             },
             completion: { [checkpointer] _, result in
-                switch result {
-                case .success:
-                    continuation.finish()
-                    checkpointer.count(changes.count)
-                case .failure(let error): continuation.finish(throwing: error)
-                }
+                commit.finish(result)
+                checkpointer.count(changes.count)
             })
-        return Commit(stream: end)
-    }
-
-    /// A transaction under way.
-    struct Commit: Sendable {
-        fileprivate let stream: AsyncThrowingStream<Never, any Error>
-
-        /// Comes back, where it was called, when the changes are on the disk.
-        nonisolated(nonsending) func end() async throws { for try await _ in stream {} }
+        return commit
     }
 
     /// Whether the same commit may succeed later: a full disk, a disk that fails now, a lock.

@@ -48,6 +48,12 @@ package struct Snapshot: Equatable, Sendable {
             self.farm = farm
             self.cpv = cpv
         }
+
+        /// Names differ where packages do, but for a few; asked for with every lease.
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(cpv.name)
+            hasher.combine(cpv.version)
+        }
     }
 
     package mutating func apply(_ change: Change) {
