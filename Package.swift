@@ -83,6 +83,9 @@ let package = Package(
             ],
             path: "benchmarks/Dispatch", swiftSettings: strict),
         .executableTarget(
+            name: "BinhostBenchmark", dependencies: ["Coordinator", "Shared"], path: "benchmarks/Binhost",
+            swiftSettings: strict),
+        .executableTarget(
             name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",
             swiftSettings: strict),
         .executableTarget(
