@@ -11,7 +11,7 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "binfarm-worker",
         abstract: "Builds packages for a binfarm coordinator, in containers on this host.",
-        version: WorkerVersion.text, subcommands: [Run.self])
+        version: WorkerVersion.text, subcommands: [Run.self, Doctor.self])
 
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -200,7 +200,15 @@ actor FakeCoordinator {
             settled.accepted = true
             try? await send(.settled(settled))
         case .goodbye: goodbyes += 1
-        case .status: lastWord.yield()
+        case .status:
+            lastWord.yield()
+            // As the coordinator answers workers.
+            var answer = WireCoordinatorMessage()
+            answer.request = wire.request
+            answer.error.code = .notAllowed
+            if let bytes = try? answer.serializedBytes() as [UInt8] {
+                try? await control?.send([message[0], Frame(bytes)])
+            }
         default: break
         }
     }

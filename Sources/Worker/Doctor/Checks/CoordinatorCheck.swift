@@ -1,0 +1,113 @@
+internal import Shared
+internal import SystemPackage
+internal import ZeroMQ
+
+/// What happened when a port of the coordinator was called.
+enum PortFacts: Sendable, Equatable {
+    /// What a worker's key is told when it asks what only clients may.
+    enum Standing: Sendable, Equatable {
+        /// It may not: so it is a worker's.
+        case worker
+        /// It was answered: it is an operator's or a viewer's.
+        case client
+        /// Nothing was said, or nothing was asked.
+        case unknown
+    }
+
+    /// The handshake succeeded: the coordinator has the configured key, and knows this worker's.
+    case established(Standing)
+    /// The coordinator's ZAP handler refused this worker's key, which it does only after it has proved its own.
+    case refused(status: UInt32)
+    /// It speaks ZeroMQ with CURVE and did not answer the first encrypted message: it has another key.
+    case anotherKey
+    /// It speaks ZeroMQ without CURVE.
+    case notCurve
+    /// Something else is there.
+    case notZeroMQ
+    /// It answered the first message, encrypted for the configured key, and then hung up or said nothing: so coordinators
+    /// meet workers whose key they do not know, which a key's file may change at any time.
+    case silent
+    /// Connections are taken, but nothing is ever said.
+    case mute
+    /// No connection, with the system's reason.
+    case unreachable(String)
+    /// The host's name has no address, with the resolver's reason.
+    case unknownHost(String)
+    /// The configured endpoint is none.
+    case badEndpoint(String)
+}
+
+struct CoordinatorFacts: Sendable {
+    var control: PortFacts
+    var bulk: PortFacts
+    var controlEndpoint: String
+    var bulkEndpoint: String
+    var configurationFile: FilePath
+    var coordinatorKeyFile: FilePath
+    /// The coordinator's host, as it is configured.
+    var head: String
+    /// This worker's public half, from which the coordinator's administrator makes the file it lacks.
+    var worker: PublicKeyFile
+}
+
+/// The coordinator's ports, its key, and what it thinks of this worker's.
+enum CoordinatorCheck {
+    static func findings(_ facts: CoordinatorFacts) -> [Finding] {
+        [
+            finding("control port", facts.controlEndpoint, facts.control, facts),
+            finding("bulk port", facts.bulkEndpoint, facts.bulk, facts),
+        ]
+    }
+
+    private static func finding(_ what: String, _ endpoint: String, _ port: PortFacts, _ facts: CoordinatorFacts)
+        -> Finding
+    {
+        let name = facts.worker.name
+        let edit = "${EDITOR:-vi} \(ShellWord.quoted(facts.configurationFile))"
+        let look = "ssh \(facts.head) \"ss -ltnp | grep -E ':555[01]'\""
+        switch port {
+        case .established(.client):
+            return .problem(
+                what, "the coordinator knows the key '\(name)' as an operator's or viewer's, not as a worker's",
+                mend: register(facts))
+        case .established(let standing):
+            let role = standing == .worker ? " as a worker's" : ""
+            return .ok(what, "\(endpoint) has the configured key and knows the key '\(name)'\(role)")
+        case .refused(let status):
+            return .problem(
+                what,
+                "the coordinator at \(endpoint) has the configured key but does not know this worker's key '\(name)'"
+                    + " (refused with \(status))", mend: register(facts))
+        case .anotherKey:
+            return .problem(
+                what, "\(endpoint) is not the coordinator of \(facts.coordinatorKeyFile): its key is another",
+                mend: ConfigurationCheck.fetchCoordinatorKey(from: facts.head, to: facts.coordinatorKeyFile))
+        case .notCurve: return .problem(what, "\(endpoint) speaks ZeroMQ without CURVE: no coordinator", mend: edit)
+        case .notZeroMQ:
+            return .problem(what, "something else than a coordinator answers at \(endpoint)", mend: edit)
+        case .silent:
+            return .problem(
+                what,
+                "the coordinator at \(endpoint) has the configured key but does not let this worker's key '\(name)' in:"
+                    + " it does not know it, or it hangs", mend: register(facts))
+        case .mute:
+            return .problem(
+                what, "\(endpoint) takes connections and says nothing: no coordinator, or one that hangs", mend: look)
+        case .unreachable(let reason):
+            return .problem(what, "nothing answers at \(endpoint): \(reason)", mend: look)
+        case .unknownHost(let reason):
+            return .problem(
+                what, "the host of \(endpoint) has no address: \(reason)",
+                mend: "getent hosts \(facts.head) || \(edit) /etc/hosts")
+        case .badEndpoint(let reason): return .problem(what, "'\(endpoint)' is no endpoint: \(reason)", mend: edit)
+        }
+    }
+
+    /// Written beside and renamed: the coordinator notices files that come, not those that change.
+    private static func register(_ facts: CoordinatorFacts) -> String {
+        let lines = facts.worker.text.split(separator: "\n").map { ShellWord.quoted(String($0)) }
+        let file = "/etc/binfarm/keys/\(facts.worker.name)"
+        return "printf '%s\\n' \(lines.joined(separator: " ")) | ssh \(facts.head)"
+            + " 'cat > \(file).new && mv \(file).new \(file).pub'"
+    }
+}
