@@ -38,7 +38,8 @@ enum EngineCheck {
         let words = facts.command.map { ShellWord.quoted($0) }.joined(separator: " ")
         let version: String
         switch facts.version {
-        case .failure(let error): return [.problem("engine", error.description, mend: "\(words) version")]
+        case .failure(let error):
+            return [.problem("engine", error.description, mend: mend(error.description, words, facts))]
         case .success(let text): version = text
         }
         if let fault = facts.fault {

@@ -85,7 +85,7 @@ enum OverlayCheck {
         let edit =
             facts.ownsConfiguration
             ? "sed -i 's/^ *driver *=.*/driver = \"overlay\"/' \(ShellWord.quoted(facts.info.storageConfiguration))"
-            : "printf '[storage]\\ndriver = \"overlay\"\\n' > \(own)"
+            : "mkdir -p $(dirname \(own)) && printf '[storage]\\ndriver = \"overlay\"\\n' > \(own)"
         return "podman system reset && \(edit)"
     }
 }
