@@ -10,6 +10,7 @@ extension Scheduler {
             if leader(of: job) != nil {
                 _ = queues[position].jobs.pop()
                 place(job, .following)
+                giveUpClaimOfNobody()
             } else if let worker = host(for: position) {
                 if gather(for: job, in: position, at: worker) { continue }
                 _ = queues[position].jobs.pop()
@@ -224,7 +225,11 @@ extension Scheduler {
             giveUpClaim()
         } else if let id = claim.kind.only {
             if !isQueued(id) || !isWelcome(claim.kind, at: claim.worker) { giveUpClaim() }
-        } else if let position = queuePositions[claim.kind], queues[position].blockedSince == nil {
+        } else if let position = queuePositions[claim.kind], firstJob(position) != nil,
+            queues[position].blockedSince != nil
+        {
+            return
+        } else {
             giveUpClaim()
         }
     }

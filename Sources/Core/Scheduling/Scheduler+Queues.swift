@@ -99,7 +99,7 @@ extension Scheduler {
     }
 
     /// Drops what is not queued here any more.
-    private mutating func firstJob(_ position: Int) -> ReadyJob? {
+    mutating func firstJob(_ position: Int) -> ReadyJob? {
         while let job = queues[position].jobs.first {
             if isQueued(job.id), let stored = durable[job.id], stored.record.state == .waiting,
                 (stored.attempts.isEmpty && queues[position].kind.only == nil)

@@ -17,6 +17,11 @@ struct SimulationTests {
         #expect(FaultSimulation.problems(seed: 17546) == [])
     }
 
+    @Test("a host kept free for jobs that are gone, or wait for another run's build, is free for all at once")
+    func claimOfNobody() {
+        #expect(FaultSimulation.problems(seed: 25553) == [])
+    }
+
     @Test("the same seed gives the same history")
     func deterministic() {
         for seed in 100..<UInt64(120) {
