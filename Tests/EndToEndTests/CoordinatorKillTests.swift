@@ -7,10 +7,10 @@ extension EndToEnd {
     struct CoordinatorKillTests {
         /// Where the coordinator kills itself: each place between what is committed, done and said.
         static let points = [
-            "before-assign", "after-assign", "package-stored", "before-plan", "after-plan", "before-settle",
-            "after-settle", "before-publish", "after-publish", "package-moved", "package-indexed", "package-published",
-            "before-commit", "after-commit", "before-persist", "after-persist", "before-welcome", "after-welcome",
-            "before-answer", "after-answer", "before-send", "after-send",
+            "before-assign", "sent-assign", "package-stored", "before-plan", "after-plan", "before-settle",
+            "sent-settle", "before-publish", "after-publish", "package-moved", "package-indexed", "package-published",
+            "before-commit", "after-commit", "before-persist", "after-persist", "before-welcome", "sent-welcome",
+            "before-answer", "after-answer",
         ]
 
         @Test func `Killed between any commit and what follows it, it loses nothing and does nothing twice`()
@@ -37,7 +37,7 @@ extension EndToEnd {
 
         @Test func `Killed around taking a build back, it has it taken back when it has come again`() async throws {
             try await TestFarm.with { farm in
-                for point in ["before-revoke", "after-revoke"] {
+                for point in ["before-revoke", "sent-revoke"] {
                     try await farm.endCoordinator()
                     try await farm.startCoordinator(fault: "\(point):1")
                     try await farm.waitForWorkers()

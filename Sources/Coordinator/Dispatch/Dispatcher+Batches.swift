@@ -1,5 +1,6 @@
 import Core
 import Logging
+import Shared
 import ZeroMQ
 
 /// From what was decided to what is carried out: committed in between, many decisions at once.
@@ -13,11 +14,15 @@ extension Dispatcher {
     /// What is decided while one batch is committed makes up the next, whose commit begins before the first is carried out.
     private func drain() async {
         var batch = nextBatch()
+        encodeMessages(of: &batch)
         while let current = batch, !isStopped {
             await persist(current)
             batch = nextBatch()
+            hasMoreToCommit = batch != nil
             carryOut(current)
             batch = batch ?? nextBatch()
+            // While the disk is busy with the commit.
+            encodeMessages(of: &batch)
         }
         isCommitting = false
     }
@@ -27,16 +32,33 @@ extension Dispatcher {
         var steps: [Step]
         var changes: [Change]
         var commit: Commit?
+        /// What workers are told of it.
+        var outbox = Outbox()
+    }
+
+    private func encodeMessages(of batch: inout Batch?) {
+        for case .effect(let effect, let since) in batch?.steps ?? [] {
+            guard let (worker, body) = effect.message(lease: lease) else { continue }
+            var assigned: (AttemptID, ContinuousClock.Instant)?
+            if case .assign(_, let assignment) = effect { assigned = (assignment.attempt, since) }
+            do {
+                try batch?.outbox.add(body, for: worker, name: effect.name, assigned: assigned)
+            } catch {
+                logger.error("a message could not be encoded", metadata: ["worker": "\(worker)", "error": "\(error)"])
+            }
+        }
     }
 
     /// nil when there is nothing to do.
     private func nextBatch() -> Batch? {
-        guard !steps.isEmpty, !isStopped else { return nil }
+        guard !isStopped else { return nil }
+        // Also when what came in asks for nothing.
+        backlog = 0
+        listen(true)
+        guard !steps.isEmpty else { return nil }
         var batch = Batch(steps: steps, changes: [])
         for case .effect(.persist(let change), _) in steps { batch.changes.append(change) }
         steps = []
-        backlog = 0
-        listen(true)
         guard !batch.changes.isEmpty else { return batch }
         FaultPoint.pass("before-commit")
         batch.commit = services.store.begin(batch.changes)
@@ -64,6 +86,7 @@ extension Dispatcher {
                 storeFault = "the coordinator's database cannot be written: \(error)"
                 listen(true)
                 try? await Task.sleep(for: .seconds(2))
+                guard !isStopped else { return }
                 commit = services.store.begin(batch.changes)
             }
         }
@@ -72,9 +95,9 @@ extension Dispatcher {
     private func carryOut(_ batch: Batch) {
         for step in batch.steps where !isStopped {
             switch step {
-            case .effect(let effect, let since):
+            case .effect(let effect, _):
                 FaultPoint.pass("before-\(effect.name)")
-                carryOut(effect, since: since)
+                carryOut(effect)
                 FaultPoint.pass("after-\(effect.name)")
             case .answer(let peer, let message):
                 FaultPoint.pass("before-answer")
@@ -82,7 +105,7 @@ extension Dispatcher {
                 FaultPoint.pass("after-answer")
             }
         }
-        sendAll()
+        send(batch.outbox)
         publishAll()
     }
 }

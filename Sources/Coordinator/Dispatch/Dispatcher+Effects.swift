@@ -5,22 +5,12 @@ import ZeroMQ
 
 /// What the core wants done.
 extension Dispatcher {
-    func carryOut(_ effect: Effect, since: ContinuousClock.Instant) {
+    func carryOut(_ effect: Effect) {
         switch effect {
         case .persist(let change): committed(change)
-        case .assign(let worker, let assignment): tell(worker, assign: assignment, since: since)
-        case .settle(let worker, let attempt, let accepted, let reason):
-            var settled = WireSettled()
-            settled.attempt = attempt.wire
-            settled.accepted = accepted
-            settled.reason = reason
-            tell(worker, .settled(settled))
-        case .revoke(let worker, let attempt, let reason):
-            var revoke = WireRevoke()
-            revoke.attempt = attempt.wire
-            revoke.reason = reason
-            tell(worker, .revoke(revoke))
-        case .welcome(let worker, let adopted): welcome(worker, adopted)
+        // What is told to workers goes out at the end of the batch.
+        case .assign, .settle, .revoke: break
+        case .welcome(let worker, _): routes[worker]?.isWelcome = true
         case .plan(_, let run, let document): plan(run, from: document)
         case .publish(let publication): publications.append(publication)
         case .withdraw(let farm, let paths): withdraw(paths, from: farm)
@@ -47,8 +37,10 @@ extension Dispatcher {
     }
 
     /// Removes from staging what nobody will ask for again. Not while a run resolves: the same question gives the same
-    /// document, and one that is being uploaded is known to nobody yet; the same for packages that are being built.
+    /// document, and one that is being uploaded is known to nobody yet; the same for packages that are being built. Nor
+    /// while what the core knows is not all committed: a restart may want again what it has done with.
     func tidyStaging() {
+        guard !hasMoreToCommit, steps.isEmpty else { return }
         let isAnythingOnItsWay = scheduler.durable.runs.values.contains { run in
             !run.record.state.isEnd
                 && ([run.resolving] + run.jobs).contains { !$0.record.state.isEnd && !$0.attempts.isEmpty }
@@ -61,28 +53,12 @@ extension Dispatcher {
         wake = loop.schedule(after: .milliseconds(max(0, time - clock.now())), owner: self) { $0.feed(.tick) }
     }
 
-    /// Tells a worker at the end of the batch at hand.
-    func tell(
-        _ worker: WorkerName, _ body: WireCoordinatorMessage.OneOf_Body,
-        assigned: (attempt: AttemptID, since: ContinuousClock.Instant)? = nil
-    ) {
-        do {
-            try outbox.add(body, for: worker, assigned: assigned)
-        } catch {
-            logger.error("a message could not be encoded", metadata: ["worker": "\(worker)", "error": "\(error)"])
-        }
-    }
-
     /// A worker that cannot be reached counts as disconnected until it says Hello again.
-    func sendAll() {
-        guard !outbox.isEmpty else { return }
-        let letters = outbox.letters
-        outbox = Outbox()
-        for letter in letters where !isStopped {
+    func send(_ outbox: Outbox) {
+        for letter in outbox.letters where !isStopped {
             guard let route = routes[letter.worker] else { continue }
-            FaultPoint.pass("before-send")
             if !transmit(letter.frame, to: route.peer) { disconnect(letter.worker) }
-            FaultPoint.pass("after-send")
+            for name in letter.names { FaultPoint.pass("sent-\(name)") }
             guard let meter = services.instruments.meter else { continue }
             for (attempt, since) in letter.assigned { meter.assigned(attempt, after: .now - since) }
         }

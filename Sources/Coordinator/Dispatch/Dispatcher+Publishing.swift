@@ -12,7 +12,7 @@ extension Dispatcher {
         publications = []
         for (name, publications) in farms {
             Task {
-                for publication in publications { feed(await publish(publication)) }
+                for publication in publications where !isStopped { feed(await publish(publication)) }
                 if let farm = self.farms[name] { await count(farm) }
             }
         }

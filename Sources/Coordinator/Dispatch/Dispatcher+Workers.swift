@@ -6,7 +6,7 @@ import ZeroMQ
 /// The conversation with workers.
 extension Dispatcher {
     /// The protocol versions this program speaks.
-    private static let protocolVersions: ClosedRange<UInt32> = 2...2
+    static let protocolVersions: ClosedRange<UInt32> = 2...2
 
     func receive(_ message: WireClientMessage, from worker: WorkerName, at peer: Frame) throws {
         if case .hello(let hello) = message.body { return try greet(hello, worker, at: peer) }
@@ -62,28 +62,6 @@ extension Dispatcher {
             version: hello.version.oneLine(atMost: 64), engine: hello.engine.oneLine(atMost: 256),
             disk: hello.diskFree > 0 ? hello.diskFree : nil)
         feed(.workerConnected(worker, offer, held: held))
-    }
-
-    func welcome(_ worker: WorkerName, _ adopted: [AttemptID]) {
-        var welcome = WireWelcome()
-        welcome.protocol = Self.protocolVersions.upperBound
-        welcome.name = worker.rawValue
-        welcome.leaseMs = lease.milliseconds
-        welcome.adopted = adopted.map(\.wire)
-        routes[worker]?.isWelcome = true
-        tell(worker, .welcome(welcome))
-    }
-
-    func tell(_ worker: WorkerName, assign assignment: Assignment, since: ContinuousClock.Instant) {
-        var assign = WireAssign()
-        assign.attempt = assignment.attempt.wire
-        assign.farm = assignment.farm
-        assign.image = assignment.image.wire
-        switch assignment.work {
-        case .resolve(let task): assign.resolve = task.wire
-        case .build(let task): assign.build = task.wire
-        }
-        tell(worker, .assign(assign), assigned: (assignment.attempt, since))
     }
 
     /// A worker renews at a third of the lease, also when it has nothing to do: silence for a whole lease is a worker gone.

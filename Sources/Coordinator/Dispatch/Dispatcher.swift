@@ -50,10 +50,10 @@ actor Dispatcher {
     var socket: Socket?
     var steps: [Step] = []
     var isCommitting = false
+    /// Decisions behind the batch at hand are on their way to the disk, or wait for it.
+    var hasMoreToCommit = false
     /// Of the batch at hand, to be begun at its end.
     var publications: [Publication] = []
-    /// Of the batch at hand, to be sent at its end.
-    var outbox = Outbox()
     /// Messages taken since the batch under way was begun.
     var backlog = 0
     private var isListening = true
@@ -108,6 +108,7 @@ actor Dispatcher {
 
     private func serve(_ events: SocketEvents) {
         if events.contains(.stopped) { return stop() }
+        if !isCommitting { backlog = 0 }
         do {
             for message in try socket?.tryReceive(limit: max(1, Self.roundLimit - backlog)) ?? [] {
                 backlog += 1

@@ -9,6 +9,8 @@ struct Outbox {
     struct Letter {
         let worker: WorkerName
         fileprivate(set) var messages: [[UInt8]] = []
+        /// The effects that said so.
+        fileprivate(set) var names: [String] = []
         /// Assignments in it, with when the job was given to the worker.
         fileprivate(set) var assigned: [(attempt: AttemptID, since: ContinuousClock.Instant)] = []
         fileprivate var size = 0
@@ -48,14 +50,14 @@ struct Outbox {
     /// The letter to each worker that still takes messages.
     private var open: [WorkerName: Int] = [:]
 
-    var isEmpty: Bool { letters.isEmpty }
-
     /// Far below the largest frame that a peer takes.
     private static let sizeLimit = SocketSettings.largestControlFrame / 4
 
-    /// - Parameter assigned: what the message assigns.
+    /// - Parameters:
+    ///   - name: of the effect that says so.
+    ///   - assigned: what the message assigns.
     mutating func add(
-        _ body: WireCoordinatorMessage.OneOf_Body, for worker: WorkerName,
+        _ body: WireCoordinatorMessage.OneOf_Body, for worker: WorkerName, name: String,
         assigned: (attempt: AttemptID, since: ContinuousClock.Instant)? = nil
     ) throws {
         var message = WireCoordinatorMessage()
@@ -69,6 +71,7 @@ struct Outbox {
             open[worker] = position
         }
         letters[position].messages.append(bytes)
+        letters[position].names.append(name)
         letters[position].size += bytes.count
         if let assigned { letters[position].assigned.append(assigned) }
     }

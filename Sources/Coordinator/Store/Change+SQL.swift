@@ -3,7 +3,7 @@ import Core
 import Shared
 
 extension Change {
-    /// Writes the row; applying it again writes the same row again.
+    /// Writes the row; applying it again writes the same row again, but for a package, which is added.
     func apply(to database: Database) throws {
         switch self {
         case .run(let id, let record): try record.save(as: id, to: database)

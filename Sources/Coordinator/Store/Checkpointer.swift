@@ -6,7 +6,12 @@ import SystemPackage
 /// little is left to copy, and whoever waits for the commit waits less.
 final class Checkpointer: Sendable {
     private let database: DatabaseQueue
-    private let changes = Mutex(0)
+    private struct State {
+        /// Since the last copy was begun.
+        var changes = 0
+        var isCopying = false
+    }
+    private let state = Mutex(State())
 
     /// Changes from one copy to the next: a tenth of the log's length at which a commit copies it itself.
     private static let interval = 1000
@@ -19,16 +24,20 @@ final class Checkpointer: Sendable {
 
     /// So many changes have been committed.
     func count(_ number: Int) {
-        let isDue = changes.withLock { changes in
-            changes += number
-            guard changes >= Self.interval else { return false }
-            changes = 0
+        let isDue = state.withLock { state in
+            state.changes += number
+            guard state.changes >= Self.interval, !state.isCopying else { return false }
+            state = State(isCopying: true)
             return true
         }
         guard isDue else { return }
-        // What could not be copied now is copied the next time, or by a commit.
-        database.asyncWriteWithoutTransaction { _ = try? $0.checkpoint(.passive) }
+        database.asyncWriteWithoutTransaction { [self] database in
+            // What could not be copied now is copied the next time, or by a commit.
+            _ = try? database.checkpoint(.passive)
+            state.withLock { $0.isCopying = false }
+        }
     }
 
+    /// After the last `count`.
     func close() throws { try database.close() }
 }

@@ -181,6 +181,8 @@ enum Schema {
                         FROM package_6 ORDER BY published, build_key;
                     DROP TABLE package_6;
                     CREATE INDEX package_by_run ON package(run);
+                    -- What attempts and packages say is not in the job's own row, as it was before version 4.
+                    UPDATE job SET state = 'waiting', not_before = NULL WHERE state IN ('leased', 'publishing');
                     """)
         }
         return migrator

@@ -129,8 +129,9 @@ package final class Store: Sendable {
 
     /// Writes everything into the main file and closes it.
     package func close() throws {
-        try checkpointer.close()
+        // Behind all commits that were begun; the checkpointer is not asked for anything after them.
         _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try checkpointer.close()
         try database.close()
     }
 }

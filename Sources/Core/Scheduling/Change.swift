@@ -1,6 +1,7 @@
 package import Shared
 
-/// One fact to store. Each names a row and gives its whole new content, so that applying a change twice is harmless.
+/// One fact to store. Each names a row and gives its whole new content, so that applying a change twice is harmless;
+/// packages are only added.
 /// Indirect, as it is copied from hand to hand.
 package indirect enum Change: Equatable, Sendable {
     case run(RunID, RunRecord)

@@ -1,7 +1,8 @@
 package import Shared
 
 /// What the core tells the shell to do. All `persist` of one `handle` are committed in one transaction before anything
-/// else of it is carried out; the rest goes in order.
+/// else of it is carried out; the rest goes in order, but that what is told to workers, each in order, and publishing come
+/// last.
 package enum Effect: Equatable, Sendable {
     case persist(Change)
     indirect case assign(WorkerName, Assignment)

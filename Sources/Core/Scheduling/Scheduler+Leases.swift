@@ -100,6 +100,7 @@ extension Scheduler {
         farmLoads[farm, default: 0] += Int(grant.cores)
         workerStates[worker, default: WorkerState()].running.append(id)
         workerStates[worker]?.given += grant
+        workerStates[worker]?.reservedSince += grant.memory
         setTimer(.lease(id), at: deadline)
         offerRoom(of: worker)
     }
@@ -110,6 +111,7 @@ extension Scheduler {
         farmLoads[lease.farm, default: 0] -= Int(lease.grant.cores)
         workerStates[lease.worker]?.running.removeAll { $0 == id }
         workerStates[lease.worker]?.given -= lease.grant
+        if !lease.isTold { workerStates[lease.worker]?.reservedSince -= lease.grant.memory }
         if let worker = workerStates[lease.worker], worker.isOvercommitted {
             workerStates[lease.worker]?.isOvercommitted = worker.hasGivenTooMuch
         }

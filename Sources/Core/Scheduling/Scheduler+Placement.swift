@@ -84,7 +84,8 @@ extension Scheduler {
         guard need.memory > 0 else { return true }
         return workerStates.contains { name, worker in
             worker.isUsable(now) && !names.contains(name)
-                && (worker.reservation(need, policy) <= worker.memory || isForTheBiggest(need, worker))
+                && (worker.memory == 0 || worker.reservation(need, policy) <= worker.memory
+                    || isForTheBiggest(need, worker))
         }
     }
 

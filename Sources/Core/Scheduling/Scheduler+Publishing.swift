@@ -18,7 +18,8 @@ extension Scheduler {
 
     mutating func published(_ id: AttemptID, _ package: PublishedRecord) {
         let wish = wish(of: id.job)
-        keepFacts(of: id.job, package)
+        // Said twice, it counts once.
+        if durable[id.job]?.record.result == nil { keepFacts(of: id.job, package) }
         if publications.remove(id) != nil { end(id.job, .published, with: package) }
         // A cancelled run's package may have been on its way: it is in the binhost now and serves the others.
         if let wish { share(package, wish) }

@@ -7,7 +7,7 @@ extension Scheduler {
         workerStates[name]?.record = durable.workers[name] ?? WorkerRecord()
         workerStates[name]?.offer = offer
         let disk = offer.disk ?? workerStates[name]?.room.disk
-        _ = workerStates[name]?.hasTold(Room(disk: disk), using: 0)
+        _ = workerStates[name]?.hasTold(Room(disk: disk), since: 0)
         workerStates[name]?.lastSeen = now
         workerStates[name]?.isSilent = false
         let byID = Dictionary(held.map { ($0.attempt, $0) }, uniquingKeysWith: { first, _ in first })
@@ -94,11 +94,13 @@ extension Scheduler {
 
     mutating func renew(_ name: WorkerName, _ held: [HeldAttempt], _ room: Room) {
         heard(name)
-        var reserved: Int64 = 0
+        var since = workerStates[name]?.given.memory ?? 0
         for attempt in held where !attempt.finished {
-            if let lease = leases[attempt.attempt], lease.worker == name { reserved += lease.grant.memory }
+            guard let lease = leases[attempt.attempt], lease.worker == name else { continue }
+            since -= lease.grant.memory
+            leases[attempt.attempt]?.isTold = true
         }
-        if workerStates[name]?.hasTold(room, using: reserved) == true { offerRoom(of: name) }
+        if workerStates[name]?.hasTold(room, since: since) == true { offerRoom(of: name) }
         for attempt in held {
             let id = attempt.attempt
             if leases[id]?.worker == name {

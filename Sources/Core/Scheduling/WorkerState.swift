@@ -18,8 +18,8 @@ struct WorkerState: Sendable {
     var running: [AttemptID] = []
     /// Of its leases together.
     var given = Grant()
-    /// Memory reserved for what it built when it said what room it has.
-    private var reservedThen: Int64 = 0
+    /// Memory reserved for builds that it did not know of when it said what room it has.
+    var reservedSince: Int64 = 0
     /// A Hello offered less than was given already.
     var isOvercommitted = false
     /// Part of the scheduler's sum of free slots.
@@ -55,19 +55,20 @@ struct WorkerState: Sendable {
         return min(policy.unknownMemory, memory / Int64(max(1, slots)))
     }
 
-    /// Not reserved, and no more than the worker said is free. What its builds used then is not in that: only what has
-    /// been reserved since, or has come free, counts. A host with nothing to do is tried, whatever it says.
+    /// Not reserved, and no more than the worker said is free. What its builds used then is not in that: what has been
+    /// reserved since goes off it; what has come free since, the worker says when it renews its leases. A host with
+    /// nothing to do is tried, whatever it says.
     func freeMemory() -> Int64 {
         let unreserved = memory - given.memory
         guard let told = room.memory, !running.isEmpty else { return unreserved }
-        return min(unreserved, told - (given.memory - reservedThen))
+        return min(unreserved, told - reservedSince)
     }
 
-    /// - Parameter reserved: memory, for the builds that the worker knew of.
+    /// - Parameter since: memory reserved for builds that the worker did not know of when it said that.
     /// - Returns: whether that is another room than before.
-    mutating func hasTold(_ now: Room, using reserved: Int64) -> Bool {
-        defer { (room, reservedThen) = (now, reserved) }
-        return now != room || reserved != reservedThen
+    mutating func hasTold(_ now: Room, since: Int64) -> Bool {
+        defer { (room, reservedSince) = (now, since) }
+        return now != room || since != reservedSince
     }
 
     /// A Hello offered less than that.
@@ -127,6 +128,8 @@ struct Lease: Sendable {
     let grant: Grant
     private(set) var deadline: Instant
     var phase: Phase?
+    /// What it uses is not in the memory that the worker said is free.
+    var isTold = false
 
     init(worker: WorkerName, farm: String, grant: Grant, deadline: Instant) {
         self.worker = worker

@@ -27,8 +27,8 @@ struct OutboxTests {
         var outbox = Outbox()
         // Lengths of one and of two bytes.
         let said = ["a", String(repeating: "b", count: 200), "c"]
-        for reason in said { try outbox.add(revoke(reason), for: one) }
-        try outbox.add(revoke("alone"), for: two)
+        for reason in said { try outbox.add(revoke(reason), for: one, name: "revoke") }
+        try outbox.add(revoke("alone"), for: two, name: "revoke")
         #expect(outbox.letters.map(\.worker) == [one, two])
         #expect(try outbox.letters.map(reasons) == [said, ["alone"]])
     }
@@ -37,7 +37,7 @@ struct OutboxTests {
     func bounded() throws {
         var outbox = Outbox()
         let said = (0..<20).map { String(repeating: "\($0 % 10)", count: 50_000) }
-        for reason in said { try outbox.add(revoke(reason), for: one) }
+        for reason in said { try outbox.add(revoke(reason), for: one, name: "revoke") }
         #expect(outbox.letters.count > 1)
         #expect(outbox.letters.allSatisfy { $0.frame.count < SocketSettings.largestControlFrame / 2 })
         #expect(try outbox.letters.flatMap(reasons) == said)

@@ -73,6 +73,8 @@ struct StoreTests {
         try await store.commit(driver.changes)
         try await store.commit(Array(driver.changes.suffix(5)))
         #expect(try store.snapshot() == driver.stored)
+        let keys = try Set(store.published(farm: "test").map(\.record.buildKey))
+        #expect(keys.count == driver.changes.publishedKeys.count)
     }
 
     @Test("what is written by hand is what an encoder would write")

@@ -1,0 +1,45 @@
+import Core
+import Shared
+
+extension Effect {
+    /// What a worker is told; nil for what is done here.
+    /// - Parameter lease: how long a worker may be silent.
+    func message(lease: Duration) -> (worker: WorkerName, body: WireCoordinatorMessage.OneOf_Body)? {
+        switch self {
+        case .assign(let worker, let assignment): return (worker, .assign(assignment.wire))
+        case .settle(let worker, let attempt, let accepted, let reason):
+            var settled = WireSettled()
+            settled.attempt = attempt.wire
+            settled.accepted = accepted
+            settled.reason = reason
+            return (worker, .settled(settled))
+        case .revoke(let worker, let attempt, let reason):
+            var revoke = WireRevoke()
+            revoke.attempt = attempt.wire
+            revoke.reason = reason
+            return (worker, .revoke(revoke))
+        case .welcome(let worker, let adopted):
+            var welcome = WireWelcome()
+            welcome.protocol = Dispatcher.protocolVersions.upperBound
+            welcome.name = worker.rawValue
+            welcome.leaseMs = lease.milliseconds
+            welcome.adopted = adopted.map(\.wire)
+            return (worker, .welcome(welcome))
+        case .persist, .plan, .publish, .withdraw, .probeStorage, .wake, .note: return nil
+        }
+    }
+}
+
+extension Assignment {
+    fileprivate var wire: WireAssign {
+        var assign = WireAssign()
+        assign.attempt = attempt.wire
+        assign.farm = farm
+        assign.image = image.wire
+        switch work {
+        case .resolve(let task): assign.resolve = task.wire
+        case .build(let task): assign.build = task.wire
+        }
+        return assign
+    }
+}
