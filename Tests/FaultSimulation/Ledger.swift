@@ -352,7 +352,8 @@ extension Ledger.JobBook {
     mutating func ended(_ attempt: AttemptRecord) {
         switch attempt.end {
         case .failed(let failure):
-            failedAt.insert(attempt.worker)
+            // With more memory it may be tried where it was.
+            if failure.failureClass != .outOfMemory { failedAt.insert(attempt.worker) }
             ranOut = ranOut || [.outOfMemory, .outOfDisk].contains(failure.failureClass)
         case .lost, .finished, .released, .cancelled, nil: break
         }

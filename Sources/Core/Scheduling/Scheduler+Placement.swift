@@ -100,6 +100,11 @@ extension Scheduler {
         worker.reservation(need, policy) > fleet.largestMemory && worker.memory >= fleet.largestMemory
     }
 
+    /// Whether a job may find room there when nothing else is built.
+    private func isBigEnough(_ worker: WorkerState, _ need: Need) -> Bool {
+        worker.memory >= min(worker.reservation(need, policy), fleet.largestMemory)
+    }
+
     /// A host with nothing to do is tried, whatever it says.
     func hasDisk(_ worker: WorkerState, _ need: Need) -> Bool {
         guard need.disk > 0, let free = worker.freeDisk() else { return true }
@@ -136,7 +141,11 @@ extension Scheduler {
         let isSomebodyExpected = workerStates.values.contains { !$0.connected && !$0.running.isEmpty }
         if fleet.usable == 0, !isSomebodyExpected { probeTheLast() }
         for position in queues.indices { queues[position].candidates = nil }
-        if let claim, workerStates[claim.worker]?.isUsable(now) != true { giveUpClaim() }
+        if let claim {
+            // A bigger host may have come.
+            let isGood = workerStates[claim.worker].map { $0.isUsable(now) && isBigEnough($0, claim.kind.need) }
+            if isGood != true { giveUpClaim() }
+        }
     }
 
     private mutating func block(_ position: Int) {
@@ -208,8 +217,7 @@ extension Scheduler {
         else { return }
         let kind = queues[position].kind
         let hosts = workerStates.filter { name, worker in
-            worker.isUsable(now) && isWelcome(kind, at: name)
-                && (worker.memory >= min(worker.reservation(kind.need, policy), fleet.largestMemory))
+            worker.isUsable(now) && isWelcome(kind, at: name) && isBigEnough(worker, kind.need)
         }
         // The least of the host's memory is to come free until it fits, then the least to be left over.
         let best = hosts.min { left, right in

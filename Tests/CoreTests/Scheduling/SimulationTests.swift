@@ -22,6 +22,11 @@ struct SimulationTests {
         #expect(FaultSimulation.problems(seed: 25553) == [])
     }
 
+    @Test("a host kept free for a job that a bigger host, come back, must take is free for all")
+    func claimOfTheBiggest() {
+        #expect(FaultSimulation.problems(seed: 30520) == [])
+    }
+
     @Test("the same seed gives the same history")
     func deterministic() {
         for seed in 100..<UInt64(120) {
