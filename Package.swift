@@ -84,6 +84,7 @@ let package = Package(
             path: "benchmarks/Dispatch", swiftSettings: strict),
         .executableTarget(
             name: "BinhostBenchmark", dependencies: ["Coordinator", "Shared"], path: "benchmarks/Binhost",
+            exclude: ["pack"],
             swiftSettings: strict),
         .executableTarget(
             name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",

@@ -122,6 +122,9 @@ package struct FaultSimulation {
         switch happening {
         case .heard(let worker, let connection, let saying): hear(worker, connection, saying)
         case .told(let worker, let connection, let telling): listen(worker, connection, telling)
+        // Told at once by the shell: never of a worker that has said Hello since.
+        case .shellAnswers(_, .workerDisconnected(let name)) where indexes[name].map { routes[$0] != nil } ?? true:
+            break
         case .shellAnswers(let life, let event): if life == self.life { feed(event) }
         case .publishes(let life, let publication): if life == self.life { publish(publication) }
         case .commits(let life): if life == self.life { commit() }
