@@ -13,7 +13,7 @@ final class Checkpointer: Sendable {
     }
     private let state = Mutex(State())
 
-    /// Changes from one copy to the next: a tenth of the log's length at which a commit copies it itself.
+    /// Changes from one copy to the next: several copies before the log is so long that a commit copies it itself.
     private static let interval = 1000
 
     init(path: FilePath) throws {
