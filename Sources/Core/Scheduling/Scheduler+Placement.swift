@@ -232,8 +232,11 @@ extension Scheduler {
         if farmProblems[claim.kind.farm] != nil {
             // Nothing of it is leased for now: the host is there for other farms.
             giveUpClaim()
+        } else if !isWelcome(claim.kind, at: claim.worker) {
+            // It failed there, and another worker has come that may take it.
+            giveUpClaim()
         } else if let id = claim.kind.only {
-            if !isQueued(id) || !isWelcome(claim.kind, at: claim.worker) { giveUpClaim() }
+            if !isQueued(id) { giveUpClaim() }
         } else if let position = queuePositions[claim.kind], firstJob(position) != nil,
             queues[position].blockedSince != nil
         {

@@ -18,6 +18,11 @@ extension Scheduler {
 
     mutating func published(_ id: AttemptID, _ package: PublishedRecord) {
         let wish = wish(of: id.job)
+        if let farm = durable.runs[id.job.run]?.record.request.farm {
+            for run in planning.keys where durable.runs[run]?.record.request.farm == farm {
+                planning[run]?.insert(package.path)
+            }
+        }
         // Said twice, it counts once.
         if durable[id.job]?.record.result == nil { keepFacts(of: id.job, package) }
         if publications.remove(id) != nil { end(id.job, .published, with: package) }

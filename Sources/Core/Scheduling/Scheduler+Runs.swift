@@ -8,13 +8,20 @@ extension Scheduler {
         enqueue(.resolving(id))
     }
 
+    /// Asks the shell for a plan of what was resolved.
+    mutating func plan(_ attempt: AttemptID, _ document: Blob) {
+        planning[attempt.job.run] = []
+        effects.append(.plan(attempt, attempt.job.run, document))
+    }
+
     mutating func take(_ made: Plan, for id: RunID) {
+        let publishedMeanwhile = planning.removeValue(forKey: id) ?? []
         guard var run = durable.runs[id], run.record.state == .resolving else { return }
         var plan = made
         if let defect = plan.defect {
             return failResolving(id, Failure(.resolveFailed, "the plan is damaged: \(defect)"))
         }
-        useWhatWasPublishedSince(&plan, farm: run.record.request.farm)
+        useWhatWasPublishedSince(&plan, farm: run.record.request.farm, surelyThere: publishedMeanwhile)
         update(.resolving(id)) { [now] job in
             job.state = .published
             job.ended = now
@@ -38,6 +45,7 @@ extension Scheduler {
     }
 
     mutating func failResolving(_ id: RunID, _ failure: Failure) {
+        planning[id] = nil
         guard var run = durable.runs[id], run.record.state == .resolving else { return }
         update(.resolving(id)) { [now] job in
             job.state = .failed
@@ -51,6 +59,7 @@ extension Scheduler {
 
     mutating func cancel(_ id: RunID) {
         guard let run = durable.runs[id], !run.record.state.isEnd else { return }
+        planning[id] = nil
         var open: [JobID] = run.resolving.record.state.isEnd ? [] : [.resolving(id)]
         for index in run.jobs.indices where !run.jobs[index].record.state.isEnd {
             open.append(JobID(run: id, index: Int32(index)))
@@ -103,11 +112,14 @@ extension Scheduler {
     }
 
     /// While the plan was made, other runs went on: what they published is cached here.
-    private func useWhatWasPublishedSince(_ plan: inout Plan, farm: String) {
+    ///
+    /// - Parameter surelyThere: nothing of the farm is withdrawn while a run goes on, so what was published during this one is
+    ///   not.
+    private func useWhatWasPublishedSince(_ plan: inout Plan, farm: String, surelyThere: Set<String>) {
         var known: [ContentDigest: PublishedRecord] = [:]
         let runs = durable.runs.values.filter { $0.record.request.farm == farm }
         // Withdrawn by now, perhaps, whichever runs have used it.
-        let replaced = Set(runs.lazy.filter(\.record.state.isEnd).flatMap(replacedPaths))
+        let replaced = Set(runs.lazy.filter(\.record.state.isEnd).flatMap(replacedPaths)).subtracting(surelyThere)
         for run in runs {
             for case let result? in run.jobs.lazy.map(\.record.result) where !replaced.contains(result.path) {
                 // One build key has one package, but for one that a restart built again: take the newest.

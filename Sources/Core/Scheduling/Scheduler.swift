@@ -31,6 +31,8 @@ package struct Scheduler: Sendable {
     var willRelieve = false
     /// Runs whose resolving waits for a worker.
     var unresolved: Set<RunID> = []
+    /// Runs whose plan is being made, and the paths of what joined their farm's binhost meanwhile.
+    var planning: [RunID: Set<String>] = [:]
     var leases: [AttemptID: Lease] = [:]
     /// Cores given to each farm's builds.
     var farmLoads: [String: Int] = [:]

@@ -27,6 +27,19 @@ struct SimulationTests {
         #expect(FaultSimulation.problems(seed: 30520) == [])
     }
 
+    @Test("a host kept free for a job that failed there, and that another host may take now, is free for all")
+    func claimOfTheUnwelcome() {
+        #expect(
+            FaultSimulation.problems(seed: 617_426, keeping: "w0,1 r0,2,3 p0,3,6,7,8,9 f0,4,7") == [])
+    }
+
+    @Test("what was published while a run was planned is not built again for it, although it is replaced already")
+    func publishedWhilePlanned() {
+        #expect(
+            FaultSimulation.problems(
+                seed: 518_026, keeping: "w0,1,2,3,5,6,7 r0,2,3,4 p0,1,2,3,4,5,10,13,15,19,24,25,26 f0,5,6,7") == [])
+    }
+
     @Test("the same seed gives the same history")
     func deterministic() {
         for seed in 100..<UInt64(120) {
