@@ -46,15 +46,21 @@ struct WorkerService: Service {
             try Socket(zmq, kind: .dealer, options: SocketSettings.bulkClient(keys, server: server)), on: loop)
         let bulk = BulkLink(bulkSocket, logger: logger)
         let cache = try BlobCache(directory: state.appending("cache"), link: bulk)
+        let label = String(ContentHasher.digest(Array(state.string.utf8)).hex.prefix(16))
+        let roots = RootStore(
+            engine: engine,
+            usage: RootUsage(driver: try await engine.storageDriver(), budget: configuration.roots), label: label,
+            uses: state.appending("roots.json"), logger: logger)
         let context = WorkerContext(
-            engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), cache: cache, bulk: bulk,
-            distfiles: state.appending("distfiles"), attempts: state.appending("attempts"),
-            network: configuration.network,
-            label: String(ContentHasher.digest(Array(state.string.utf8)).hex.prefix(16)), logger: logger)
+            engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
+            cache: cache, bulk: bulk, distfiles: state.appending("distfiles"), attempts: state.appending("attempts"),
+            network: configuration.network, label: label, logger: logger)
         try Directory.create(context.distfiles)
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
         let orphans = try await engine.removeAll(label: WorkerContext.labelKey, value: context.label)
         if orphans > 0 { logger.warning("containers of an earlier life removed", metadata: ["count": "\(orphans)"]) }
+        try await roots.reload()
+        let kept = await roots.kept.count
         let left = try await AttemptShelf.reload(context.attempts, engine: engine, logger: logger)
 
         let link = ControlLink(
@@ -66,7 +72,8 @@ struct WorkerService: Service {
             "worker started",
             metadata: [
                 "engine": "\(version)", "state": "\(state)", "slots": "\(configuration.slots)",
-                "unsettled": "\(left.count)",
+                "unsettled": "\(left.count)", "prepared roots": "\(roots.usage)",
+                "kept roots": "\(kept)",
             ])
         try await bulkSocket.connect(to: configuration.coordinator.bulk ?? "")
         try await link.connect(to: configuration.coordinator.control)

@@ -8,6 +8,10 @@ import Testing
 /// An engine that has no containers: for what needs none.
 struct FakeEngine: ContainerEngine {
     func version() async throws -> String { "fake 1" }
+    func storageDriver() async throws -> String { "fake" }
+    func image(_ name: String) async throws -> EngineImage? { nil }
+    func images(label: String, value: String) async throws -> [EngineImage] { [] }
+    func removeImage(_ name: String) async throws {}
     func hasImage(_ name: String) async throws -> Bool { false }
     func load(archive: FilePath, as name: String) async throws {}
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws

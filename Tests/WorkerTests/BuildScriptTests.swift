@@ -33,7 +33,7 @@ struct BuildScriptTests {
         let dependencies = try ["dev-libs/b-2", "dev-libs/a-1"].map {
             DependencyPackage(cpv: try CPV($0), buildID: 1, path: "x", package: Blob(digest: digest, size: 1))
         }
-        let text = try BuildScript(task(dependencies: dependencies)).building
+        let text = try BuildScript(task(dependencies: dependencies)).building(installing: dependencies)
         let install = try #require(text.firstRange(of: "--usepkgonly --nodeps --oneshot"))
         let order = try #require(text.firstRange(of: "=dev-libs/b-2 =dev-libs/a-1 || exit 91"))
         let build = try #require(text.firstRange(of: "--buildpkgonly --usepkg=n --getbinpkg=n"))
@@ -43,9 +43,9 @@ struct BuildScriptTests {
     }
 
     @Test func `Placeholders take all build ids before the planned one`() throws {
-        #expect(try !BuildScript(task(buildID: 1)).building.contains("id < "))
+        #expect(try !BuildScript(task(buildID: 1)).building(installing: []).contains("id < "))
         let script = try BuildScript(task(buildID: 4))
-        #expect(script.building.contains("for ((id = 1; id < 4; id++))"))
+        #expect(script.building(installing: []).contains("for ((id = 1; id < 4; id++))"))
         #expect(script.result == "dev-libs/expat/expat-2.5.0-r1-4.gpkg.tar")
     }
 
@@ -65,7 +65,7 @@ struct BuildScriptTests {
 
     @Test func `The scripts are bash`() async throws {
         for text in [
-            try BuildScript(task(buildID: 3)).building, try BuildScript(task()).fetching,
+            try BuildScript(task(buildID: 3)).building(installing: []), try BuildScript(task()).fetching,
             try BuildScript(task(buildID: 3)).packing,
             try ResolveScript(ResolveTask(targets: ["@world"], emptytree: true, limits: Limits())).text,
         ] {

@@ -32,8 +32,11 @@ struct StoppedWorkerTests {
         let bulk = BulkLink(socket, logger: logger)
         let cache = try BlobCache(directory: state.appending("cache"), link: bulk)
         let context = WorkerContext(
-            engine: FakeEngine(), images: ImageStore(engine: FakeEngine(), cache: cache, logger: logger), cache: cache,
-            bulk: bulk, distfiles: state, attempts: state.appending("attempts"), network: "none", label: "test",
+            engine: FakeEngine(), images: ImageStore(engine: FakeEngine(), cache: cache, logger: logger),
+            roots: RootStore(
+                engine: FakeEngine(), usage: .inPlace(because: "a test"), label: "test",
+                uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk, distfiles: state,
+            attempts: state.appending("attempts"), network: "none", label: "test",
             logger: logger)
         let link = ControlLink(
             try Socket(zmq, kind: .dealer, options: SocketSettings.controlClient(keys, server: server)), on: loop,

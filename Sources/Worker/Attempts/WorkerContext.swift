@@ -6,6 +6,7 @@ internal import SystemPackage
 struct WorkerContext: Sendable {
     let engine: any ContainerEngine
     let images: ImageStore
+    let roots: RootStore
     let cache: BlobCache
     let bulk: BulkLink
     /// Kept once for each host, for all builds.

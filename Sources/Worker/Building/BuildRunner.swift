@@ -18,17 +18,37 @@ struct BuildRunner: Sendable {
         await entered(.fetchingImage)
         let name = try await context.images.name(of: image)
         guard !task.pack else { return try await pack(script, in: name) }
-        await entered(.fetchingPackages)
-        try await fetchPackages()
         await entered(.fetchingDistfiles)
         try await end(
             supervisor.run(
                 script.fetching, as: .fetching, image: name, network: context.network,
                 mounts: [.init(source: context.distfiles, target: ContainerLayout.hostDistfiles)]))
-        await entered(task.dependencies.isEmpty ? .building : .preparingRoot)
+        if !task.dependencies.isEmpty { await entered(.preparingRoot) }
+        return try await context.roots.withRoot(
+            of: task.dependencies, over: image.digest, named: name, install: { try await prepare($0, script) },
+            body: { try await build(script, in: $0) })
+    }
+
+    /// Installs packages into a root that is kept.
+    private func prepare(_ installation: RootInstallation, _ script: BuildScript) async throws {
+        await entered(.fetchingPackages)
+        try await fetch(installation.packages)
+        await entered(.preparingRoot)
         try await end(
             supervisor.run(
-                script.building, as: .building, image: name, network: "none",
+                script.preparing(installation.packages), as: .preparing, image: installation.image, network: "none",
+                mounts: [
+                    .init(source: directory.packages, target: ContainerLayout.packages, isReadOnly: true),
+                    .init(source: directory.work, target: ContainerLayout.work),
+                ], commit: installation.commit))
+    }
+
+    private func build(_ script: BuildScript, in root: BuildRoot) async throws -> Outcome {
+        try await fetch(root.missing)
+        await entered(root.missing.isEmpty ? .building : .preparingRoot)
+        try await end(
+            supervisor.run(
+                script.building(installing: root.missing), as: .building, image: root.image, network: "none",
                 mounts: [
                     .init(source: directory.packages, target: ContainerLayout.packages),
                     .init(source: directory.distfiles, target: ContainerLayout.distfiles),
@@ -52,10 +72,11 @@ struct BuildRunner: Sendable {
     }
 
     /// Puts the dependencies' binpkgs into the private PKGDIR, under the names that Portage knows them by.
-    private func fetchPackages() async throws {
-        for dependency in task.dependencies {
+    private func fetch(_ dependencies: [DependencyPackage]) async throws {
+        for dependency in dependencies {
             let file = try await context.cache.file(dependency.package)
             let place = directory.packages.appending(dependency.path)
+            guard !FileStatus.exists(place) else { continue }
             try Directory.create(place.removingLastComponent())
             // Copied, not linked: what the container's root does to it must not reach other builds.
             try await Blocking.run { try FileCopy.copy(file, to: place) }

@@ -63,8 +63,21 @@ struct BuildScript: Sendable {
         """
     }
 
-    /// Installs the dependencies, then builds.
-    var building: String {
+    /// Installs packages: nothing else is to change the root.
+    func preparing(_ packages: [DependencyPackage]) -> String {
+        """
+        #!/bin/bash
+        # Written by binfarm: installs what \(task.cpv) is built with.
+        \(ShellScript.watchdog)
+        \(environment)
+        export PKGDIR=\(ContainerLayout.packages)
+        \(installing(packages))
+
+        """
+    }
+
+    /// Builds, in a root that lacks these of the dependencies.
+    func building(installing missing: [DependencyPackage]) -> String {
         """
         #!/bin/bash
         # Written by binfarm: builds \(task.cpv).
@@ -76,7 +89,7 @@ struct BuildScript: Sendable {
         export PKGDIR=\(ContainerLayout.packages)
         export DISTDIR=\(ContainerLayout.distfiles)
         export PORTAGE_RO_DISTDIRS=\(ContainerLayout.hostDistfiles)
-        \(installing)
+        \(installing(missing))
         \(placeholders)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))
         emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom))
@@ -113,19 +126,24 @@ struct BuildScript: Sendable {
     }
 
     /// FEATURES adds to what the image sets. Isolation is the container's: Portage's own needs unshare, which it refuses.
+    /// Locale, time zone and umask are the same on every worker, and so is the time that tools write into files: the
+    /// earliest that a zip archive can hold (https://reproducible-builds.org/specs/source-date-epoch).
     private var environment: String {
         """
         export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
         export FEATURES="buildpkg binpkg-multi-instance -news -merge-sync -ipc-sandbox -mount-sandbox -network-sandbox \
         -pid-sandbox"
+        unset LANGUAGE "${!LC_@}"
+        export LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=315532800
+        umask 022
         """
     }
 
-    private var installing: String {
-        guard !task.dependencies.isEmpty else { return "# It needs nothing that the image does not have." }
-        let atoms = task.dependencies.map { ShellScript.quote("=\($0.cpv)") }.joined(separator: " ")
+    private func installing(_ packages: [DependencyPackage]) -> String {
+        guard !packages.isEmpty else { return "# The root has all that it needs." }
+        let atoms = packages.map { ShellScript.quote("=\($0.cpv)") }.joined(separator: " ")
         return """
-            echo '\(Marker.installing)\(task.dependencies.count) packages'
+            echo '\(Marker.installing)\(packages.count) packages'
             # Nobody wrote an index of the packages: the files themselves are read.
             FEATURES="$FEATURES -pkgdir-index-trusted" \\
                 emerge --usepkgonly --nodeps --oneshot --quiet --color=n \(atoms) || exit \(ExitStatus.dependencies)

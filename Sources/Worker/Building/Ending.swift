@@ -3,7 +3,7 @@ internal import Shared
 /// How a container of an attempt ended, as far as classifying it needs.
 struct Ending: Sendable {
     /// What the container was for.
-    enum Step: Sendable { case fetching, building, packing, resolving }
+    enum Step: Sendable { case fetching, preparing, building, packing, resolving }
 
     /// Why the worker ended it before its time.
     enum Stop: Sendable, Equatable {
@@ -53,7 +53,7 @@ struct Ending: Sendable {
         }
         return switch step {
         case .fetching: fetchFailure(of: subject)
-        case .building: buildFailure(of: subject)
+        case .preparing, .building: buildFailure(of: subject)
         case .packing: packFailure(of: subject)
         case .resolving:
             Failure(

@@ -14,12 +14,14 @@ struct WorkerConfiguration: Sendable, Decodable {
     var cores: Int32?
     /// Bytes offered to the coordinator; nil: what the host has.
     var memory: Int64?
+    /// Bytes that prepared roots may take of the engine's store; 0: none are kept.
+    var roots: Int64
     var engine: EngineConfiguration
     /// The network of the containers that fetch distfiles. Builds have none.
     var network: String
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case coordinator, key, state, slots, cores, memory, engine, network
+        case coordinator, key, state, slots, cores, memory, roots, engine, network
     }
 
     init(from decoder: any Decoder) throws {
@@ -45,6 +47,7 @@ struct WorkerConfiguration: Sendable, Decodable {
             throw DecodingError.dataCorruptedError(forKey: .cores, in: container, debugDescription: "is not positive")
         }
         memory = try container.decodeIfPresent(ByteCount.self, forKey: .memory)?.bytes
+        roots = try container.decodeIfPresent(ByteCount.self, forKey: .roots)?.bytes ?? 20 << 30
         engine = try container.decodeIfPresent(EngineConfiguration.self, forKey: .engine) ?? EngineConfiguration()
         network = try container.decodeIfPresent(String.self, forKey: .network) ?? "host"
     }

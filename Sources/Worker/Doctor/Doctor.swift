@@ -64,6 +64,7 @@ struct Doctor: Sendable {
         overlay.hasFuseOverlay = HostProbe.has("fuse-overlayfs")
         overlay.hasFuseDevice = FileStatus.exists("/dev/fuse")
         overlay.packageManager = facts.packageManager
+        overlay.roots = configuration?.roots
         let settings = info.storageConfiguration
         overlay.ownsConfiguration = !settings.isEmpty && !settings.hasPrefix("/usr/") && access(settings, F_OK) == 0
         if let state = configuration?.state { overlay.trial = await SandboxProbe.overlay(in: state) }

@@ -49,6 +49,38 @@ actor CommandLineEngine: ContainerEngine {
             == 0
     }
 
+    func storageDriver() async throws -> String {
+        let format = isPodman ? "json" : "{{json .}}"
+        let output = try await Command.run(command + ["info", "--format", format], timeout: Self.short)
+        guard output.status == 0 else { throw EngineError("the engine tells nothing of itself: \(output.lastError)") }
+        return try EngineInfo(json: output.text).driver
+    }
+
+    func image(_ name: String) async throws -> EngineImage? {
+        let output = try await Command.run(command + ["image", "inspect", name], timeout: Self.short)
+        return output.status == 0 ? try EngineImage.images(json: output.text).first : nil
+    }
+
+    func images(label: String, value: String) async throws -> [EngineImage] {
+        let list = try await Command.run(
+            command + ["images", "--quiet", "--no-trunc", "--filter", "label=\(label)=\(value)"], timeout: Self.short)
+        guard list.status == 0 else { throw EngineError("images cannot be listed: \(list.lastError)") }
+        var images: [EngineImage] = []
+        for id in Set(list.text.split(separator: "\n")).sorted() {
+            // It may go meanwhile.
+            if let image = try await image(String(id)) { images.append(image) }
+        }
+        return images
+    }
+
+    func removeImage(_ name: String) async throws {
+        let output = try await Command.run(command + ["rmi", "--force", name], timeout: Self.short)
+        let isGone =
+            output.status == 0 || output.errors.lowercased().contains("no such image")
+            || output.errors.contains("image not known")
+        guard isGone else { throw EngineError("image \(name) cannot be removed: \(output.lastError)") }
+    }
+
     func load(archive: FilePath, as name: String) async throws {
         let output = try await Command.run(command + ["load", "--input", archive.string], timeout: Self.long)
         guard output.status == 0 else { throw EngineError("the image cannot be loaded: \(output.lastError)") }
@@ -87,6 +119,7 @@ actor CommandLineEngine: ContainerEngine {
         let killed = try? await Command.run(
             usage.command + ["container", "inspect", "--format", "{{.State.OOMKilled}}", spec.name],
             timeout: Self.short)
+        if status == 0, let image = spec.commit { await commit(spec.name, as: image, usage) }
         await remove(spec.name, usage)
         // The engine's own failure, not the container's: there never was one.
         if status == 125, killed?.status != 0 {
@@ -115,7 +148,21 @@ actor CommandLineEngine: ContainerEngine {
         return result.terminationStatus.code
     }
 
-    /// Kills and removes a container, also when the task is cancelled.
+    /// Whether that worked the image tells.
+    private func commit(_ container: String, as image: ImageCommit, _ usage: Usage) async {
+        var words = usage.command + ["commit"]
+        for (key, value) in image.labels.sorted(by: { $0.key < $1.key }) {
+            words += ["--change", "LABEL \(key)=\"\(value)\""]
+        }
+        do {
+            let output = try await Command.run(words + [container, image.name], timeout: Self.long)
+            guard output.status != 0 else { return }
+            logger.warning("no image made of a container", metadata: ["error": "\(output.lastError)"])
+        } catch {
+            logger.warning("no image made of a container", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Removes a container, whatever it does, in bounded time.
     ///
     /// podman refuses ("container state improper") when the container ends by itself at this very moment, and tells nobody

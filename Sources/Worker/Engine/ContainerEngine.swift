@@ -11,7 +11,19 @@ protocol ContainerEngine: Sendable {
     /// Loads an image archive and gives the image `name`.
     func load(archive: FilePath, as name: String) async throws
 
-    /// Runs a container to its end and removes it. What it prints, on both streams, goes to `output` as it comes; the
+    /// The driver of its store, such as `overlay`.
+    func storageDriver() async throws -> String
+
+    /// The image of this name or id; nil when there is none.
+    func image(_ name: String) async throws -> EngineImage?
+
+    /// All images with this label.
+    func images(label: String, value: String) async throws -> [EngineImage]
+
+    /// Removes an image by its name, or by its id whatever its names are; one that is not there is no error.
+    func removeImage(_ name: String) async throws
+
+    /// Runs a container to its end and removes it; when it ended well, its root becomes the image that `spec` names. What it prints, on both streams, goes to `output` as it comes; the
     /// container waits while `output` does. Its standard input stays open until the end: the container can tell by it that
     /// the worker is gone. When the task is cancelled the container is killed and removed.
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws

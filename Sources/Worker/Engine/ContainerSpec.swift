@@ -22,12 +22,19 @@ struct ContainerSpec: Sendable {
     var processes: Int32?
     var mounts: [Mount] = []
     var environment: [String: String] = [:]
+    /// What the container becomes when it ends with status 0; what is mounted does not belong to it.
+    var commit: ImageCommit?
     var command: [String]
+
+    private static let hostName = "binfarm"
 
     /// The engine's arguments after its global ones.
     func arguments(flags: [String]) -> [String] {
         var words = ["run", "--name", name, "--interactive", "--pull", "never", "--log-driver", "none"]
-        words += ["--network", network]
+        // Whatever the engine's own configuration says.
+        words += ["--network", network, "--ipc", "private"]
+        // Builds write it into what they make. On the host's network a container has the host's name.
+        if network == "none" { words += ["--hostname", Self.hostName] }
         for (key, value) in labels.sorted(by: { $0.key < $1.key }) { words += ["--label", "\(key)=\(value)"] }
         if let memory { words += ["--memory", "\(memory)b", "--memory-swap", "\(memory)b"] }
         if let processes { words += ["--pids-limit", "\(processes)"] }

@@ -26,6 +26,33 @@ extension TestFarm {
     /// The packages in the index, each as often as it is there.
     func published() async throws -> [String] { try await index().compactMap { $0["CPV"] }.sorted() }
 
+    /// What a package installs: kinds, modes and owners, and the content's digest of each file; no times.
+    func contents(of path: String) async throws -> String {
+        try await inside(
+            path, "find . ! -type f -printf '%p %y %m %u %g %l\\n' -o -printf '%p %y %m %u %g ' -exec sha256sum {} ';'"
+        )
+        .split(separator: "\n").sorted().joined(separator: "\n")
+    }
+
+    /// The text of a file that a package installs.
+    func file(_ file: String, of path: String) async throws -> String { try await inside(path, "cat '\(file)'") }
+
+    /// Runs a shell command where the package's image is unpacked.
+    private func inside(_ path: String, _ command: String) async throws -> String {
+        let script = """
+            set -euo pipefail
+            directory=$(mktemp -d)
+            trap 'rm -rf "$directory"' EXIT
+            cd "$directory"
+            curl --silent --show-error --fail '\(url)/\(path)' | tar -x --strip-components=1
+            mkdir image
+            tar -xf image.tar.* -C image --strip-components=1
+            cd image
+            \(command)
+            """
+        return try await Program.demand(["bash", "-c", script])
+    }
+
     /// Checks that index, its compressed form, and files say the same.
     func checkBinhost() async throws {
         let plain = try await download("Packages")

@@ -15,6 +15,31 @@ extension TestFarm {
         try await Program.demand(TestEnvironment.engineCommand + ["rm", "--force", "--time", "0"] + left)
     }
 
+    /// The workers' prepared roots: for each how many packages it has, and whether it was made from another one.
+    func preparedRoots() async throws -> [(packages: Int, isBuiltOn: Bool)] {
+        let format = #"{{index .Labels "binfarm.root.members"}} {{index .Labels "binfarm.root.parent"}}"#
+        var roots: [(packages: Int, isBuiltOn: Bool)] = []
+        for image in try await rootImages() {
+            let line = try await Program.demand(
+                TestEnvironment.engineCommand + ["image", "inspect", "--format", format, image])
+            let words = line.split(whereSeparator: \.isWhitespace)
+            roots.append((words.first?.split(separator: ",").count ?? 0, words.count > 1))
+        }
+        return roots.sorted { $0.packages < $1.packages }
+    }
+
+    func rootImages() async throws -> [String] {
+        let ids = try await Program.demand(
+            TestEnvironment.engineCommand + ["images", "--quiet", "--no-trunc", "--filter", "label=binfarm.root"])
+        return Set(ids.split(separator: "\n").map(String.init)).sorted()
+    }
+
+    func removeRoots() async throws {
+        let left = try await rootImages()
+        guard !left.isEmpty else { return }
+        try await Program.demand(TestEnvironment.engineCommand + ["rmi", "--force"] + left)
+    }
+
     /// A command in a fresh container of the farm's image, on the host's network.
     func container(_ words: [String], environment: [String: String] = [:]) async throws -> Program.Result {
         let image = "localhost/binfarm-epoch:\(try await epoch())"

@@ -132,6 +132,7 @@ actor TestFarm {
         await daemons["coordinator"]?.stop()
         daemons = [:]
         _ = try? await removeContainers()
+        _ = try? await removeRoots()
         await hosts?.remove()
         if !TestEnvironment.keepsDirectories {
             // By rm: builds leave files of other users and without permissions.

@@ -15,6 +15,8 @@ struct OverlayFacts: Sendable {
     /// A mount of an overlay in the state directory, in a mount namespace of its own.
     var trial = Trial.notTried
     var packageManager: PackageManager?
+    /// Bytes that prepared roots may take; nil: not configured.
+    var roots: Int64?
 }
 
 enum OverlayCheck {
@@ -29,6 +31,11 @@ enum OverlayCheck {
             findings.append(
                 .warning("overlay", "cannot be mounted in the state directory: \(reason)", mend: "modprobe overlay"))
         case .notTried: break
+        }
+        if let budget = facts.roots {
+            // An unfit driver has a finding of its own, with what mends it.
+            let usage = RootUsage(driver: facts.info.driver, budget: budget)
+            findings.append(.ok("prepared roots", "\(usage)"))
         }
         return findings
     }

@@ -1,0 +1,53 @@
+import Shared
+import SystemPackage
+
+@testable import Worker
+
+/// An engine that keeps images and runs nothing: each commit is made at once, of a size that its name decides.
+actor FakeImages: ContainerEngine {
+    private(set) var images: [String: EngineImage] = [:]
+    private(set) var removed: [String] = []
+    private var number = 0
+    /// Commits come to nothing.
+    private var isFull = false
+
+    init(base: String) {
+        images[base] = EngineImage(id: "0", names: [base], labels: [:], size: 1000, layers: 1)
+    }
+
+    func fill() { isFull = true }
+
+    func commit(_ commit: ImageCommit, over base: String, adding size: Int64 = 10) {
+        guard !isFull, let below = images[base] else { return }
+        number += 1
+        // A name goes over to the newer image.
+        if let old = images.removeValue(forKey: commit.name) {
+            images[old.id] = EngineImage(
+                id: old.id, names: [], labels: old.labels, size: old.size, layers: old.layers)
+        }
+        images[commit.name] = EngineImage(
+            id: "\(number)", names: [commit.name], labels: commit.labels, size: below.size + size,
+            layers: below.layers + 1)
+    }
+
+    func lose(_ name: String) { images[name] = nil }
+
+    func version() async throws -> String { "fake 1" }
+    func storageDriver() async throws -> String { "overlay" }
+    func hasImage(_ name: String) async throws -> Bool { images[name] != nil }
+    func image(_ name: String) async throws -> EngineImage? { images[name] }
+    func images(label: String, value: String) async throws -> [EngineImage] {
+        images.values.filter { $0.labels[label] == value }.sorted { $0.id < $1.id }
+    }
+    func removeImage(_ name: String) async throws {
+        guard let image = images[name] ?? images.values.first(where: { $0.id == name }) else { return }
+        images = images.filter { $0.value.id != image.id }
+        removed.append(image.names.first ?? image.id)
+    }
+    func load(archive: FilePath, as name: String) async throws {}
+    func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
+        -> ContainerExit
+    { throw EngineError("there are no containers") }
+    func removeAll(label: String, value: String) async throws -> Int { 0 }
+    func removeTree(_ path: FilePath) async throws { try FileTree.remove(path) }
+}
