@@ -1,11 +1,10 @@
 """What the image has installed, and what of it a build sees beside the packages that the run builds."""
 
 import os
+from operator import attrgetter
 
 from portage.dep import Atom, use_reduce
 from portage.exception import InvalidDependString
-
-from _emerge.Package import Package
 
 from binfarm_resolve import digest
 
@@ -14,8 +13,8 @@ TOOLCHAIN = ("sys-devel/gcc", "sys-devel/binutils", "sys-libs/glibc", "sys-libs/
 # The image's own word for what belongs to no package.
 STATEMENT = "/etc/binfarm/foundation"
 
-# The lines of CONTENTS whose last word is a time: those of files and of symbolic links.
-TIMED = (b"obj ", b"sym ")
+# How the lines of CONTENTS begin whose last word is a time: those of files and of symbolic links.
+TIMED = frozenset((b"obj ", b"sym "))
 
 
 class Base:
@@ -25,12 +24,11 @@ class Base:
         self.database = frozen.trees[self.root]["vartree"].dbapi
         self.real = frozen._trees_orig[self.root]["vartree"].dbapi
         self.root_config = frozen.roots[self.root]
-        self.packages = sorted(self.database, key=lambda package: str(package.cpv))
-        self.index = {str(package.cpv): position for position, package in enumerate(self.packages)}
+        self.packages = sorted(self.database, key=attrgetter("cpv"))
+        self.index = {package.cpv: position for position, package in enumerate(self.packages)}
         self.needed = {}
         self.system = self.closure(self.seeds())
         self.has_more = len(self.system) < len(self.packages)
-        self.digraph = depgraph._dynamic_config.digraph
 
     def describe(self):
         return [self.entry(package, position in self.system) for position, package in enumerate(self.packages)]
@@ -39,7 +37,7 @@ class Base:
         iuse = sorted(package.iuse.all)
         use = sorted(package.use.enabled & package.iuse.all)
         return {
-            "cpv": str(package.cpv),
+            "cpv": package.cpv,
             "slot": package.slot,
             "sub_slot": package.sub_slot,
             "repo": package.repo,
@@ -52,12 +50,12 @@ class Base:
     def contents(self, package):
         """Digest of the installed paths, without times and in one order: the same files merged again are the same."""
         try:
-            with open(self.real.getpath(str(package.cpv), filename="CONTENTS"), "rb") as file:
-                lines = file.read().splitlines()
+            lines = digest.content(self.real.getpath(package.cpv, filename="CONTENTS")).splitlines()
         except FileNotFoundError:  # a virtual has none
             return digest.of_bytes(b"")
-        untimed = [line.rpartition(b" ")[0] if line.startswith(TIMED) else line for line in lines]
-        return digest.of_bytes(b"\n".join(sorted(untimed)))
+        untimed = [line[: line.rindex(b" ")] if line[:4] in TIMED else line for line in lines]
+        untimed.sort()
+        return digest.of_bytes(b"\n".join(untimed))
 
     def foundation(self, described):
         facts = [("package", entry["cpv"], entry["digest"]) for entry in described if entry["system"]]
@@ -73,7 +71,7 @@ class Base:
         return {position for atom in atoms for position in self.match(atom)}
 
     def match(self, atom):
-        return [self.index[str(package.cpv)] for package in self.database.match_pkgs(atom)]
+        return [self.index[cpv] for cpv in self.database.match(atom)]
 
     def closure(self, start):
         """With all that the installed packages need at run time. Of alternatives each one that is there counts."""
@@ -90,46 +88,37 @@ class Base:
             package = self.packages[position]
             found = set()
             for key in ("RDEPEND", "IDEPEND"):
-                found.update(*(self.match(atom) for atom in atoms(package, package._metadata[key])))
+                dependencies = package._metadata[key]
+                if dependencies:
+                    found.update(*(self.match(atom) for atom in atoms(package, dependencies)))
             self.needed[position] = found
         return self.needed[position]
 
-    def seen(self, packages):
-        """For each of `packages`, in merge order, the installed packages outside the system that its build sees.
+    def seen(self, linked):
+        """For each merged package, in their order, the installed packages outside the system that its build sees.
 
         Its root holds the base and, over it, the set W: its earlier build dependencies and, of what those need at run
         time, what the base cannot give. So it sees of the base what meets a dependency of its own or of a member of W.
         """
         if not self.has_more:
-            return [[] for _ in packages]
-        order = {package: position for position, package in enumerate(packages)}
-        edges = [list(self.edges(package, order)) for package in packages]
+            return [[] for _ in linked]
+        begun = [begin(position, links) for position, links in enumerate(linked)]
+        carried = [carry(position, links) for position, links in enumerate(linked)]
         result = []
         closed = {}
-        for position in range(len(packages)):
-            start = set()
-            members = set()
-            waiting = []
-            for child, met, builds, _, _ in edges[position]:
-                if not builds:
-                    continue
-                if child is not None and child < position:
-                    members.add(child)
-                    waiting.append(child)
-                else:
-                    start |= met
+        for position, (members, met) in enumerate(begun):
+            start = set(met)
+            members = set(members)
+            waiting = list(members)
             while waiting:
-                member = waiting.pop()
-                for child, met, builds, runs, unmet in edges[member]:
-                    if not runs:
-                        continue
-                    replaced = builds and child is not None and child < member
-                    if child is not None and child < position and (unmet or replaced):
-                        if child not in members:
-                            members.add(child)
-                            waiting.append(child)
-                    else:
+                pulled, met = carried[waiting.pop()]
+                start |= met
+                for child, met in pulled:
+                    if child >= position:
                         start |= met
+                    elif child not in members:
+                        members.add(child)
+                        waiting.append(child)
             # Many builds begin with the same few.
             key = frozenset(start)
             if key not in closed:
@@ -137,28 +126,34 @@ class Base:
             result.append(closed[key])
         return result
 
-    def edges(self, package, order):
-        """(merged child or None, installed packages that meet the edge, builds, runs, not all met at run time)"""
-        children = self.digraph.nodes[package][0] if package in self.digraph.nodes else {}
-        for child, priorities in children.items():
-            if not isinstance(child, Package):
-                continue
-            priorities = [priority for priority in priorities if not priority.ignored]
-            running = [priority for priority in priorities if priority.runtime or priority.installtime]
-            met = {
-                self.index[str(priority.satisfied.cpv)]
-                for priority in priorities
-                if isinstance(priority.satisfied, Package) and str(priority.satisfied.cpv) in self.index
-            }
-            if child.installed and str(child.cpv) in self.index:
-                met.add(self.index[str(child.cpv)])
-            yield (
-                order.get(child),
-                met,
-                any(priority.buildtime for priority in priorities),
-                bool(running),
-                any(not priority.satisfied for priority in running),
-            )
+
+def begin(position, links):
+    """What a build begins with: the earlier packages of the run, and the installed ones that meet the rest."""
+    members = []
+    start = set()
+    for link in links:
+        if link.meaning.builds:
+            if link.position is not None and link.position < position:
+                members.append(link.position)
+            else:
+                start |= link.met
+    return members, start
+
+
+def carry(position, links):
+    """What a member of W needs at run time: the packages that it pulls into W, each with the installed ones that stand
+    in for it where it comes too late; and the installed packages that meet the rest."""
+    pulled = []
+    start = set()
+    for link in links:
+        meaning = link.meaning
+        if meaning.runs:
+            child = link.position
+            if child is not None and (meaning.unmet or meaning.builds and child < position):
+                pulled.append((child, link.met))
+            else:
+                start |= link.met
+    return pulled, start
 
 
 def atoms(package, dependencies):

@@ -1,6 +1,6 @@
 """A resolved depgraph as nodes in merge order and edges between them."""
 
-import os
+from operator import attrgetter
 
 from portage.dep import use_reduce
 
@@ -11,12 +11,13 @@ from _emerge.Package import Package
 from binfarm_resolve import cycles, digest
 from binfarm_resolve.base import Base
 from binfarm_resolve.environment import Environments
+from binfarm_resolve.links import Links
 from binfarm_resolve.recipe import Recipes
 
-# The first that a priority has names the edge: the slot operator's and IDEPEND's priorities carry the general one too.
-KINDS = ("buildtime_slot_op", "buildtime", "installtime", "runtime_slot_op", "runtime", "runtime_post")
-
 PHASELESS = ("", "-")
+
+# Without any of these a SRC_URI is a plain list of addresses.
+SYNTAX = frozenset("?()|>")
 
 
 def describe(depgraph):
@@ -25,54 +26,64 @@ def describe(depgraph):
     index = {package: position for position, package in enumerate(packages)}
     nodes = []
     base = Base(depgraph)
+    links = Links(depgraph, index, base.index)
+    linked = [links.of(package) for package in packages]
     environments = Environments(depgraph)
     recipes = Recipes()
-    for position, (package, seen) in enumerate(zip(packages, base.seen(packages))):
-        place = ebuild(package)
-        described = node(depgraph, package, position, distfiles(package, place))
+    replaced = installed(depgraph)
+    requests = requested(depgraph)
+    for position, (package, seen) in enumerate(zip(packages, base.seen(linked))):
+        use = frozenset(depgraph._pkg_use_enabled(package))
+        place = Place(package) if package.type_name == "ebuild" else None
+        described = node(package, position, use, distfiles(package, place))
         nodes.append(described)
+        described["installed"] = replaced.get((package.root, package.slot_atom))
+        described["requested_by"] = sorted(requests.get(package, ()))
         described["recipe"] = recipes.of(package, place, described["distfiles"])
-        described["environment"] = environments.of(package, frozenset(described["use"]))
+        described["environment"] = environments.of(package, use)
         described["base"] = seen
-    installed = base.describe()
+    described = base.describe()
     return {
         "nodes": nodes,
-        "edges": edges(depgraph, index),
+        "edges": edges(depgraph, packages, linked),
         "environments": environments.found,
-        "base": installed,
-        "foundation": base.foundation(installed),
+        "base": described,
+        "foundation": base.foundation(described),
         "blockers": [blocker(depgraph, node) for node in order if isinstance(node, Blocker)],
         "uninstalls": [package.cpv for package in order if isinstance(package, Package) and package not in index],
         "provided": sorted({str(atom) for _, atom in depgraph._dynamic_config._pprovided_args}),
     }
 
 
-def ebuild(package):
-    """The ebuild's path and its repository's; None for a binary package."""
-    if package.type_name != "ebuild":
-        return None
-    portdb = package.root_config.trees["porttree"].dbapi
-    tree = portdb.getRepositoryPath(package.repo)
-    return os.path.join(tree, package.cp, f"{package.pf}.ebuild"), tree
+class Place:
+    """Where an ebuild is."""
+
+    def __init__(self, package):
+        portdb = package.root_config.trees["porttree"].dbapi
+        tree = portdb.getRepositoryPath(package.cpv.repo)
+        self.repository = portdb.repositories.get_repo_for_location(tree)
+        self.directory = f"{tree}/{package.cp}"
+        self.ebuild = f"{self.directory}/{package.pf}.ebuild"
 
 
-def node(depgraph, package, position, files):
+def node(package, position, use, files):
     metadata = package._metadata
+    name = package.cpv_split[1]
     return {
         "index": position,
-        "cpv": str(package.cpv),
+        "cpv": package.cpv,
         "category": package.category,
-        "pn": package.cpv.cp.split("/", 1)[1],
+        "pn": name,
         "pf": package.pf,
-        "version": package.pf[len(package.cpv.cp.split("/", 1)[1]) + 1 :],
+        "version": package.pf[len(name) + 1 :],
         "slot": package.slot,
         "sub_slot": package.sub_slot,
-        "repo": package.repo,
+        "repo": package.cpv.repo,
         "eapi": package.eapi,
         "operation": package.operation,
         "type": package.type_name,
         "build_id": package.cpv.build_id if package.type_name == "binary" else None,
-        "use": sorted(depgraph._pkg_use_enabled(package)),
+        "use": sorted(use),
         "iuse": sorted(package.iuse.all),
         "defined_phases": sorted(phase for phase in package.defined_phases if phase not in PHASELESS),
         "restrict": sorted(package.restrict),
@@ -81,8 +92,6 @@ def node(depgraph, package, position, files):
         "keywords": metadata["KEYWORDS"],
         "size_distfiles": sum(file["size"] for file in files if file["size"] is not None),
         "distfiles": files,
-        "installed": installed(package),
-        "requested_by": requested_by(depgraph, package),
     }
 
 
@@ -91,10 +100,14 @@ def distfiles(package, place):
     sources = package._metadata["SRC_URI"] if place is not None else ""
     if not sources:
         return []
-    fetched = names(use_reduce(sources, uselist=package.use.enabled, is_src_uri=True, eapi=package.eapi, flat=True))
+    if SYNTAX.isdisjoint(sources):
+        words = sources.split()
+    else:
+        words = use_reduce(sources, uselist=package.use.enabled, is_src_uri=True, eapi=package.eapi, flat=True)
+    fetched = names(words)
     if not fetched:
         return []
-    known = manifest(os.path.dirname(place[0]), fetched)
+    known = manifest(place.directory, fetched)
     return [{"name": name, "size": None, **known.get(name, {})} for name in sorted(fetched)]
 
 
@@ -108,17 +121,17 @@ def names(words):
             last = next(words)
         else:
             if last is not None:
-                found.add(os.path.basename(last))
+                found.add(last.rpartition("/")[2])
             last = word
     if last is not None:
-        found.add(os.path.basename(last))
+        found.add(last.rpartition("/")[2])
     return found
 
 
 def manifest(directory, names):
     """Sizes and digests of these distfiles (GLEP 44). Portage's own reader looks at every line of every kind."""
     try:
-        lines = digest.content(os.path.join(directory, "Manifest")).decode("utf-8", "replace").splitlines()
+        lines = digest.content(f"{directory}/Manifest").decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return {}
     known = {}
@@ -130,60 +143,55 @@ def manifest(directory, names):
     return known
 
 
-def installed(package):
-    """The newest package of the same name and slot that the base image has installed."""
-    vardb = package.root_config.trees["vartree"].dbapi
-    found = vardb.match(package.slot_atom)
-    return str(found[-1]) if found else None
-
-
-def requested_by(depgraph, package):
-    """The targets, as they were given, that name this package directly or through sets."""
-    digraph = depgraph._dynamic_config.digraph
-    targets = set()
-    waiting = [parent for parent in digraph.parent_nodes(package) if isinstance(parent, DependencyArg)]
-    seen = set(waiting)
-    while waiting:
-        argument = waiting.pop()
-        parents = [parent for parent in digraph.parent_nodes(argument) if isinstance(parent, DependencyArg)]
-        if not parents:
-            targets.add(str(argument))
-        waiting += [parent for parent in parents if parent not in seen]
-        seen.update(parents)
-    return sorted(targets)
-
-
-def edges(depgraph, index):
-    """Every edge among merged packages. A dependency on itself (a bootstrap) is kept: the planner must know."""
-    digraph = depgraph._dynamic_config.digraph
-    found = []
-    for dependent, position in index.items():
-        children = digraph.nodes[dependent][0] if dependent in digraph.nodes else {}
-        for dependency, priorities in children.items():
-            if dependency in index:
-                kinds = unique(kind(priority) for priority in priorities if not priority.ignored)
-                if kinds:
-                    edge = {"dependent": position, "dependency": index[dependency], "kinds": kinds}
-                    if index[dependency] >= position and any(priority.buildtime for priority in priorities):
-                        edge["use"] = cycles.flags_without(depgraph, dependent, dependency)
-                    found.append(edge)
-    found.sort(key=lambda edge: (edge["dependent"], edge["dependency"]))
-    return found
-
-
-def kind(priority):
-    name = next((name for name in KINDS if getattr(priority, name, False)), "runtime_post")
+def installed(depgraph):
+    """What the base image has installed, by root and by name and slot: of those there is one."""
     return {
-        "kind": name,
-        "satisfied": bool(priority.satisfied),
-        "optional": bool(priority.optional),
-        "cross": bool(priority.cross),
+        (root, package.slot_atom): package.cpv
+        for root, config in depgraph._frozen_config.roots.items()
+        for package in config.trees["vartree"].dbapi
     }
 
 
-def unique(kinds):
-    ordered = sorted(kinds, key=lambda kind: (KINDS.index(kind["kind"]), kind["satisfied"], kind["optional"]))
-    return [kind for position, kind in enumerate(ordered) if kind not in ordered[:position]]
+def requested(depgraph):
+    """The targets, as they were given, that name a package directly or through sets, by package."""
+    digraph = depgraph._dynamic_config.digraph
+    targets = {}
+    for argument, (children, _, _) in digraph.nodes.items():
+        if isinstance(argument, DependencyArg):
+            named = given(digraph, argument)
+            for child in children:
+                if isinstance(child, Package):
+                    targets.setdefault(child, set()).update(named)
+    return targets
+
+
+def given(digraph, argument):
+    """The arguments that this one comes from and that come from none."""
+    found = set()
+    waiting = [argument]
+    seen = {argument}
+    while waiting:
+        argument = waiting.pop()
+        parents = [parent for parent in digraph.nodes[argument][1] if isinstance(parent, DependencyArg)]
+        if not parents:
+            found.add(str(argument))
+        waiting += [parent for parent in parents if parent not in seen]
+        seen.update(parents)
+    return found
+
+
+def edges(depgraph, packages, linked):
+    """Every edge among merged packages. A dependency on itself (a bootstrap) is kept: the planner must know."""
+    found = []
+    for position, links in enumerate(linked):
+        merged = [link for link in links if link.position is not None and link.meaning.kinds]
+        merged.sort(key=attrgetter("position"))
+        for link in merged:
+            edge = {"dependent": position, "dependency": link.position, "kinds": link.meaning.kinds}
+            if link.position >= position and link.meaning.builds:
+                edge["use"] = cycles.flags_without(depgraph, packages[position], link.child)
+            found.append(edge)
+    return found
 
 
 def blocker(depgraph, node):

@@ -10,18 +10,17 @@ class Recipes:
 
     def __init__(self):
         self.eclasses = {}
+        self.known = {}
         self.patched = {}
 
     def of(self, package, place, distfiles):
-        """Paths are left out: the same files elsewhere are the same recipe. `place`: of the ebuild and its repository."""
+        """Paths are left out: the same files elsewhere are the same recipe. `place`: of the ebuild."""
         if place is None:
             metadata = package._metadata
             return digest.of_facts([("binary", package.cpv, metadata["BUILD_ID"], metadata["BUILD_TIME"])])
-        portdb = package.root_config.trees["porttree"].dbapi
-        ebuild, tree = place
-        facts = [("ebuild", digest.of_file(ebuild))]
-        facts += self.inherited(package, portdb.repositories.get_repo_for_location(tree))
-        facts += carried(os.path.join(os.path.dirname(ebuild), "files"))
+        facts = [("ebuild", digest.of_file(place.ebuild))]
+        facts += self.inherited(package, place.repository)
+        facts += carried(f"{place.directory}/files")
         facts += self.patches(package)
         # A Manifest line without digests, or none: then only the name is known.
         facts += [("distfile", file["name"], file.get("blake2b", ""), file.get("sha512", "")) for file in distfiles]
@@ -29,11 +28,18 @@ class Recipes:
 
     def inherited(self, package, repository):
         """Eclasses as the repository sees them, through its masters."""
-        for name in sorted(set(package._metadata["INHERITED"].split())):
-            path = repository.eclass_db.eclasses[name].location
-            if path not in self.eclasses:
-                self.eclasses[path] = digest.of_file(path)
-            yield "eclass", name, self.eclasses[path]
+        key = (repository.name, package.inherited)
+        if key not in self.known:
+            eclasses = repository.eclass_db.eclasses
+            self.known[key] = [
+                ("eclass", name, self.eclass(eclasses[name].location)) for name in sorted(package.inherited)
+            ]
+        return self.known[key]
+
+    def eclass(self, path):
+        if path not in self.eclasses:
+            self.eclasses[path] = digest.of_file(path)
+        return self.eclasses[path]
 
     def patches(self, package):
         """Those that eapply_user applies; most configurations have none for a whole category."""
