@@ -36,8 +36,8 @@ def write_document(path, document):
     descriptor, temporary = tempfile.mkstemp(prefix=".resolve.", dir=directory)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            # In one piece: that is what json has C code for.
-            file.write(json.dumps(document, ensure_ascii=False, sort_keys=True) + "\n")
+            # In one piece: that is what json has C code for. There is no circle to be found.
+            file.write(json.dumps(document, ensure_ascii=False, sort_keys=True, check_circular=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)

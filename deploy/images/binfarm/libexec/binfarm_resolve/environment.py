@@ -53,6 +53,7 @@ class Environments:
         self.index = {}
         self.known = {}
         self.common = {}
+        self.particular = {}
         self.hooked = {}
         self.files = {}
         self.env_files = {}
@@ -60,14 +61,14 @@ class Environments:
     def of(self, package, use):
         """The index of the package's environment in `found`; `use` are its enabled flags."""
         shared = self.shared(package)
-        implicit = " ".join(sorted(use - package.iuse.all))
-        hooks = " ".join(self.hooks(package))
+        implicit = use - package.iuse.all
+        hooks = self.hooks(package)
         # What is shared lives as long as this.
         key = (id(shared), implicit, hooks)
         if key not in self.known:
             variables = dict(shared)
             if implicit:
-                variables["USE_IMPLICIT"] = implicit
+                variables["USE_IMPLICIT"] = " ".join(sorted(implicit))
             if hooks:
                 variables["BASHRC"] = f"{variables.get('BASHRC', '')} {hooks}".strip()
             self.known[key] = self.number(variables)
@@ -85,11 +86,13 @@ class Environments:
 
         A package for which nothing is set has what its repository has: Portage's setcpv costs milliseconds.
         """
-        settings = self.settings[package.root]
-        own = settings._penvdict.get(package.cp) or any(
-            files.get(package.cp) for files in settings._pbashrcdict.values()
-        )
-        key = (package.root, package.repo, package.cpv if own else None)
+        root = package.root
+        settings = self.settings[root]
+        if root not in self.particular:
+            files = (settings._penvdict, *settings._pbashrcdict.values())
+            self.particular[root] = [names for names in files if names]
+        own = any(names.get(package.cp) for names in self.particular[root])
+        key = (root, package.cpv.repo, package.cpv if own else None)
         if key not in self.common:
             settings.setcpv(package)
             self.common[key] = self.variables(settings)
@@ -125,12 +128,11 @@ class Environments:
             self.hooked[key] = directory if os.path.isdir(directory) else None
         directory = self.hooked[key]
         if directory is None:
-            return
+            return ""
         _, name, version, _ = package.cpv.cpv_split
-        for file in (name, f"{name}:{package.slot}", f"{name}-{version}", package.pf):
-            path = os.path.join(directory, file)
-            if os.path.isfile(path):
-                yield self.file(path)
+        files = (name, f"{name}:{package.slot}", f"{name}-{version}", package.pf)
+        paths = (os.path.join(directory, file) for file in files)
+        return " ".join(self.file(path) for path in paths if os.path.isfile(path))
 
     def file(self, path):
         if path not in self.files:
