@@ -1,6 +1,7 @@
 """The command line, and the one document a call writes."""
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -49,9 +50,11 @@ def write_document(path, document):
 
 def main(arguments):
     options = parse_arguments(arguments)
+    # Portage and its resolver make millions of objects that stay: a look for garbage among them finds next to nothing.
+    gc.set_threshold(100_000, 50, 100)
     try:
         # Only now: --help has to work, and to say so has to be possible, where there is no Portage.
-        from binfarm_resolve.resolver import resolve
+        from binfarm_resolve.document import resolve
 
         document = {"schema": SCHEMA, "targets": options.targets}
         document.update(resolve(options.targets, missing=options.missing, use_binpkg=options.use_binpkg == "yes"))

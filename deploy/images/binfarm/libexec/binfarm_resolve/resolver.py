@@ -1,20 +1,16 @@
 """One run of Portage's resolver, prepared the way emerge prepares its own."""
 
 import contextlib
-import gc
 import io
 import os
 import traceback
 
-import portage
 from portage.exception import PackageSetNotFound, PortageException
 
 from _emerge.actions import adjust_configs, ensure_required_sets, expand_set_arguments, load_emerge_config, profile_check
 from _emerge.create_depgraph_params import create_depgraph_params
 from _emerge.depgraph import backtrack_depgraph
 from _emerge.main import parse_opts
-
-from binfarm_resolve import configuration, graph, problems
 
 # The changes that Portage would make by itself to reach a solution. It makes them in memory only.
 AUTOUNMASK = [
@@ -101,27 +97,3 @@ def attempt(targets, missing, use_binpkg, more_options):
             success = False
             traceback.print_exc(file=text)
     return Attempt(emerge_config, success, depgraph, exception, text.getvalue().strip())
-
-
-def resolve(targets, missing, use_binpkg):
-    """The document, but for its schema and targets."""
-    portage.output.nocolor()
-    document = {"portage": portage.VERSION}
-    # The resolver makes millions of objects that stay: each look for garbage among them would find next to nothing.
-    gc.set_threshold(100_000, 50, 100)
-    first = attempt(targets, missing, use_binpkg, ["--autounmask=n"])
-    if first.emerge_config is not None:
-        document["settings"] = configuration.describe(first.emerge_config.target_config)
-    if first.success:
-        document["ok"] = True
-        # What the resolver made stays as long as the process does.
-        gc.freeze()
-        document.update(graph.describe(first.depgraph))
-        return document
-    document["ok"] = False
-    document["error"] = problems.describe(first, targets)
-    if document["error"]["kind"] in problems.MENDED_BY_CONFIGURATION:
-        second = attempt(targets, missing, use_binpkg, AUTOUNMASK)
-        known = document["error"]["suggestions"]
-        known += [change for change in problems.suggestions(second.depgraph) if change not in known]
-    return document
