@@ -1,6 +1,7 @@
 """What the image has installed, and what of it a build sees beside the packages that the run builds."""
 
 import os
+from bisect import bisect_left
 from operator import attrgetter
 
 from portage.dep import Atom, use_reduce
@@ -13,8 +14,8 @@ TOOLCHAIN = ("sys-devel/gcc", "sys-devel/binutils", "sys-libs/glibc", "sys-libs/
 # The image's own word for what belongs to no package.
 STATEMENT = "/etc/binfarm/foundation"
 
-# How the lines of CONTENTS begin whose last word is a time: those of files and of symbolic links.
-TIMED = frozenset((b"obj ", b"sym "))
+# How the lines of CONTENTS begin whose last word is a time, those of files and of symbolic links, and what sorts next.
+TIMED = ((b"obj ", b"obj!"), (b"sym ", b"sym!"))
 
 
 class Base:
@@ -50,12 +51,14 @@ class Base:
     def contents(self, package):
         """Digest of the installed paths, without times and in one order: the same files merged again are the same."""
         try:
-            lines = digest.content(self.real.getpath(package.cpv, filename="CONTENTS")).splitlines()
+            lines = sorted(digest.content(self.real.getpath(package.cpv, filename="CONTENTS")).splitlines())
         except FileNotFoundError:  # a virtual has none
             return digest.of_bytes(b"")
-        untimed = [line[: line.rindex(b" ")] if line[:4] in TIMED else line for line in lines]
-        untimed.sort()
-        return digest.of_bytes(b"\n".join(untimed))
+        for start, end in TIMED:
+            timed = slice(bisect_left(lines, start), bisect_left(lines, end))
+            lines[timed] = [line.rpartition(b" ")[0] for line in lines[timed]]
+        lines.sort()
+        return digest.of_bytes(b"\n".join(lines))
 
     def foundation(self, described):
         facts = [("package", entry["cpv"], entry["digest"]) for entry in described if entry["system"]]
