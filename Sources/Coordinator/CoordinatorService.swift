@@ -98,9 +98,11 @@ package struct CoordinatorService: Service {
     private func snapshot(_ store: Store, _ farms: [String: Farm]) async throws -> Snapshot {
         var snapshot = try store.snapshot()
         for (name, farm) in farms {
-            for package in await farm.binhost.packages {
-                let key = Snapshot.FarmPackage(farm: name, cpv: package.cpv)
-                snapshot.buildIDs[key] = max(snapshot.buildIDs[key] ?? 0, Int32(clamping: package.buildID))
+            for binhost in farm.binhosts {
+                for package in await binhost.packages {
+                    let key = Snapshot.FarmPackage(farm: name, cpv: package.cpv)
+                    snapshot.buildIDs[key] = max(snapshot.buildIDs[key] ?? 0, Int32(clamping: package.buildID))
+                }
             }
         }
         return snapshot
@@ -115,19 +117,41 @@ package struct CoordinatorService: Service {
                     file: configuration.image.string,
                     problem: "the image of farm \(configuration.name) cannot be read: \(error)")
             }
-            let binhost = try Binhost(
-                directory: self.configuration.state.appending("binhosts").appending(configuration.name),
-                reserve: configuration.reserve)
-            for warning in binhost.warnings {
-                logger.warning("binhost", metadata: ["farm": "\(configuration.name)", "warning": "\(warning)"])
+            if let key = configuration.signing.key {
+                do { try await key.check() } catch {
+                    throw ConfigurationError(
+                        file: key.home.string,
+                        problem: "the packages of farm \(configuration.name) cannot be signed: \(error)")
+                }
             }
-            for package in await binhost.packages {
-                catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
+            let farm = Farm(
+                configuration: configuration, image: image,
+                binhost: try open("binhosts", of: configuration), withheld: try open("withheld", of: configuration),
+                signer: configuration.signing.key.map(PackageSigner.init))
+            let tidied = try await farm.tidy()
+            if !tidied.isEmpty {
+                logger.notice(
+                    "withdrawn for `bindist: \(configuration.bindist)`",
+                    metadata: ["farm": "\(configuration.name)", "packages": "\(tidied)"])
+            }
+            for binhost in farm.binhosts {
+                for package in await binhost.packages {
+                    catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
+                }
             }
             catalogue.register(image.digest, at: configuration.image)
-            farms[configuration.name] = Farm(configuration: configuration, image: image, binhost: binhost)
+            farms[configuration.name] = farm
         }
         return farms
+    }
+
+    private func open(_ folder: String, of farm: FarmConfiguration) throws -> Binhost {
+        let binhost = try Binhost(
+            directory: configuration.state.appending(folder).appending(farm.name), reserve: farm.reserve)
+        for warning in binhost.warnings {
+            logger.warning("\(folder)", metadata: ["farm": "\(farm.name)", "warning": "\(warning)"])
+        }
+        return binhost
     }
 
     @concurrent

@@ -14,6 +14,8 @@ struct ArchiveReader: ~Copyable {
         let name: String
         let isPlainFile: Bool
         let size: Int64
+        /// Seconds since 1970.
+        let modified: Int64
     }
 
     /// AE_IFREG of archive_entry.h, a macro with a cast that Swift does not import.
@@ -87,7 +89,9 @@ struct ArchiveReader: ~Copyable {
         guard result == ARCHIVE_OK, let entry else { throw Self.failure(of: handle) }
         guard let name = archive_entry_pathname(entry) else { throw Failure(detail: "a member without a name") }
         let isPlain = archive_entry_filetype(entry) == ArchiveReader.plainFile && archive_entry_hardlink(entry) == nil
-        return Member(name: String(cString: name), isPlainFile: isPlain, size: archive_entry_size(entry))
+        return Member(
+            name: String(cString: name), isPlainFile: isPlain, size: archive_entry_size(entry),
+            modified: Int64(archive_entry_mtime(entry)))
     }
 
     /// Reads the current member's content piece by piece.

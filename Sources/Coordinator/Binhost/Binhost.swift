@@ -92,9 +92,13 @@ actor Binhost {
     ///
     /// Publishing the same file again succeeds, also when the staged file is gone already; so a publication that was
     /// interrupted can be repeated. On an error the staged file stays where it is.
-    /// - Parameter staged: a plain file, best on the binhost's file system: else it is copied.
+    /// - Parameters:
+    ///   - staged: a plain file, best on the binhost's file system: else it is copied.
+    ///   - signed: the copy of it that is published in its place.
     @discardableResult
-    func publish(staged: FilePath, expected: ExpectedPackage) throws(BinhostError) -> PublishedPackage {
+    func publish(
+        staged: FilePath, expected: ExpectedPackage, signed: SignedCopy? = nil
+    ) throws(BinhostError) -> PublishedPackage {
         let path = expected.cpv.binpkgPath(buildID: expected.buildID)
         if let position = positions[path] {
             return try republish(index.entries[position], staged: staged, expected: expected)
@@ -103,8 +107,9 @@ actor Binhost {
         // A file without an entry is what an interrupted publication left.
         let isThere = try FileOperations.status(of: target)?.isPlainFile == true
         let isStaged = try FileOperations.status(of: staged) != nil
-        let source = isThere && !isStaged ? target : staged
-        let (entry, output) = try verify(source, expected: expected, path: path)
+        let source = signed?.path ?? (isThere && !isStaged ? target : staged)
+        let (entry, output) =
+            if let signed { signed.checked } else { try verify(source, expected: expected, path: path) }
 
         var next = index
         next.entries.append(entry)
@@ -114,7 +119,7 @@ actor Binhost {
         let prepared = try writer.prepare(next, reserve: reserve)
         do {
             if source != target {
-                try move(staged, to: target)
+                try move(source, to: target)
             } else {
                 // Whoever moved it may have come to no more than that.
                 try FileOperations.synchronise(directory: target.removingLastComponent())
@@ -129,8 +134,8 @@ actor Binhost {
         } catch {
             prepared.discard()
             // Best effort: a file without an entry harms nobody, and publishing again finds it.
-            if source != target, (try? FileOperations.status(of: staged)) == nil {
-                try? FileOperations.rename(target, to: staged)
+            if source != target, (try? FileOperations.status(of: source)) == nil {
+                try? FileOperations.rename(target, to: source)
             }
             throw error
         }
@@ -168,17 +173,18 @@ actor Binhost {
     private func republish(
         _ entry: PackagesIndex.Entry, staged: FilePath, expected: ExpectedPackage
     ) throws(BinhostError) -> PublishedPackage {
-        guard var published = entry.published, published.sha256 == expected.sha256 else {
-            throw .pathTaken(path: entry.path, published: entry.sha256, offered: expected.sha256)
+        guard var published = entry.published, entry.source == expected.sha256.hex else {
+            throw .pathTaken(path: entry.path, published: entry.source, offered: expected.sha256)
         }
         if indexIsStale { try commit(index) }
-        (_, published.output) = try verify(directory.appending(entry.path), expected: expected, path: entry.path)
+        (_, published.output) = try verify(
+            directory.appending(entry.path), expected: expected.file(published), path: entry.path, signatures: .any)
         if staged != directory.appending(entry.path) { try FileOperations.remove(staged) }
         return published
     }
 
-    private func verify(
-        _ source: FilePath, expected: ExpectedPackage, path: String
+    func verify(
+        _ source: FilePath, expected: ExpectedPackage, path: String, signatures: GPKGReader.Signatures = .none
     ) throws(BinhostError) -> (entry: PackagesIndex.Entry, output: ContentDigest?) {
         let descriptor = try FileOperations.open(source)
         defer { try? descriptor.close() }
@@ -199,7 +205,7 @@ actor Binhost {
         let output: ContentDigest?
         do throws(GPKGError) {
             (metadata, output) = try GPKGReader.readWhole(
-                descriptor, file: source.lastComponent?.string ?? source.string)
+                descriptor, file: source.lastComponent?.string ?? source.string, signatures: signatures)
         } catch {
             throw .invalidPackage(error)
         }

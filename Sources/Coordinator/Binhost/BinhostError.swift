@@ -20,14 +20,16 @@ enum BinhostError: Error, Equatable {
     case pathTaken(path: String, published: String, offered: ContentDigest)
     /// The disk or the quota is full, or the reserve would be used: wait for room and call again.
     case noSpace(path: String, detail: String)
+    /// The package is right, but could not be signed: mend that and call again.
+    case unsigned(SigningError)
     /// A file operation failed.
     case system(operation: String, path: String, errno: Errno)
     /// The existing index cannot be understood.
     case indexUnreadable(path: String, detail: String)
-    /// Every case but `noSpace` and `system` stays wrong however often it is tried.
+    /// Every case but `noSpace`, `unsigned` and `system` stays wrong however often it is tried.
     var isTransient: Bool {
         switch self {
-        case .noSpace, .system: true
+        case .noSpace, .unsigned, .system: true
         default: false
         }
     }
@@ -46,6 +48,7 @@ extension BinhostError: CustomStringConvertible {
             "\(path) is published with SHA-256 \(published) and cannot become \(offered): use a new BUILD_ID"
         case .noSpace(let path, let detail):
             "no room to publish at \(path) (\(detail)): free space there, publishing then goes on"
+        case .unsigned(let error): error.description
         case .system(let operation, let path, let errno):
             "cannot \(operation) \(path): \(errno)"
         case .indexUnreadable(let path, let detail):

@@ -14,6 +14,13 @@ struct ExpectedPackage: Equatable, Sendable {
     /// Bytes.
     var size: Int64
 
+    /// The same package in another file, which is published: signed, perhaps.
+    func file(_ published: PublishedPackage) -> ExpectedPackage {
+        var result = self
+        (result.sha256, result.size) = (published.sha256, published.size)
+        return result
+    }
+
     /// Compares what the package says of itself with the plan.
     ///
     /// A package's USE also holds the implicit flags of its profile (ARCH, `elibc_…`, `kernel_…`): only the flags in its

@@ -14,6 +14,10 @@ enum GPKGError: Error, Equatable {
     case manifestMalformed(file: String, line: String)
     /// A member's size or SHA512 is not what the Manifest says.
     case digestMismatch(file: String, member: String)
+    /// Somebody has signed it, wholly or in part, before the coordinator checked it.
+    case alreadySigned(file: String, member: String)
+    /// A signature that a signed package must have is not there.
+    case signatureMissing(file: String, member: String)
     /// A member that is kept in memory is larger than the limit, in bytes.
     case memberTooLarge(file: String, member: String, limit: Int)
     /// The metadata archive cannot be read or holds something other than `metadata/KEY` files.
@@ -43,6 +47,11 @@ extension GPKGError: CustomStringConvertible {
             "\(file) has a Manifest with the line “\(line)”, which is not “DATA name size … SHA512 digest”"
         case .digestMismatch(let file, let member):
             "\(file): size or SHA512 of the member \(member) differ from its Manifest: the package is damaged"
+        case .alreadySigned(let file, let member):
+            "\(file) is signed already (\(member)), and only the coordinator signs: take `binpkg-signing` and its key out "
+                + "of what the image sets for Portage"
+        case .signatureMissing(let file, let member):
+            "\(file) should be signed, but \(member) has no signature"
         case .memberTooLarge(let file, let member, let limit):
             "\(file): \(member) is larger than the \(limit) bytes allowed for it"
         case .metadataUnreadable(let file, let detail):

@@ -6,8 +6,17 @@ import SystemPackage
 /// Manifest, and the metadata.
 ///
 /// Memory is bounded whatever the file's size: the image is only digested, as a stream, the metadata is kept up to a
-/// limit. Signatures are not checked; their members are accepted.
+/// limit. Whether a package is signed can be asked for; whether the signatures are good is gpg's to say.
 struct GPKGReader {
+    /// What a package may have of signatures.
+    enum Signatures {
+        case any
+        /// None at all: what a worker built.
+        case none
+        /// All three: what the coordinator signed.
+        case all
+    }
+
     /// Most bytes of metadata, packed and unpacked.
     static let metadataLimit = 16 * 1024 * 1024
     /// Most bytes of the Manifest and of each signature.
@@ -17,8 +26,10 @@ struct GPKGReader {
 
     private let file: String
     private var prefix: String?
-    private var seen: [String: GPKGManifest.Record] = [:]
-    private var manifest: [UInt8] = []
+    private let signatures: Signatures
+    /// The members by their names inside the prefix directory.
+    private(set) var seen: [String: GPKGManifest.Record] = [:]
+    private(set) var manifest: [UInt8] = []
     private var metadata: [UInt8] = []
     private let looksInside: Bool
     private var image: OutputDigest?
@@ -28,18 +39,26 @@ struct GPKGReader {
     /// - Returns: beside the metadata the digest of what dependents can see, nil when the image is compressed in a way that
     ///   cannot be read here.
     static func readWhole(
-        _ descriptor: FileDescriptor, file: String
+        _ descriptor: FileDescriptor, file: String, signatures: Signatures = .any
     ) throws(GPKGError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
-        var reader = GPKGReader(file: file, looksInside: true)
+        var reader = GPKGReader(file: file, signatures: signatures, looksInside: true)
         let metadata = try reader.readContainer(descriptor)
         return (metadata, reader.image?.finish(metadata))
     }
 
     /// Reads a package whose file is open for reading at its start. The descriptor stays open.
     /// - Parameter file: what errors call it.
-    static func read(_ descriptor: FileDescriptor, file: String) throws(GPKGError) -> BinpkgMetadata {
-        var reader = GPKGReader(file: file)
+    static func read(
+        _ descriptor: FileDescriptor, file: String, signatures: Signatures = .any
+    ) throws(GPKGError) -> BinpkgMetadata {
+        var reader = GPKGReader(file: file, signatures: signatures)
         return try reader.readContainer(descriptor)
+    }
+
+    /// Reads a package as `read` does, for its members and its Manifest.
+    init(_ descriptor: FileDescriptor, file: String, signatures: Signatures) throws(GPKGError) {
+        self.init(file: file, signatures: signatures)
+        _ = try readContainer(descriptor)
     }
 
     /// Reads the package at `path`.
@@ -48,8 +67,9 @@ struct GPKGReader {
         return try descriptor.closeAfter { try read(descriptor, file: path.lastComponent?.string ?? path.string) }
     }
 
-    private init(file: String, looksInside: Bool = false) {
+    private init(file: String, signatures: Signatures, looksInside: Bool = false) {
         self.file = file
+        self.signatures = signatures
         self.looksInside = looksInside
     }
 
@@ -92,6 +112,7 @@ struct GPKGReader {
             throw .unreadable(file: file, detail: "\(error)")
         }
         try checkComplete()
+        try checkSignatures()
         try checkDigests()
         if let imageFailure { throw .imageUnreadable(file: file, detail: imageFailure) }
         let result = try BinpkgMetadata(values: unpackMetadata(), file: file)
@@ -143,6 +164,23 @@ struct GPKGReader {
         }
         for name in ["gpkg-1", "Manifest"] where seen[name] == nil {
             throw .memberMissing(file: file, member: name)
+        }
+    }
+
+    private func checkSignatures() throws(GPKGError) {
+        let signed = seen.keys.filter { $0.hasSuffix(".sig") }.sorted()
+        let isManifestSigned = String(decoding: manifest, as: UTF8.self).contains("-----BEGIN PGP")
+        switch signatures {
+        case .any: return
+        case .none:
+            if let member = signed.first ?? (isManifestSigned ? "Manifest" : nil) {
+                throw .alreadySigned(file: file, member: member)
+            }
+        case .all:
+            for member in seen.keys.sorted() where Self.archive(member) != nil && seen[member + ".sig"] == nil {
+                throw .signatureMissing(file: file, member: member)
+            }
+            guard isManifestSigned else { throw .signatureMissing(file: file, member: "Manifest") }
         }
     }
 
@@ -223,7 +261,7 @@ struct GPKGReader {
     }
 
     /// `metadata` or `image` for the name of such an archive with or without compression.
-    private static func archive(_ name: String) -> String? {
+    static func archive(_ name: String) -> String? {
         guard let dot = name.firstIndex(of: ".") else { return nil }
         let stem = String(name[..<dot])
         guard stem == "metadata" || stem == "image" else { return nil }

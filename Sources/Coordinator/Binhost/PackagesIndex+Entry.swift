@@ -18,6 +18,15 @@ extension PackagesIndex {
         var buildID: Int { Int(self["BUILD_ID"]) ?? 0 }
         /// A key of ours, not Portage's: clients drop what they do not know, and the coordinator finds its digests again.
         var sha256: String { self["SHA256"] }
+        /// Another key of ours: the SHA-256 of the file as its worker built it, of a package that the coordinator signed.
+        var signedFrom: String { self["SIGNED_FROM"] }
+        /// The SHA-256 of the file as its worker built it.
+        var source: String { signedFrom.isEmpty ? sha256 : signedFrom }
+
+        /// The entry of the signed copy of a file.
+        func signed(from source: ContentDigest) -> Entry {
+            Entry(values: values.merging(["SIGNED_FROM": source.hex]) { $1 })
+        }
 
         /// What is taken from the package's metadata: `_aux_cache_keys` in Portage's dbapi/bintree.py.
         ///
@@ -51,7 +60,9 @@ extension PackagesIndex {
             }
             return PublishedPackage(
                 cpv: cpv, slot: self["SLOT"].isEmpty ? "0" : self["SLOT"], repository: self["repository"],
-                buildID: buildID, buildTime: Int64(self["BUILD_TIME"]) ?? 0, path: path, size: size, sha256: sha256)
+                buildID: buildID, buildTime: Int64(self["BUILD_TIME"]) ?? 0, path: path, size: size, sha256: sha256,
+                isSigned: !signedFrom.isEmpty,
+                isRestricted: self["RESTRICT"].split(separator: " ").contains("bindist"))
         }
     }
 }

@@ -14,6 +14,10 @@ struct PublishedPackage: Equatable, Sendable {
     /// Bytes.
     let size: Int64
     let sha256: ContentDigest
+    /// By the farm's key, whichever that was.
+    let isSigned: Bool
+    /// RESTRICT=bindist: its licence does not let anybody give it on.
+    let isRestricted: Bool
     /// Digest of what dependents can see of it; only of a package that has just been published.
     var output: ContentDigest?
 }

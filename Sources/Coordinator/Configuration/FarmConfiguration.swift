@@ -13,6 +13,17 @@ struct FarmConfiguration: Decodable, Sendable {
     var limits: Limits
     /// Bytes that stay free where the binhost is: below this nothing is published and no build starts.
     var reserve: Int64
+    /// What its packages are signed with.
+    var signing: SigningConfiguration
+    /// What becomes of packages with RESTRICT=bindist.
+    var bindist: Bindist
+
+    enum Bindist: String, Decodable, Sendable {
+        /// Builds get them, clients do not.
+        case withhold
+        /// They are published as all others.
+        case publish
+    }
 
     enum Coverage: String, Decodable, Sendable {
         /// Everything that a fresh root needs.
@@ -28,7 +39,9 @@ struct FarmConfiguration: Decodable, Sendable {
         case quickpkg
     }
 
-    private enum CodingKeys: String, CodingKey, CaseIterable { case name, image, coverage, base, limits, reserve }
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, image, coverage, base, limits, reserve, signing, bindist
+    }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
@@ -50,6 +63,8 @@ struct FarmConfiguration: Decodable, Sendable {
             try container.decodeIfPresent(LimitsConfiguration.self, forKey: .limits)?.limits
             ?? LimitsConfiguration.standard
         reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
+        signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
+        bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
     }
 }
 

@@ -68,10 +68,9 @@ extension Dispatcher {
             case .failed(let failure): return .unresolved(failure)
             case .resolved(let graph):
                 // What the database says is published counts only while the binhost has it.
-                let present = Dictionary(
-                    await farm.binhost.packages.map { ($0.path, $0.sha256) }, uniquingKeysWith: { $1 })
+                let present = await farm.usable
                 let known = try store.published(farm: farm.configuration.name)
-                    .filter { present[$0.record.path] == $0.record.package.digest }
+                    .filter { present[$0.record.path]?.sha256 == $0.record.package.digest }
                 let expectations = try store.expectations()
                 let planner = Planner(
                     known: KnownPackages(known), expected: { expectations[$0.cp] }, forced: Set(request.forced),

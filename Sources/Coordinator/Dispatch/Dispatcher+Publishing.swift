@@ -31,14 +31,16 @@ extension Dispatcher {
             cpv: publication.cpv, slot: publication.slot, repository: publication.repository,
             use: Set(publication.use), buildID: Int(publication.buildID), sha256: publication.package.digest,
             size: publication.package.size)
+        let (binhost, signer) = farm.place(restrict: publication.restrict)
         do {
-            let package = try await farm.binhost.publish(staged: staged, expected: expected)
-            services.catalogue.register(package.sha256, at: farm.binhost.directory.appending(package.path))
+            let package = try await binhost.publish(staged: staged, expected: expected, signer: signer)
+            services.catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
             return .published(
                 publication.attempt,
                 PublishedRecord(
                     cpv: publication.cpv, buildID: publication.buildID, path: package.path,
-                    package: publication.package, buildKey: publication.buildKey, output: package.output))
+                    package: Blob(digest: package.sha256, size: package.size), buildKey: publication.buildKey,
+                    output: package.output))
         } catch BinhostError.noSpace(_, let detail) {
             return .storageFull("no room in the binhost of \(publication.farm): \(detail)", farm: publication.farm)
         } catch let error where error.isTransient && FileStatus.exists(staged) {
@@ -58,7 +60,8 @@ extension Dispatcher {
         guard let farm = farms[name] else { return }
         Task {
             do {
-                let withdrawn = try await farm.binhost.withdraw(Set(paths))
+                var withdrawn: [String] = []
+                for binhost in farm.binhosts { withdrawn += try await binhost.withdraw(Set(paths)) }
                 guard !withdrawn.isEmpty else { return }
                 logger.info("withdrawn", metadata: ["farm": "\(name)", "packages": "\(withdrawn)"])
                 await count(farm)
@@ -83,7 +86,8 @@ extension Dispatcher {
     }
 
     func count(_ farm: Farm) async {
-        let packages = await farm.binhost.packages
+        var packages: [PublishedPackage] = []
+        for binhost in farm.binhosts { packages += await binhost.packages }
         holdings[farm.configuration.name] = (Int64(packages.count), packages.reduce(0) { $0 + $1.size })
     }
 }

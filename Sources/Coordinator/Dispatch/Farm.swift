@@ -2,12 +2,44 @@ import Core
 import Shared
 import SystemPackage
 
-/// A farm at work: its configuration, the image it has now, and its binhost.
+/// A farm at work: its configuration, the image it has now, and its packages.
 struct Farm: Sendable {
     let configuration: FarmConfiguration
     /// The image archive by content: its digest is the epoch.
     let image: Blob
     let binhost: Binhost
+    /// What builds may use and clients may not have: RESTRICT=bindist. Not served.
+    let withheld: Binhost
+    /// Signs what is published.
+    let signer: PackageSigner?
+
+    var binhosts: [Binhost] { [binhost, withheld] }
+
+    /// Where a package belongs, and what signs it there.
+    func place(restrict: [String]) -> (binhost: Binhost, signer: PackageSigner?) {
+        withholds(isRestricted: restrict.contains("bindist")) ? (withheld, nil) : (binhost, signer)
+    }
+
+    private func withholds(isRestricted: Bool) -> Bool { isRestricted && configuration.bindist == .withhold }
+
+    /// The packages that a run may use, by their paths: where they belong, and signed where that is asked for.
+    var usable: [String: PublishedPackage] {
+        get async {
+            var packages: [String: PublishedPackage] = [:]
+            for package in await binhost.packages where signer == nil || package.isSigned {
+                packages[package.path] = package
+            }
+            for package in await withheld.packages { packages[package.path] = package }
+            return packages
+        }
+    }
+
+    /// Takes out what an earlier configuration put where it does not belong now; a run that wants it builds it again.
+    func tidy() async throws(BinhostError) -> [String] {
+        let open = await binhost.packages.filter { withholds(isRestricted: $0.isRestricted) }
+        let closed = await withheld.packages.filter { !withholds(isRestricted: $0.isRestricted) }
+        return try await binhost.withdraw(Set(open.map(\.path))) + withheld.withdraw(Set(closed.map(\.path)))
+    }
 
     /// What a run of this farm asks for.
     func request(targets: [String], submittedBy: String) -> RunRequest {

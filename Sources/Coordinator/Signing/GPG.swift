@@ -1,0 +1,76 @@
+import Subprocess
+import SystemPackage
+
+/// Runs gpg to its end.
+enum GPG {
+    struct Result: Sendable {
+        /// 128 and the signal's number when a signal ended it.
+        var status: Int32
+        var output: [UInt8]
+        /// One line.
+        var errors: String
+    }
+
+    /// Largest packages take a minute; what takes longer hangs.
+    private static let timeout: Duration = .seconds(900)
+    private static let errorLimit = 64 * 1024
+
+    /// - Parameters:
+    ///   - input: what it reads, until its end; closed.
+    ///   - limit: bytes that it may write.
+    /// - Throws: when there is no gpg, and when it hangs.
+    static func run(_ words: [String], input: FileDescriptor, limit: Int) async throws(SigningError) -> Result {
+        do {
+            return try await withThrowingTaskGroup(of: Result?.self) { group in
+                group.addTask { try await start(words, input, limit) }
+                group.addTask {
+                    try await Task.sleep(for: timeout)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let first = try await group.next(), let result = first else {
+                    throw failure("it did not end within \(timeout)")
+                }
+                return result
+            }
+        } catch let error as SigningError {
+            throw error
+        } catch {
+            throw failure("\(error)")
+        }
+    }
+
+    /// Runs gpg on a few bytes. They come from a file, not a pipe: gpg may end without having read them.
+    static func run(_ words: [String], input: [UInt8], limit: Int) async throws(SigningError) -> Result {
+        let file: FileDescriptor
+        do { file = try UnnamedFile.holding(input) } catch {
+            throw SigningError(
+                attempt: "hand gpg \(input.count) bytes", detail: "\(error)",
+                remedy: "see that there is room for temporary files")
+        }
+        return try await run(words, input: file, limit: limit)
+    }
+
+    private static func start(_ words: [String], _ input: FileDescriptor, _ limit: Int) async throws -> Result {
+        var options = PlatformOptions()
+        // A Ctrl-C at the coordinator's terminal is the coordinator's to handle.
+        options.createSession = true
+        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(2))]
+        let result = try await Subprocess.run(
+            .name("gpg"), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C"]),
+            platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+            output: .bytes(limit: limit), error: .string(limit: errorLimit))
+        let status: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 128 + signal
+            }
+        let errors = result.standardError.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        return Result(status: status, output: result.standardOutput, errors: errors)
+    }
+
+    private static func failure(_ detail: String) -> SigningError {
+        SigningError(
+            attempt: "run gpg", detail: detail, remedy: "install gnupg, or see why its gpg-agent does not answer")
+    }
+}

@@ -1,0 +1,25 @@
+import Crypto
+
+/// Both digests that a Manifest has of a member.
+struct MemberDigests {
+    private var blake = BLAKE2b()
+    private var sha512 = SHA512()
+    private var size: Int64 = 0
+
+    mutating func update(_ piece: UnsafeRawBufferPointer) {
+        blake.update(piece)
+        sha512.update(bufferPointer: piece)
+        size += Int64(piece.count)
+    }
+
+    /// The Manifest's line.
+    func line(_ name: String) -> String {
+        "DATA \(name) \(size) BLAKE2B \(blake.finish()) SHA512 \(sha512.finalize().hexadecimal)\n"
+    }
+
+    static func line(_ name: String, _ content: [UInt8]) -> String {
+        var digests = MemberDigests()
+        content.withUnsafeBytes { digests.update($0) }
+        return digests.line(name)
+    }
+}

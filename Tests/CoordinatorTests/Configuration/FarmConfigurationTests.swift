@@ -1,0 +1,45 @@
+import Foundation
+import Shared
+import SystemPackage
+import Testing
+
+@testable import Coordinator
+
+@Suite struct FarmConfigurationTests {
+    private static let fingerprint = "0123456789ABCDEF0123456789ABCDEF01234567"
+
+    private func farm(_ more: String) throws -> FarmConfiguration {
+        let directory = try TemporaryDirectory()
+        let file = directory.path.appending("coordinator.yaml")
+        let text = "key: a\nkeys: b\nstate: c\nfarms:\n  - name: x\n    image: y\n    \(more)\n"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+        return try CoordinatorConfiguration.load(file).farms[0]
+    }
+
+    @Test func `Nothing is signed and RESTRICT=bindist is withheld where nothing is said`() throws {
+        let farm = try farm("")
+        #expect(farm.signing.key == nil)
+        #expect(farm.bindist == .withhold)
+        #expect(try self.farm("signing: none").signing.key == nil)
+        #expect(try self.farm("bindist: publish").bindist == .publish)
+    }
+
+    @Test func `A key is a whole fingerprint, as gpg prints it, and a home beside the file`() throws {
+        let printed = "\"0123 4567 89ab cdef 0123  4567 89AB CDEF 0123 4567\""
+        for text in [Self.fingerprint, printed] {
+            let key = try #require(try farm("signing: {key: \(text), home: gnupg}").signing.key)
+            #expect(key.fingerprint == Self.fingerprint)
+            #expect(key.home.isAbsolute && key.home.lastComponent == "gnupg")
+        }
+    }
+
+    @Test(arguments: [
+        "signing: always", "signing: {key: 89ABCDEF, home: gnupg}", "signing: {key: \(fingerprint)}",
+        "signing: {key: \(fingerprint), home: gnupg, passphrase: x}", "signing: {key: farm@example.org, home: gnupg}",
+        "bindist: maybe",
+    ])
+    func `What cannot be meant is an error that names the place`(_ text: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try farm(text) }
+        #expect(error?.problem.contains("farms[0].\(text.prefix { $0 != ":" })") == true, "\(error?.problem ?? "")")
+    }
+}
