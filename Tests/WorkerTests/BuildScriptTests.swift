@@ -49,6 +49,31 @@ struct BuildScriptTests {
         #expect(script.result == "dev-libs/expat/expat-2.5.0-r1-4.gpkg.tar")
     }
 
+    @Test func `No script signs, asks for signatures or verifies them, whatever the image sets`() throws {
+        let script = try BuildScript(task())
+        for text in [
+            script.fetching, script.preparing([]), script.building(installing: []), script.packing,
+        ] {
+            #expect(text.contains(" -binpkg-signing -binpkg-request-signature binpkg-ignore-signature\""))
+        }
+    }
+
+    @Test func `A signed Manifest gives Portage its lines without gpg or a key`() async throws {
+        let script = try BuildScript(task()).building(installing: [])
+        let line = try #require(script.split(separator: "\n").first { $0.contains("BINPKG_GPG_VERIFY_BASE_COMMAND") })
+        let manifest =
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nDATA a 1\nDATA b 2\n"
+            + "-----BEGIN PGP SIGNATURE-----"
+        // As Portage runs it: split into words, then without a shell.
+        let output = try await Command.run(
+            [
+                "/bin/bash", "-euc",
+                "\(line)\nprintf '%s\\n' \(ShellScript.quote(manifest)) | eval \"$BINPKG_GPG_VERIFY_BASE_COMMAND\"",
+            ], timeout: .seconds(20))
+        #expect(output.text == "DATA a 1\nDATA b 2\n")
+        #expect(output.errors.contains("[GNUPG:] GOODSIG\n[GNUPG:] TRUST_FULLY\n"))
+    }
+
     @Test func `An installed package is packed with the planned build id, and nothing is fetched or built`() throws {
         let script = try BuildScript(task(buildID: 4))
         #expect(script.packing.contains("echo 4 >\"$record\"/BUILD_ID"))
