@@ -12,14 +12,30 @@ extension EndToEnd {
             "before-commit", "after-commit", "before-persist", "after-persist", "before-welcome", "sent-welcome",
             "before-answer", "after-answer",
         ]
+        /// Of a farm that signs.
+        static let signingPoints = [
+            "package-stored", "package-signed", "package-moved", "package-indexed", "package-published",
+        ]
 
         @Test func `Killed between any commit and what follows it, it loses nothing and does nothing twice`()
             async throws
         {
-            var open = Self.points
+            try await expectNothingLost(at: Self.points, TestFarm.Settings())
+        }
+
+        @Test func `A farm that signs loses nothing either, and no package is signed into two published files`()
+            async throws
+        {
+            var settings = TestFarm.Settings()
+            settings.signs = true
+            try await expectNothingLost(at: Self.signingPoints, settings)
+        }
+
+        private func expectNothingLost(at points: [String], _ settings: TestFarm.Settings) async throws {
+            var open = points
             // What never came in one run comes in the next.
             for _ in 1...4 where !open.isEmpty {
-                try await withRun { farm, run in
+                try await withRun(settings) { farm, run in
                     var next = 0
                     while next < open.count, try await !farm.hasEnded(run) {
                         try await farm.endCoordinator()
@@ -76,8 +92,10 @@ extension EndToEnd {
 
         /// Gives a run of a fresh farm to the body, which may kill the coordinator; then lets the run end and compares it
         /// with one in which nothing was killed.
-        private func withRun(_ body: (TestFarm, Int64) async throws -> Void) async throws {
-            try await TestFarm.with { farm in
+        private func withRun(
+            _ settings: TestFarm.Settings = TestFarm.Settings(), _ body: (TestFarm, Int64) async throws -> Void
+        ) async throws {
+            try await TestFarm.with(settings) { farm in
                 let run = try await farm.submit("faults-ok/slow", "@faults-ok")
                 try await body(farm, run)
                 try await farm.endCoordinator()

@@ -9,7 +9,8 @@ extension TestFarm {
         try await makeKey("viewer", role: "viewer")
         try await makeKey("stranger", role: "operator", in: "elsewhere")
         for worker in settings.workers { try await makeKey(worker, role: "worker") }
-        try write("coordinator.yaml", coordinatorText(image: TestEnvironment.image))
+        let signing = settings.signs ? try await makeSigningKey() : nil
+        try write("coordinator.yaml", coordinatorText(image: TestEnvironment.image, signing: signing))
         for worker in settings.workers { try write("\(worker).yaml", workerText(worker)) }
         for name in ["operator", "viewer"] { try write("\(name).yaml", farmctlText(key: "keys/\(name).secret")) }
         try write("stranger.yaml", farmctlText(key: "elsewhere/stranger.secret"))
@@ -34,7 +35,17 @@ extension TestFarm {
         try await waitForWorkers()
     }
 
-    private func coordinatorText(image: FilePath?) -> String {
+    /// The farm begins to sign. The key's fingerprint.
+    func beginSigning() async throws -> String {
+        let fingerprint = try await makeSigningKey()
+        try await stop("coordinator")
+        try write("coordinator.yaml", coordinatorText(image: TestEnvironment.image, signing: fingerprint))
+        try await startCoordinator()
+        try await waitForWorkers()
+        return fingerprint
+    }
+
+    private func coordinatorText(image: FilePath?, signing: String? = nil) -> String {
         """
         control: tcp://*:\(ports.control)
         bulk: tcp://*:\(ports.bulk)
@@ -47,6 +58,7 @@ extension TestFarm {
           - name: \(Self.name)
             image: \(image?.string ?? "")
             reserve: \(settings.reserve)
+            signing: \(signing.map { "{key: \($0), home: gnupg}" } ?? "none")
             limits: {\(Self.pairs(settings.limits).joined(separator: ", "))}
             \(Self.pairs(settings.coverage).joined(separator: "\n    "))
 

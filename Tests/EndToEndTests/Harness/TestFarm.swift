@@ -18,6 +18,8 @@ actor TestFarm {
         var reserve = "1MiB"
         /// Where the coordinator's state is, other than in the farm's directory.
         var state: FilePath?
+        /// Packages are signed, by a key of the farm's own.
+        var signs = false
         /// Runs each worker as a host of its own, in a network namespace.
         var separatesHosts = false
     }
@@ -134,6 +136,7 @@ actor TestFarm {
         _ = try? await removeContainers()
         _ = try? await removeRoots()
         await hosts?.remove()
+        await stopSigningAgent()
         if !TestEnvironment.keepsDirectories {
             // By rm: builds leave files of other users and without permissions.
             _ = try? await Program.run(["rm", "-rf", directory.string])
