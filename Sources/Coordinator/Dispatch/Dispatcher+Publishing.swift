@@ -71,18 +71,14 @@ extension Dispatcher {
         }
     }
 
-    /// Which farms have room; asked for again by the core while there is none.
+    /// Which farms can publish; asked for again by the core while one cannot.
     func probeStorage() {
         guard services.staging.room() > 0 else { return feed(.storageFull("no room in the coordinator's staging")) }
-        var full: [String: String] = [:]
-        for (name, farm) in farms {
-            do {
-                if try farm.binhost.freeBytes() <= 0 { full[name] = "no room in the binhost of \(name)" }
-            } catch {
-                full[name] = "\(error)"
-            }
+        Task {
+            var obstacles: [String: String] = [:]
+            for (name, farm) in farms { obstacles[name] = await farm.obstacle }
+            feed(obstacles.isEmpty ? .storageAvailable : .storagePartlyAvailable(obstacles))
         }
-        feed(full.isEmpty ? .storageAvailable : .storagePartlyAvailable(full))
     }
 
     func count(_ farm: Farm) async {

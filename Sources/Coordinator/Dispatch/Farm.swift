@@ -34,6 +34,19 @@ struct Farm: Sendable {
         }
     }
 
+    /// Why it can publish nothing now: no room, or a key that does not sign.
+    var obstacle: String? {
+        get async {
+            do {
+                guard try binhost.freeBytes() > 0 else { return "no room in the binhost of \(configuration.name)" }
+                try await signer?.key.check()
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+    }
+
     /// Takes out what an earlier configuration put where it does not belong now; a run that wants it builds it again.
     func tidy() async throws(BinhostError) -> [String] {
         let open = await binhost.packages.filter { withholds(isRestricted: $0.isRestricted) }

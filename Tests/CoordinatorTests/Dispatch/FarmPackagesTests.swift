@@ -75,4 +75,13 @@ import Testing
         try await publish(buildID: 4, restrict: "bindist", to: farm)
         #expect(await buildIDs(farm.usable.values) == [2, 3, 4], "what is withheld need not be signed")
     }
+
+    @Test func `A farm says what keeps it from publishing`() async throws {
+        #expect(try await farm().obstacle == nil)
+        let made = try await ThrowawayKey.make()
+        #expect(try await farm(signer: PackageSigner(key: made.key)).obstacle == nil)
+        let broken = SigningKey(fingerprint: String(repeating: "C", count: 40), home: made.key.home)
+        let obstacle = try await farm(signer: PackageSigner(key: broken)).obstacle
+        #expect(obstacle?.contains("cannot sign with the key CCCC") == true)
+    }
 }
