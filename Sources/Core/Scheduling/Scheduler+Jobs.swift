@@ -38,6 +38,7 @@ extension Scheduler {
             job.ended = now
             if let reason { job.reason = reason }
         }
+        tellPlanning(package, of: id)
         place(id, .none)
         forgetWish(of: id)
         progress[id.run]?.ended(id.index)

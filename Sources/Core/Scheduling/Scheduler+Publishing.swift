@@ -18,11 +18,7 @@ extension Scheduler {
 
     mutating func published(_ id: AttemptID, _ package: PublishedRecord) {
         let wish = wish(of: id.job)
-        if let farm = durable.runs[id.job.run]?.record.request.farm {
-            for run in planning.keys where durable.runs[run]?.record.request.farm == farm {
-                planning[run]?.insert(package.path)
-            }
-        }
+        tellPlanning(package, of: id.job)
         // Said twice, it counts once.
         if durable[id.job]?.record.result == nil { keepFacts(of: id.job, package) }
         if publications.remove(id) != nil { end(id.job, .published, with: package) }
@@ -36,5 +32,15 @@ extension Scheduler {
         record(.attempt(id, attempt))
         judge(id, attempt, at: attempt.worker)
         retry(id.job, after: failure)
+    }
+
+    /// A plan that is being made may not know of it.
+    mutating func tellPlanning(_ package: PublishedRecord, of id: JobID) {
+        guard !planning.isEmpty, let farm = durable.runs[id.run]?.record.request.farm else { return }
+        for run in planning.keys where durable.runs[run]?.record.request.farm == farm {
+            // One build key has one package, but for one that a restart built again: the newest.
+            guard package.buildID > planning[run]?[package.buildKey]?.buildID ?? 0 else { continue }
+            planning[run]?[package.buildKey] = package
+        }
     }
 }

@@ -10,18 +10,18 @@ extension Scheduler {
 
     /// Asks the shell for a plan of what was resolved.
     mutating func plan(_ attempt: AttemptID, _ document: Blob) {
-        planning[attempt.job.run] = []
+        planning[attempt.job.run] = [:]
         effects.append(.plan(attempt, attempt.job.run, document))
     }
 
     mutating func take(_ made: Plan, for id: RunID) {
-        let publishedMeanwhile = planning.removeValue(forKey: id) ?? []
+        let meanwhile = planning.removeValue(forKey: id) ?? [:]
         guard var run = durable.runs[id], run.record.state == .resolving else { return }
         var plan = made
         if let defect = plan.defect {
             return failResolving(id, Failure(.resolveFailed, "the plan is damaged: \(defect)"))
         }
-        useWhatWasPublishedSince(&plan, farm: run.record.request.farm, surelyThere: publishedMeanwhile)
+        Self.use(meanwhile, in: &plan)
         update(.resolving(id)) { [now] job in
             job.state = .published
             job.ended = now
@@ -111,21 +111,9 @@ extension Scheduler {
         withdrawReplaced(farm: record.request.farm)
     }
 
-    /// While the plan was made, other runs went on: what they published is cached here.
-    ///
-    /// - Parameter surelyThere: nothing of the farm is withdrawn while a run goes on, so what was published during this one is
-    ///   not.
-    private func useWhatWasPublishedSince(_ plan: inout Plan, farm: String, surelyThere: Set<String>) {
-        var known: [ContentDigest: PublishedRecord] = [:]
-        let runs = durable.runs.values.filter { $0.record.request.farm == farm }
-        // Withdrawn by now, perhaps, whichever runs have used it.
-        let replaced = Set(runs.lazy.filter(\.record.state.isEnd).flatMap(replacedPaths)).subtracting(surelyThere)
-        for run in runs {
-            for case let result? in run.jobs.lazy.map(\.record.result) where !replaced.contains(result.path) {
-                // One build key has one package, but for one that a restart built again: take the newest.
-                if result.buildID > known[result.buildKey]?.buildID ?? 0 { known[result.buildKey] = result }
-            }
-        }
+    /// While the plan was made, other runs went on: what they got is cached here. It is still there, as nothing of a farm is
+    /// withdrawn while a run goes on. What was there before the planner has seen; where it did not take it, it may be gone.
+    private static func use(_ known: [ContentDigest: PublishedRecord], in plan: inout Plan) {
         guard !known.isEmpty else { return }
         for index in plan.jobs.indices where plan.jobs[index].cached == nil && !plan.jobs[index].isForced {
             guard let package = known[plan.jobs[index].buildKey] else { continue }

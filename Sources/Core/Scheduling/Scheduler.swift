@@ -31,8 +31,8 @@ package struct Scheduler: Sendable {
     var willRelieve = false
     /// Runs whose resolving waits for a worker.
     var unresolved: Set<RunID> = []
-    /// Runs whose plan is being made, and the paths of what joined their farm's binhost meanwhile.
-    var planning: [RunID: Set<String>] = [:]
+    /// Runs whose plan is being made, and what their farm's jobs have got meanwhile, by build key.
+    var planning: [RunID: [ContentDigest: PublishedRecord]] = [:]
     var leases: [AttemptID: Lease] = [:]
     /// Cores given to each farm's builds.
     var farmLoads: [String: Int] = [:]

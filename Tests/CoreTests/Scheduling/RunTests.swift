@@ -83,6 +83,19 @@ struct RunTests {
         #expect(driver.runState(2) == .succeeded)
     }
 
+    @Test("what was published before a plan was begun is used only when the planner found it")
+    mutating func gone() throws {
+        _ = driver.connect("one")
+        driver.run(1, try plan("a:"))
+        driver.build("a")
+        driver.pass(1000)
+        // It was taken out of the binhost, or may not be used any more.
+        driver.run(2, try plan("a:"))
+        #expect(driver.task("a")?.buildID == 2)
+        driver.build("a")
+        #expect(driver.states(2) == ["a": .published])
+    }
+
     @Test("a failed build skips all behind it by name, the others go on, the run fails at its end")
     mutating func failure() throws {
         _ = driver.connect("one", slots: 4)
