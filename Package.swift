@@ -88,6 +88,13 @@ let package = Package(
             exclude: ["pack"],
             swiftSettings: strict),
         .executableTarget(
+            name: "PublishBenchmark",
+            dependencies: [
+                "Coordinator", "Shared",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "benchmarks/Publish", exclude: ["pack", "run", "portage.py"], swiftSettings: strict),
+        .executableTarget(
             name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",
             swiftSettings: strict),
         .executableTarget(
@@ -139,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Core", "CoreTesting", "Shared",
+                "Coordinator", "Core", "CoreTesting", "FaultSimulation", "Shared",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

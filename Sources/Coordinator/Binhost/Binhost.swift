@@ -17,7 +17,6 @@ actor Binhost {
     private nonisolated let executor = BinhostExecutor()
     private let now: @Sendable () -> Int64
     private var index: PackagesIndex
-    private var positions: [String: Int]
     /// The files of the index on disk are older than `index`.
     private var indexIsStale: Bool
 
@@ -48,11 +47,11 @@ actor Binhost {
         var index = loaded.index
         let header = header.map(Self.cleaned) ?? index.header
         let stale = loaded.isStale || index.header != header
-        index.header = header
+        index.setHeader(header)
         if stale {
             index.timestamp = max(now(), index.timestamp + 1)
             do {
-                try IndexWriter(directory: directory).write(index)
+                try IndexWriter(directory: directory).write(&index)
             } catch .noSpace(let path, let detail) {
                 warnings.append("the index could not be written at \(path) (\(detail)); the next publication writes it")
             }
@@ -60,16 +59,16 @@ actor Binhost {
         indexIsStale = try IndexWriter(directory: directory).isStale(index)
         self.index = index
         self.warnings = warnings
-        positions = Self.positions(of: index)
     }
 
-    /// All packages, in the order they were published.
-    var packages: [PublishedPackage] { index.entries.compactMap(\.published) }
+    /// All packages, in the index's order.
+    var packages: [PublishedPackage] { index.compactMap(\.published) }
+
+    /// How many packages there are, and their bytes.
+    var holdings: (packages: Int64, bytes: Int64) { (Int64(index.count), index.packagesSize) }
 
     /// The package at a path relative to the directory.
-    func package(at path: String) -> PublishedPackage? {
-        positions[path].flatMap { index.entries[$0].published }
-    }
+    func package(at path: String) -> PublishedPackage? { index.entry(at: path)?.published }
 
     /// Seconds since 1970 of the last publication.
     var timestamp: Int64 { index.timestamp }
@@ -84,7 +83,7 @@ actor Binhost {
         let header = Self.cleaned(header)
         guard header != index.header || indexIsStale else { return }
         var next = index
-        next.header = header
+        next.setHeader(header)
         try commit(next)
     }
 
@@ -99,9 +98,21 @@ actor Binhost {
     func publish(
         staged: FilePath, expected: ExpectedPackage, signed: SignedCopy? = nil
     ) throws(BinhostError) -> PublishedPackage {
+        switch try check(staged: staged, expected: expected, signed: signed) {
+        case .published(let package): return package
+        case .new(let package):
+            try add([package])
+            return try package.published
+        }
+    }
+
+    /// Finds out what the staged file is.
+    func check(
+        staged: FilePath, expected: ExpectedPackage, signed: SignedCopy? = nil
+    ) throws(BinhostError) -> Checked {
         let path = expected.cpv.binpkgPath(buildID: expected.buildID)
-        if let position = positions[path] {
-            return try republish(index.entries[position], staged: staged, expected: expected)
+        if let entry = index.entry(at: path) {
+            return .published(try republish(entry, staged: staged, expected: expected))
         }
         let target = directory.appending(path)
         // A file without an entry is what an interrupted publication left.
@@ -110,49 +121,46 @@ actor Binhost {
         let source = signed?.path ?? (isThere && !isStaged ? target : staged)
         let (entry, output) =
             if let signed { signed.checked } else { try verify(source, expected: expected, path: path) }
+        return .new(CheckedPackage(entry: entry, output: output, staged: staged, source: source, target: target))
+    }
 
+    /// Moves the packages to their places and names them all in one new index. When that fails none is published.
+    func add(_ packages: [CheckedPackage]) throws(BinhostError) {
+        guard !packages.isEmpty else { return }
         var next = index
-        next.entries.append(entry)
+        for package in packages { next.insert(package.entry) }
         next.timestamp = nextTimestamp()
         let writer = IndexWriter(directory: directory)
-        // The index is written out before the package moves: whatever needs space comes first.
-        let prepared = try writer.prepare(next, reserve: reserve)
+        // The index is written out before a package moves: whatever needs space comes first.
+        let prepared = try writer.prepare(&next, reserve: reserve)
         do {
-            if source != target {
-                try move(source, to: target)
-            } else {
-                // Whoever moved it may have come to no more than that.
-                try FileOperations.synchronise(directory: target.removingLastComponent())
+            for package in packages {
+                if package.source != package.target {
+                    try move(package.source, to: package.target)
+                } else {
+                    // Whoever moved it may have come to no more than that.
+                    try FileOperations.synchronise(directory: package.target.removingLastComponent())
+                }
+                FaultPoint.pass("package-moved")
             }
-            FaultPoint.pass("package-moved")
-        } catch {
-            prepared.discard()
-            throw error
-        }
-        do {
             try prepared.commitFirst()
         } catch {
             prepared.discard()
             // Best effort: a file without an entry harms nobody, and publishing again finds it.
-            if source != target, (try? FileOperations.status(of: source)) == nil {
-                try? FileOperations.rename(target, to: source)
+            for package in packages
+            where package.source != package.target && (try? FileOperations.status(of: package.source)) == nil {
+                try? FileOperations.rename(package.target, to: package.source)
             }
             throw error
         }
         index = next
-        positions[path] = next.entries.count - 1
         indexIsStale = true
         FaultPoint.pass("package-indexed")
         try prepared.commitSecond()
         indexIsStale = false
         FaultPoint.pass("package-published")
         // Still there when it had to be copied.
-        if staged != target { try? FileOperations.remove(staged) }
-        guard var published = entry.published else {
-            throw .indexUnreadable(path: path, detail: "the new entry is incomplete")
-        }
-        published.output = output
-        return published
+        for package in packages where package.staged != package.target { try? FileOperations.remove(package.staged) }
     }
 
     /// Takes packages out of the index, then their files away. Paths that are not in the index are ignored.
@@ -160,10 +168,10 @@ actor Binhost {
     /// A client in the middle of an install that still has the older index meets a missing file and reads the index again.
     /// - Returns: the paths that were in the index.
     func withdraw(_ paths: Set<String>) throws(BinhostError) -> [String] {
-        let withdrawn = paths.filter { positions[$0] != nil }.sorted()
+        let withdrawn = paths.filter { index.entry(at: $0) != nil }.sorted()
         guard !withdrawn.isEmpty else { return [] }
         var next = index
-        next.entries.removeAll { paths.contains($0.path) }
+        for path in withdrawn { next.remove(path) }
         try commit(next)
         for path in withdrawn { try FileOperations.remove(directory.appending(path)) }
         return withdrawn
@@ -217,7 +225,18 @@ actor Binhost {
     /// stays until the publication is complete.
     private func move(_ staged: FilePath, to target: FilePath) throws(BinhostError) {
         let parent = target.removingLastComponent()
-        try FileOperations.makeDirectories(parent)
+        let made = try FileOperations.makeUnsettledDirectories(parent)
+        do {
+            try place(staged, at: target)
+        } catch {
+            // Trying again finds them, and takes them to be on the disk.
+            for directory in made { try FileOperations.synchronise(directory: directory) }
+            throw error
+        }
+        for directory in [parent] + made { try FileOperations.synchronise(directory: directory) }
+    }
+
+    private func place(_ staged: FilePath, at target: FilePath) throws(BinhostError) {
         let descriptor = try FileOperations.open(staged)
         defer { try? descriptor.close() }
         try FileOperations.synchronise(descriptor, path: staged)
@@ -232,13 +251,12 @@ actor Binhost {
             try FileOperations.copy(staged, to: copy)
             try FileOperations.rename(copy, to: target)
         }
-        try FileOperations.synchronise(directory: parent)
     }
 
     private func commit(_ changed: PackagesIndex) throws(BinhostError) {
         var next = changed
         next.timestamp = nextTimestamp()
-        let prepared = try IndexWriter(directory: directory).prepare(next, reserve: reserve)
+        let prepared = try IndexWriter(directory: directory).prepare(&next, reserve: reserve)
         do {
             try prepared.commitFirst()
         } catch {
@@ -246,14 +264,9 @@ actor Binhost {
             throw error
         }
         index = next
-        positions = Self.positions(of: next)
         indexIsStale = true
         try prepared.commitSecond()
         indexIsStale = false
-    }
-
-    private static func positions(of index: PackagesIndex) -> [String: Int] {
-        Dictionary(index.entries.enumerated().map { ($0.element.path, $0.offset) }, uniquingKeysWith: { $1 })
     }
 
     /// A client rereads the index only when TIMESTAMP is greater than the one it has.

@@ -23,21 +23,36 @@ struct BinhostLoader {
         guard try FileOperations.status(of: path) != nil else {
             return Result(index: PackagesIndex(), warnings: [], isStale: true)
         }
-        let parsed = try PackagesIndex(parsing: read(path), path: path.string)
-        var result = Result(index: parsed, warnings: [], isStale: false)
-        result.index.entries = []
-        var paths: Set<String> = []
-        for entry in parsed.entries {
+        let bytes = try read(path)
+        var blocks = IndexBlocks(bytes[...])
+        let (empty, announced) = try PackagesIndex.begin(&blocks, path: path.string)
+        var result = Result(index: empty, warnings: [], isStale: false)
+        var found = 0
+        while let block = blocks.next() {
+            let entry = PackagesIndex.Entry(values: block.values, header: empty.header)
+            func drop(_ name: String, _ problem: String) {
+                result.warnings.append("\(name) is dropped from \(path), line \(block.line): \(problem)")
+            }
+            guard !entry.cpv.isEmpty else {
+                drop("an entry", "it has no CPV")
+                continue
+            }
+            found += 1
             if let problem = try self.problem(of: entry) {
-                result.warnings.append("\(entry.cpv) is dropped from \(path): \(problem)")
-            } else if !paths.insert(entry.path).inserted {
-                result.warnings.append("\(entry.cpv) is dropped from \(path): a second entry for \(entry.path)")
+                drop(entry.cpv, problem)
+            } else if result.index.entry(at: entry.path) != nil {
+                drop(entry.cpv, "a second entry for \(entry.path)")
             } else {
-                result.index.entries.append(try completed(entry))
+                result.index.insert(try completed(entry))
             }
         }
-        let filesDiffer = try IndexWriter(directory: directory).isStale(parsed)
-        result.isStale = filesDiffer || result.index != parsed
+        try PackagesIndex.check(announced: announced, found: found, path: path.string)
+        for line in blocks.ignoredLines {
+            result.warnings.append("line \(line) is dropped from \(path): it has no colon")
+        }
+        // Also what is written otherwise than here becomes what it is taken for.
+        result.isStale =
+            try IndexWriter(directory: directory).isStale(result.index) || !result.index.isSerialised(as: bytes)
         return result
     }
 
@@ -50,7 +65,7 @@ struct BinhostLoader {
             return "its file \(entry.path) is missing"
         }
         guard status.size == entry.size else {
-            return "its file \(entry.path) has \(status.size) bytes, not \(entry.size)"
+            return "its file \(entry.path) has \(status.size) bytes, its SIZE is “\(entry["SIZE"])”"
         }
         return nil
     }
@@ -66,20 +81,18 @@ struct BinhostLoader {
         return PackagesIndex.Entry(values: entry.values.merging(added) { $1 })
     }
 
-    private func read(_ path: FilePath) throws(BinhostError) -> String {
+    private func read(_ path: FilePath) throws(BinhostError) -> [UInt8] {
         let descriptor = try FileOperations.open(path)
         defer { try? descriptor.close() }
         let size = try FileOperations.status(of: descriptor, path: path).size
         return try FileOperations.attempt("read", path) {
-            try String(unsafeUninitializedCapacity: Int(size)) { buffer in
-                var used = 0
+            try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, used in
                 while used < buffer.count {
                     let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
                     let count = try descriptor.read(into: rest)
                     if count == 0 { break }
                     used += count
                 }
-                return used
             }
         }
     }

@@ -81,15 +81,26 @@ enum FileOperations {
 
     /// Makes the directory and those above it, durably.
     static func makeDirectories(_ path: FilePath) throws(BinhostError) {
-        if try status(of: path)?.isDirectory == true { return }
+        for parent in try makeUnsettledDirectories(path) { try synchronise(directory: parent) }
+    }
+
+    /// Makes the directory and those above it.
+    /// - Returns: the directories to be synchronised for that, the deepest first: on a journaling file system that is then
+    ///   one wait for the disk.
+    static func makeUnsettledDirectories(_ path: FilePath) throws(BinhostError) -> [FilePath] {
+        if try status(of: path)?.isDirectory == true { return [] }
         let parent = path.removingLastComponent()
-        if !parent.isEmpty, parent != path { try makeDirectories(parent) }
+        let above = parent.isEmpty || parent == path ? [] : try makeUnsettledDirectories(parent)
         do {
             try call("make the directory", path) { path.withPlatformString { mkdir($0, 0o755) } }
         } catch .system(_, _, .fileExists) {
-            return
+            return above
+        } catch {
+            // Trying again finds them, and takes them to be on the disk.
+            for parent in above { try synchronise(directory: parent) }
+            throw error
         }
-        if !parent.isEmpty { try synchronise(directory: parent) }
+        return parent.isEmpty ? above : [parent] + above
     }
 
     static func rename(_ old: FilePath, to new: FilePath) throws(BinhostError) {
@@ -122,17 +133,22 @@ enum FileOperations {
 
     /// Writes a new file durably, with the given time of modification (seconds since 1970). Removes it on failure.
     static func write(_ bytes: [UInt8], to path: FilePath, modificationTime: Int64) throws(BinhostError) {
-        let descriptor = try open(path, .writeOnly, options: [.create, .truncate])
-        defer { try? descriptor.close() }
+        let file = try NewFile(path, size: bytes.count)
         do {
-            _ = try attempt("write", path) { try descriptor.writeAll(bytes) }
-            let times = Array(repeating: timespec(tv_sec: Int(modificationTime), tv_nsec: 0), count: 2)
-            try call("set the time of", path) { futimens(descriptor.rawValue, times) }
-            try synchronise(descriptor, path: path)
+            try file.write([bytes])
+            try file.finish(modificationTime: modificationTime)
         } catch {
             try? remove(path)
             throw error
         }
+    }
+
+    /// - Parameter modificationTime: seconds since 1970.
+    static func setTime(
+        _ modificationTime: Int64, of descriptor: FileDescriptor, path: FilePath
+    ) throws(BinhostError) {
+        let times = Array(repeating: timespec(tv_sec: Int(modificationTime), tv_nsec: 0), count: 2)
+        try call("set the time of", path) { futimens(descriptor.rawValue, times) }
     }
 
     /// Copies a file durably with its time of modification. Removes the copy on failure.
@@ -151,8 +167,7 @@ enum FileOperations {
                     try output.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 }
             }
-            let time = timespec(tv_sec: Int(try status(of: input, path: source).modificationTime), tv_nsec: 0)
-            try call("set the time of", path) { futimens(output.rawValue, [time, time]) }
+            try setTime(try status(of: input, path: source).modificationTime, of: output, path: path)
             try synchronise(output, path: path)
         } catch {
             try? remove(path)

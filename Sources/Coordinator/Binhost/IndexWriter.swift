@@ -30,15 +30,21 @@ struct IndexWriter {
     }
 
     /// Writes both files beside; nothing stays of them when that fails.
-    func prepare(_ index: PackagesIndex, reserve: Int64) throws(BinhostError) -> Prepared {
-        let text = index.serialised()
-        let packedText: [UInt8]
+    ///
+    /// Most of both is what it was before: only the chunks that have changed are compressed again, which the index keeps.
+    func prepare(_ index: inout PackagesIndex, reserve: Int64) throws(BinhostError) -> Prepared {
+        let header = index.serialisedHeader()
+        let packedHeader: [UInt8]
         do {
-            packedText = try Gzip.compress(text)
+            packedHeader = try Gzip.compress(header)
+            try index.pack()
         } catch {
             throw .indexUnreadable(path: directory.appending(Binhost.indexName + ".gz").string, detail: error.detail)
         }
-        let needed = Int64(text.count + packedText.count)
+        let texts = [header] + index.chunks.map(\.text)
+        let packedTexts = [packedHeader] + index.chunks.compactMap(\.packed)
+        let sizes = [texts, packedTexts].map { $0.reduce(0) { $0 + $1.count } }
+        let needed = Int64(sizes[0] + sizes[1])
         let free = try FileOperations.freeBytes(at: directory)
         guard free - needed >= reserve else {
             throw .noSpace(
@@ -50,8 +56,13 @@ struct IndexWriter {
             directory: directory, plain: temporary.appending(Binhost.indexName),
             packed: temporary.appending(Binhost.indexName + ".gz"))
         do {
-            try FileOperations.write(text, to: prepared.plain, modificationTime: index.timestamp)
-            try FileOperations.write(packedText, to: prepared.packed, modificationTime: index.timestamp)
+            let plain = try NewFile(prepared.plain, size: sizes[0])
+            let packed = try NewFile(prepared.packed, size: sizes[1])
+            // Before either is waited for: what the disk is asked for the first then covers most of the second.
+            try plain.write(texts)
+            try packed.write(packedTexts)
+            try plain.finish(modificationTime: index.timestamp)
+            try packed.finish(modificationTime: index.timestamp)
         } catch {
             prepared.discard()
             throw error
@@ -59,8 +70,8 @@ struct IndexWriter {
         return prepared
     }
 
-    func write(_ index: PackagesIndex) throws(BinhostError) {
-        let prepared = try prepare(index, reserve: 0)
+    func write(_ index: inout PackagesIndex) throws(BinhostError) {
+        let prepared = try prepare(&index, reserve: 0)
         try prepared.commitFirst()
         try prepared.commitSecond()
     }

@@ -10,6 +10,32 @@ extension PackagesIndex {
             self.values = values.filter { !$0.value.isEmpty }
         }
 
+        /// - Parameters:
+        ///   - values: as the file has them.
+        ///   - header: what is left out is taken from it.
+        init(values: [String: String], header: [String: String]) {
+            var values = values.merging(PackagesIndex.defaults) { own, _ in own }
+            for key in PackagesIndex.inherited { values[key] = values[key] ?? header[key] }
+            self.init(values: values)
+        }
+
+        /// Reads what `text` gave.
+        init(text: ArraySlice<UInt8>, header: [String: String]) {
+            var blocks = IndexBlocks(text)
+            self.init(values: blocks.next()?.values ?? [:], header: header)
+        }
+
+        /// As it stands in a file with this header, with the empty line at its end.
+        func text(header: [String: String]) -> [UInt8] {
+            var values = values
+            for (key, value) in PackagesIndex.defaults where values[key] == value { values[key] = nil }
+            for key in PackagesIndex.inherited where values[key] == header[key] { values[key] = nil }
+            var text: [UInt8] = []
+            text.reserveCapacity(1024)
+            PackagesIndex.write(values, to: &text)
+            return text
+        }
+
         subscript(key: String) -> String { values[key] ?? "" }
 
         var cpv: String { self["CPV"] }

@@ -1,75 +1,78 @@
 extension PackagesIndex {
     /// Parses the file. Lines without a colon and entries without a CPV are skipped, as Portage does.
     ///
-    /// Throws when the text has no header of a version that is known.
+    /// Throws when the text has no header of a version that is known, or not the packages that it announces.
+    /// - Parameter path: only for errors.
     init(parsing text: String, path: String) throws(BinhostError) {
-        var blocks: [[String: String]] = [[:]]
-        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            if line.isEmpty {
-                blocks.append([:])
-                continue
-            }
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            let key = String(Substring(line[..<colon]))
-            let inner = Self.translated.first { $0.1 == key }?.0 ?? key
-            blocks[blocks.count - 1][inner] = String(Substring(line[colon...].dropFirst(2)))
-        }
-        var header = blocks[0]
-        guard let version = header["VERSION"], version == Self.version else {
-            throw .indexUnreadable(path: path, detail: "its VERSION is “\(header["VERSION"] ?? "")”, known is 0")
-        }
-        guard let timestamp = header["TIMESTAMP"].flatMap({ Int64($0) }), timestamp >= 0 else {
-            throw .indexUnreadable(path: path, detail: "its TIMESTAMP is “\(header["TIMESTAMP"] ?? "")”")
-        }
-        let packages = blocks.dropFirst().filter { $0["CPV"]?.isEmpty == false }
-        guard header["PACKAGES"] == nil || header["PACKAGES"].flatMap({ Int($0) }) == packages.count else {
-            throw .indexUnreadable(
-                path: path, detail: "it announces \(header["PACKAGES"] ?? "") packages and has \(packages.count)")
-        }
-        let given = header
-        entries = packages.map { block in
-            var values = block.merging(Self.defaults) { own, _ in own }
-            for key in Self.inherited { values[key] = values[key] ?? given[key] }
-            return Entry(values: values)
-        }
-        header["TIMESTAMP"] = nil
-        header["PACKAGES"] = nil
-        header["VERSION"] = nil
-        self.header = header
-        self.timestamp = timestamp
+        try self.init(parsing: Array(text.utf8), path: path)
     }
 
-    /// The file's bytes.
-    func serialised() -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(entries.count * 1024 + 4096)
+    init(parsing bytes: [UInt8], path: String) throws(BinhostError) {
+        var blocks = IndexBlocks(bytes[...])
+        let announced: Int?
+        (self, announced) = try Self.begin(&blocks, path: path)
+        while let block = blocks.next() {
+            let entry = Entry(values: block.values, header: header)
+            if !entry.cpv.isEmpty { insert(entry) }
+        }
+        try Self.check(announced: announced, found: count, path: path)
+    }
+
+    /// An index of the first block, the header, and how many packages that announces.
+    static func begin(
+        _ blocks: inout IndexBlocks, path: String
+    ) throws(BinhostError) -> (index: PackagesIndex, announced: Int?) {
+        let block = blocks.next() ?? IndexBlocks.Block(line: 1)
+        var header = block.values.filter { !$0.value.isEmpty }
+        func refusal(_ key: String, _ wanted: String) -> BinhostError {
+            .indexUnreadable(
+                path: path,
+                detail: "in the header at line \(block.line): \(key) is “\(header[key] ?? "")”, \(wanted)")
+        }
+        guard header["VERSION"] == version else { throw refusal("VERSION", "known is \(version)") }
+        guard let timestamp = header["TIMESTAMP"].flatMap({ Int64($0) }), timestamps.contains(timestamp) else {
+            throw refusal("TIMESTAMP", "which is no time in seconds since 1970")
+        }
+        let announced = header["PACKAGES"].flatMap { Int($0) }
+        guard header["PACKAGES"] == nil || announced != nil else { throw refusal("PACKAGES", "which is no number") }
+        for key in ["TIMESTAMP", "PACKAGES", "VERSION"] { header[key] = nil }
+        return (PackagesIndex(header: header, timestamp: timestamp), announced)
+    }
+
+    /// A file that was cut at its end is recognised by this.
+    static func check(announced: Int?, found: Int, path: String) throws(BinhostError) {
+        guard let announced, announced != found else { return }
+        throw .indexUnreadable(path: path, detail: "it announces \(announced) packages and has \(found)")
+    }
+
+    /// The file's bytes up to the first entry.
+    func serialisedHeader() -> [UInt8] {
         var header = header
         header["VERSION"] = Self.version
         header["TIMESTAMP"] = String(timestamp)
-        header["PACKAGES"] = String(entries.count)
+        header["PACKAGES"] = String(count)
+        var output: [UInt8] = []
         Self.write(header, to: &output)
-        for entry in sortedEntries() {
-            var values = entry.values
-            for (key, value) in Self.defaults where values[key] == value { values[key] = nil }
-            for key in Self.inherited where values[key] == header[key] { values[key] = nil }
-            Self.write(values, to: &output)
-        }
         return output
     }
 
-    /// By CPV as Python compares strings; equal ones stay in the order they were added.
-    private func sortedEntries() -> [Entry] {
-        entries.enumerated().sorted { left, right in
-            let (a, b) = (left.element.cpv, right.element.cpv)
-            return a == b ? left.offset < right.offset : a.utf8.lexicographicallyPrecedes(b.utf8)
-        }.map(\.element)
+    /// The file's bytes.
+    func serialised() -> [UInt8] { chunks.reduce(into: serialisedHeader()) { $0 += $1.text } }
+
+    /// Whether these are the file's bytes.
+    func isSerialised(as bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        for piece in [serialisedHeader()] + chunks.map(\.text) {
+            guard rest.starts(with: piece) else { return false }
+            rest = rest.dropFirst(piece.count)
+        }
+        return rest.isEmpty
     }
 
-    private static func write(_ values: [String: String], to output: inout [UInt8]) {
+    static func write(_ values: [String: String], to output: inout [UInt8]) {
         for (key, value) in values.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
         where !value.isEmpty {
-            let name = translated.first { $0.0 == key }?.1 ?? key
-            output.append(contentsOf: name.utf8)
+            output.append(contentsOf: outerName(of: key).utf8)
             output.append(contentsOf: ": ".utf8)
             // A line break would start another key.
             output.append(contentsOf: value.utf8.lazy.map { $0 == 10 || $0 == 13 ? 32 : $0 })
@@ -77,4 +80,24 @@ extension PackagesIndex {
         }
         output.append(10)
     }
+
+    /// A value in an entry's text, by the file's name of its key; empty when the key is not there.
+    static func value(of key: StaticString, in text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let length = key.utf8CodeUnitCount
+        var start = text.startIndex
+        while start < text.endIndex {
+            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            let line = text[start..<end]
+            if line.count >= length + 2, line[start + length] == UInt8(ascii: ":"),
+                line[..<(start + length)].elementsEqual(UnsafeBufferPointer(start: key.utf8Start, count: length))
+            {
+                return line[(start + length + 2)...]
+            }
+            start = end + 1
+        }
+        return []
+    }
+
+    static func innerName(of key: String) -> String { translated.first { $0.1 == key }?.0 ?? key }
+    private static func outerName(of key: String) -> String { translated.first { $0.0 == key }?.1 ?? key }
 }

@@ -5,35 +5,98 @@ import SystemPackage
 
 /// From a finished package to the binhost, off the event loop.
 extension Dispatcher {
-    /// Begins what the batch at hand has given: one task for each farm, as a binhost takes one package after the other.
+    /// Begins what the batch at hand has given. What comes while a farm's binhost is busy is published together afterwards.
     func publishAll() {
-        guard !publications.isEmpty else { return }
-        let farms = Dictionary(grouping: publications, by: \.farm)
+        for publication in publications { waitingPublications[publication.farm, default: []].append(publication) }
         publications = []
-        for (name, publications) in farms {
-            Task {
-                for publication in publications where !isStopped { feed(await publish(publication)) }
-                if let farm = self.farms[name] { await count(farm) }
-            }
+        for name in waitingPublications.keys where publishingFarms.insert(name).inserted {
+            Task { await publishWaiting(of: name) }
         }
     }
 
-    /// The answer for the core.
-    private func publish(_ publication: Publication) async -> Event {
-        if let publisher = services.instruments.publisher { return await publisher.publish(publication) }
-        guard let farm = farms[publication.farm] else {
-            return .publicationRefused(
-                publication.attempt,
-                Failure(.invalidPackage, "its farm is not in the coordinator's configuration any more"))
+    private func publishWaiting(of name: String) async {
+        while !isStopped, let batch = nextPublications(of: name) {
+            for event in await publish(batch, to: name) where !isStopped { feed(event) }
+            if let farm = farms[name] { await count(farm) }
         }
+        publishingFarms.remove(name)
+    }
+
+    /// As many as can be checked in about the time that writing the index takes, so that no dependent waits long for a
+    /// package that happens to be published with larger ones.
+    private func nextPublications(of name: String) -> [Publication]? {
+        guard let waiting = waitingPublications[name] else { return nil }
+        var size: Int64 = 0
+        let batch = waiting.prefix(Self.publicationLimit).prefix { publication in
+            size += publication.package.size
+            return size <= Self.publicationSizeLimit
+        }
+        let number = max(1, batch.count)
+        waitingPublications[name] = number == waiting.count ? nil : Array(waiting[number...])
+        return Array(waiting[..<number])
+    }
+
+    private static let publicationLimit = 64
+    /// Bytes.
+    private static let publicationSizeLimit: Int64 = 16 * 1024 * 1024
+
+    /// The answers for the core.
+    private func publish(_ batch: [Publication], to name: String) async -> [Event] {
+        if let publisher = services.instruments.publisher {
+            var events: [Event] = []
+            for publication in batch { events.append(await publisher.publish(publication)) }
+            return events
+        }
+        guard let farm = farms[name] else {
+            let failure = Failure(.invalidPackage, "its farm is not in the coordinator's configuration any more")
+            return batch.map { .publicationRefused($0.attempt, failure) }
+        }
+        var results: [Result<PublishedPackage, BinhostError>?] = Array(repeating: nil, count: batch.count)
+        // What is not signed goes into one new index together; signing takes longer than an index.
+        for binhost in farm.binhosts {
+            let numbers = batch.indices.filter { number in
+                let place = farm.place(restrict: batch[number].restrict)
+                return place.binhost === binhost && place.signer == nil
+            }
+            let published = await binhost.publish(numbers.map { offer(batch[$0]) })
+            for (number, result) in zip(numbers, published) { results[number] = result }
+        }
+        var events: [Event] = []
+        for (publication, result) in zip(batch, results) {
+            let (binhost, signer) = farm.place(restrict: publication.restrict)
+            let offer = offer(publication)
+            let outcome: Result<PublishedPackage, BinhostError>
+            if let result {
+                outcome = result
+            } else {
+                do throws(BinhostError) {
+                    outcome = .success(
+                        try await binhost.publish(staged: offer.staged, expected: offer.expected, signer: signer))
+                } catch {
+                    outcome = .failure(error)
+                }
+            }
+            events.append(answer(publication, outcome, binhost))
+        }
+        return events
+    }
+
+    private func offer(_ publication: Publication) -> Binhost.Offer {
+        Binhost.Offer(
+            staged: services.staging.path(of: publication.package.digest),
+            expected: ExpectedPackage(
+                cpv: publication.cpv, slot: publication.slot, repository: publication.repository,
+                use: Set(publication.use), buildID: Int(publication.buildID), sha256: publication.package.digest,
+                size: publication.package.size))
+    }
+
+    /// The answer for the core.
+    private func answer(
+        _ publication: Publication, _ result: Result<PublishedPackage, BinhostError>, _ binhost: Binhost
+    ) -> Event {
         let staged = services.staging.path(of: publication.package.digest)
-        let expected = ExpectedPackage(
-            cpv: publication.cpv, slot: publication.slot, repository: publication.repository,
-            use: Set(publication.use), buildID: Int(publication.buildID), sha256: publication.package.digest,
-            size: publication.package.size)
-        let (binhost, signer) = farm.place(restrict: publication.restrict)
         do {
-            let package = try await binhost.publish(staged: staged, expected: expected, signer: signer)
+            let package = try result.get()
             services.catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
             return .published(
                 publication.attempt,
@@ -82,8 +145,11 @@ extension Dispatcher {
     }
 
     func count(_ farm: Farm) async {
-        var packages: [PublishedPackage] = []
-        for binhost in farm.binhosts { packages += await binhost.packages }
-        holdings[farm.configuration.name] = (Int64(packages.count), packages.reduce(0) { $0 + $1.size })
+        var sum: (packages: Int64, bytes: Int64) = (0, 0)
+        for binhost in farm.binhosts {
+            let held = await binhost.holdings
+            sum = (sum.packages + held.packages, sum.bytes + held.bytes)
+        }
+        holdings[farm.configuration.name] = sum
     }
 }

@@ -54,6 +54,10 @@ actor Dispatcher {
     var hasMoreToCommit = false
     /// Of the batch at hand, to be begun at its end.
     var publications: [Publication] = []
+    /// By farm, begun when its binhost has answered what it is at.
+    var waitingPublications: [String: [Publication]] = [:]
+    /// Farms whose binhost is at work.
+    var publishingFarms: Set<String> = []
     /// Messages taken since the batch under way was begun.
     var backlog = 0
     private var isListening = true

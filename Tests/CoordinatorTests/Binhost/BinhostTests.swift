@@ -69,13 +69,7 @@ import Testing
         #expect(await binhost.packages.map(\.buildID) == [1, 2, 3, 4])
     }
 
-    private func write(buildID: Int) throws -> ExpectedPackage {
-        var fixture = GPKGFixture()
-        fixture.metadata["BUILD_ID"] = String(buildID)
-        var expected = try fixture.write(to: staged)
-        expected.buildID = buildID
-        return expected
-    }
+    private func write(buildID: Int) throws -> ExpectedPackage { try GPKGFixture.write(buildID: buildID, to: staged) }
 
     @Test func theSameFileMayBePublishedAgainAnotherMayNot() async throws {
         let binhost = try open()

@@ -71,6 +71,15 @@ struct GPKGFixture {
             sha256: ContentHasher.digest(bytes), size: Int64(bytes.count))
     }
 
+    /// The same package, built another time.
+    static func write(buildID: Int, to path: FilePath) throws -> ExpectedPackage {
+        var fixture = GPKGFixture()
+        fixture.metadata["BUILD_ID"] = String(buildID)
+        var expected = try fixture.write(to: path)
+        expected.buildID = buildID
+        return expected
+    }
+
     /// A ustar archive.
     static func tar(_ members: [Member]) -> [UInt8] {
         var output: [UInt8] = []

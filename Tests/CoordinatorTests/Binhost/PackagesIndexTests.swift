@@ -43,10 +43,11 @@ import Testing
     }
 
     @Test func entriesAreSortedByCPVAndEqualOnesStayInOrder() throws {
-        var index = PackagesIndex(header: [:], timestamp: 7)
-        for (cpv, id) in [("b/b-1", "2"), ("a/a-1", "1"), ("b/b-1", "1"), ("a/B-1", "1")] {
-            index.entries.append(.init(values: ["CPV": cpv, "BUILD_ID": id]))
-        }
+        let index = PackagesIndex(
+            timestamp: 7,
+            entries: [("b/b-1", "2"), ("a/a-1", "1"), ("b/b-1", "1"), ("a/B-1", "1")].map { cpv, id in
+                PackagesIndex.Entry(values: ["CPV": cpv, "BUILD_ID": id])
+            })
         let read = try PackagesIndex(parsing: String(decoding: index.serialised(), as: UTF8.self), path: "")
         #expect(read.entries.map { $0.cpv + "-" + $0["BUILD_ID"] } == ["a/B-1-1", "a/a-1-1", "b/b-1-2", "b/b-1-1"])
     }
@@ -61,5 +62,26 @@ import Testing
     ])
     func anIndexThatCannotBeUnderstoodIsRefused(_ text: String) {
         #expect(throws: BinhostError.self) { try PackagesIndex(parsing: text, path: "Packages") }
+    }
+
+    @Test func aRefusalSaysWhereAndWhat() {
+        #expect(
+            throws: BinhostError.indexUnreadable(
+                path: "Packages",
+                detail: "in the header at line 2: TIMESTAMP is “soon”, which is no time in seconds since 1970")
+        ) { try PackagesIndex(parsing: "\nVERSION: 0\nTIMESTAMP: soon\n", path: "Packages") }
+    }
+
+    /// The next publication adds one.
+    @Test func aTimestampAfterAllTimeIsRefused() {
+        let text = "VERSION: 0\nTIMESTAMP: \(Int64.max)\n"
+        #expect(throws: BinhostError.self) { try PackagesIndex(parsing: text, path: "Packages") }
+    }
+
+    /// As Python's text files, in which Portage reads them.
+    @Test(arguments: ["\n", "\r\n", "\r"]) func linesMayEndInAnyWay(_ end: String) throws {
+        let text = ["VERSION: 0", "TIMESTAMP: 5", "", "CPV: a/b-1", "SLOT: 2", ""].joined(separator: end)
+        let index = try PackagesIndex(parsing: text, path: "Packages")
+        #expect(index.entries.map(\.values) == [["CPV": "a/b-1", "EAPI": "0", "SLOT": "2"]])
     }
 }
