@@ -64,7 +64,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto benchmarks | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Publish
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
@@ -83,4 +83,8 @@ bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded gr
 	@mkdir -p var
 	benchmarks/Binhost/pack /usr/include var/benchmark.gpkg.tar
 	.build/release/BinhostBenchmark var/benchmark.gpkg.tar
+	swift build -c release --product PublishBenchmark
+	benchmarks/Publish/run $(test_tag) var/publish
 	benchmarks/Probe/run $(test_tag)
+	benchmarks/Roots/run
+	benchmarks/Overhead/run
