@@ -33,6 +33,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CArchive"),
+        .systemLibrary(name: "CSodium"),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: strict),
         .target(
             name: "Shared",
@@ -49,7 +50,7 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "CArchive", "Core", "Shared", "ZeroMQ",
+                "CArchive", "CSodium", "Core", "Shared", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),

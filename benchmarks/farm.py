@@ -1,7 +1,6 @@
 """A farm on this machine for benchmarks: one coordinator and one worker, the released programs, an image, real containers."""
 
 import json
-import os
 import pathlib
 import shutil
 import signal

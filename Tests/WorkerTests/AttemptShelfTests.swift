@@ -5,22 +5,6 @@ import Testing
 
 @testable import Worker
 
-/// An engine that has no containers: for what needs none.
-struct FakeEngine: ContainerEngine {
-    func version() async throws -> String { "fake 1" }
-    func storageDriver() async throws -> String { "fake" }
-    func image(_ name: String) async throws -> EngineImage? { nil }
-    func images(label: String, value: String) async throws -> [EngineImage] { [] }
-    func removeImage(_ name: String) async throws {}
-    func hasImage(_ name: String) async throws -> Bool { false }
-    func load(archive: FilePath, as name: String) async throws {}
-    func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
-        -> ContainerExit
-    { throw EngineError("there are no containers") }
-    func removeAll(label: String, value: String) async throws -> Int { 0 }
-    func removeTree(_ path: FilePath) async throws { try FileTree.remove(path) }
-}
-
 struct AttemptShelfTests {
     private func attempt(_ fence: UInt64) -> AttemptID {
         AttemptID(job: JobID(run: RunID(rawValue: 1), index: 7), fence: Fence(rawValue: fence))

@@ -51,32 +51,11 @@ extension Dispatcher {
             let failure = Failure(.invalidPackage, "its farm is not in the coordinator's configuration any more")
             return batch.map { .publicationRefused($0.attempt, failure) }
         }
-        var results: [Result<PublishedPackage, BinhostError>?] = Array(repeating: nil, count: batch.count)
-        // What is not signed goes into one new index together; signing takes longer than an index.
-        for binhost in farm.binhosts {
-            let numbers = batch.indices.filter { number in
-                let place = farm.place(restrict: batch[number].restrict)
-                return place.binhost === binhost && place.signer == nil
-            }
-            let published = await binhost.publish(numbers.map { offer(batch[$0]) })
-            for (number, result) in zip(numbers, published) { results[number] = result }
-        }
         var events: [Event] = []
-        for (publication, result) in zip(batch, results) {
-            let (binhost, signer) = farm.place(restrict: publication.restrict)
-            let offer = offer(publication)
-            let outcome: Result<PublishedPackage, BinhostError>
-            if let result {
-                outcome = result
-            } else {
-                do throws(BinhostError) {
-                    outcome = .success(
-                        try await binhost.publish(staged: offer.staged, expected: offer.expected, signer: signer))
-                } catch {
-                    outcome = .failure(error)
-                }
-            }
-            events.append(answer(publication, outcome, binhost))
+        for place in farm.places {
+            let publications = batch.filter { farm.place(restrict: $0.restrict).binhost === place.binhost }
+            let results = await place.binhost.publish(publications.map(offer), signer: place.signer)
+            events += zip(publications, results).map { answer($0, $1, place.binhost) }
         }
         return events
     }

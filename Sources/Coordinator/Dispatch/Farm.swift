@@ -13,10 +13,14 @@ struct Farm: Sendable {
     /// Signs what is published.
     let signer: PackageSigner?
 
-    var binhosts: [Binhost] { [binhost, withheld] }
+    /// Where packages are, and what signs them there.
+    typealias Place = (binhost: Binhost, signer: PackageSigner?)
 
-    /// Where a package belongs, and what signs it there.
-    func place(restrict: [String]) -> (binhost: Binhost, signer: PackageSigner?) {
+    var binhosts: [Binhost] { [binhost, withheld] }
+    var places: [Place] { [(binhost, signer), (withheld, nil)] }
+
+    /// Where a package belongs.
+    func place(restrict: [String]) -> Place {
         withholds(isRestricted: restrict.contains("bindist")) ? (withheld, nil) : (binhost, signer)
     }
 

@@ -5,6 +5,25 @@ import SystemPackage
 extension Binhost {
     private static let copies = Atomic(0)
 
+    /// Publishes each as `publish(_:)` does or, with a signer, a signed copy of it. Signing takes longer than an index: no
+    /// dependent waits until others are signed too.
+    /// - Returns: what became of each, in the same order.
+    nonisolated func publish(
+        _ offers: [Offer], signer: PackageSigner?
+    ) async -> [Result<PublishedPackage, BinhostError>] {
+        guard let signer else { return await publish(offers) }
+        var results: [Result<PublishedPackage, BinhostError>] = []
+        for offer in offers {
+            do throws(BinhostError) {
+                let package = try await publish(staged: offer.staged, expected: offer.expected, signer: signer)
+                results.append(.success(package))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        return results
+    }
+
     /// Publishes the staged file as `publish` does or, with a signer, a signed copy of it.
     ///
     /// The check comes first: nothing is signed that is not what was asked for. The staged file stays until the copy is in the

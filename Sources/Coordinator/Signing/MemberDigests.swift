@@ -1,7 +1,7 @@
 import Crypto
 
 /// Both digests that a Manifest has of a member.
-struct MemberDigests {
+struct MemberDigests: ~Copyable {
     private var blake = BLAKE2b()
     private var sha512 = SHA512()
     private var size: Int64 = 0
@@ -13,8 +13,9 @@ struct MemberDigests {
     }
 
     /// The Manifest's line.
-    func line(_ name: String) -> String {
-        "DATA \(name) \(size) BLAKE2B \(blake.finish()) SHA512 \(sha512.finalize().hexadecimal)\n"
+    consuming func line(_ name: String) -> String {
+        let (size, sha512) = (size, sha512.finalize().hexadecimal)
+        return "DATA \(name) \(size) BLAKE2B \(blake.finish()) SHA512 \(sha512)\n"
     }
 
     static func line(_ name: String, _ content: [UInt8]) -> String {

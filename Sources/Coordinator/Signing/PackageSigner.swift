@@ -85,9 +85,9 @@ actor PackageSigner {
         let (gpgsInput, key) = (feed.output, key)
         // It reads while this actor's thread writes.
         let signature = Task { () async throws(SigningError) in try await key.detachedSignature(of: gpgsInput) }
-        let digests: MemberDigests
+        let line: String
         do {
-            digests = try Self.stream(image, from: source, into: archive, and: feed)
+            line = try Self.stream(image, from: source, into: archive, and: feed)
         } catch {
             _ = consume feed
             _ = await signature.result
@@ -95,13 +95,14 @@ actor PackageSigner {
         }
         // Its end.
         _ = consume feed
-        return (digests.line(image.name), try await signature.value)
+        return (line, try await signature.value)
     }
 
+    /// - Returns: the Manifest's line.
     private static func stream(
         _ image: UnsignedPackage.Member, from source: FileDescriptor, into output: borrowing ArchiveWriter,
         and feed: borrowing Feed
-    ) throws -> MemberDigests {
+    ) throws -> String {
         try source.seek(offset: 0, from: .start)
         let input = try ArchiveReader(tar: source)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
@@ -118,7 +119,7 @@ actor PackageSigner {
                 return failure == nil
             }
             if let failure { throw failure }
-            return digests
+            return digests.line(image.name)
         }
         throw ArchiveReader.Failure(detail: "its image is gone")
     }

@@ -157,7 +157,7 @@ extension Scheduler {
         case .resolution(let document) where id.job.isResolving:
             endLease(id, as: .finished(document), resources)
             update(id.job) { $0.state = .publishing }
-            plan(id, document)
+            askForPlan(id, document)
         case .failure(let failure) where failure.failureClass == .cancelled:
             // Nobody here cancelled it: it would not be live. The worker has its own reasons.
             let lost = Failure(.workerLost, "worker \(worker) gave it up: \(failure.reason)")

@@ -18,11 +18,14 @@ extension Scheduler {
 
     mutating func published(_ id: AttemptID, _ package: PublishedRecord) {
         let wish = wish(of: id.job)
-        tellPlanning(package, of: id.job)
         // Said twice, it counts once.
         if durable[id.job]?.record.result == nil { keepFacts(of: id.job, package) }
-        if publications.remove(id) != nil { end(id.job, .published, with: package) }
-        // A cancelled run's package may have been on its way: it is in the binhost now and serves the others.
+        if publications.remove(id) != nil {
+            end(id.job, .published, with: package)
+        } else {
+            // A cancelled run's package may have been on its way: it is in the binhost now and serves the others.
+            tellPlanning(package, of: id.job)
+        }
         if let wish { share(package, wish) }
     }
 

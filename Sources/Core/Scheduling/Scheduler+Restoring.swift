@@ -32,7 +32,7 @@ extension Scheduler {
                 run.resolving.record.state == .publishing, let attempt = run.resolving.attempts.last,
                 case .finished(let document) = attempt.record.end
             else { continue }
-            plan(AttemptID(job: .resolving(id), fence: attempt.fence), document)
+            askForPlan(AttemptID(job: .resolving(id), fence: attempt.fence), document)
         }
         for id in publications.sorted(by: { $0.fence < $1.fence }) { publish(id) }
         for id in progress.keys.sorted() { endCutOff(in: id) }

@@ -9,7 +9,7 @@ extension Scheduler {
     }
 
     /// Asks the shell for a plan of what was resolved.
-    mutating func plan(_ attempt: AttemptID, _ document: Blob) {
+    mutating func askForPlan(_ attempt: AttemptID, _ document: Blob) {
         planning[attempt.job.run] = [:]
         effects.append(.plan(attempt, attempt.job.run, document))
     }

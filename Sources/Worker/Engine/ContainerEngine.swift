@@ -23,8 +23,8 @@ protocol ContainerEngine: Sendable {
     /// Removes an image by its name, or by its id whatever its names are; one that is not there is no error.
     func removeImage(_ name: String) async throws
 
-    /// Runs a container to its end and removes it; when it ended well, its root becomes the image that `spec` names. What it prints, on both streams, goes to `output` as it comes; the
-    /// container waits while `output` does. Its standard input stays open until the end: the container can tell by it that
+    /// Runs a container to its end and removes it; when it ended well, its root becomes the image that `spec` names. What it
+    /// prints, on both streams, goes to `output` as it comes; the container waits while `output` does. Its standard input stays open until the end: the container can tell by it that
     /// the worker is gone. When the task is cancelled the container is killed and removed.
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
         -> ContainerExit

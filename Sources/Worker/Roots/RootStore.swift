@@ -141,23 +141,35 @@ actor RootStore {
         _ set: RootSet, _ missing: [DependencyPackage], over nearest: PreparedRoot?, named image: String,
         _ install: @escaping @Sendable (RootInstallation) async throws -> Void
     ) async throws {
-        let task = Task { [engine, name = name(of: set.id), label] in
-            let below: Int64
-            if let nearest { below = nearest.total } else { below = try await engine.image(image)?.size ?? 0 }
-            let labels = PreparedRoot.labels(set, parent: nearest?.id, below: below)
-            try await install(
-                RootInstallation(
-                    image: image, packages: missing,
-                    commit: ImageCommit(name: name, labels: labels.merging([WorkerContext.labelKey: label]) { $1 })))
+        // Who waits for it finds the root in the catalogue, or nobody who prepares it.
+        let task = Task {
+            defer { preparing[set.id] = nil }
+            try await make(set, missing, over: nearest, named: image, install)
         }
         preparing[set.id] = task
-        defer { preparing[set.id] = nil }
         try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
             task.cancel()
         }
-        guard let root = try await engine.image(name(of: set.id)).flatMap({ PreparedRoot($0, lastUsed: now()) }) else {
+        guard catalogue[set.id] != nil else { return }
+        hold(set.id)
+        await shrink()
+        release(set.id)
+    }
+
+    private func make(
+        _ set: RootSet, _ missing: [DependencyPackage], over nearest: PreparedRoot?, named image: String,
+        _ install: @Sendable (RootInstallation) async throws -> Void
+    ) async throws {
+        let below = if let nearest { nearest.total } else { try await engine.image(image)?.size ?? 0 }
+        let labels = PreparedRoot.labels(set, parent: nearest?.id, below: below)
+        let name = name(of: set.id)
+        try await install(
+            RootInstallation(
+                image: image, packages: missing,
+                commit: ImageCommit(name: name, labels: labels.merging([WorkerContext.labelKey: label]) { $1 })))
+        guard let root = try await engine.image(name).flatMap({ PreparedRoot($0, lastUsed: now()) }) else {
             return logger.warning("a prepared root could not be kept", metadata: ["root": "\(set.id.short)"])
         }
         catalogue.add(root)
@@ -167,9 +179,6 @@ actor RootStore {
                 "root": "\(root.id.short)", "packages": "\(set.members.count)", "installed": "\(missing.count)",
                 "size": "\(root.size.asBytes)", "layers": "\(root.layers)",
             ])
-        hold(root.id)
-        await shrink()
-        release(root.id)
     }
 
     private func name(of id: ContentDigest) -> String { "localhost/binfarm-root-\(label):\(id.hex)" }

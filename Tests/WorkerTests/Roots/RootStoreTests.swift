@@ -10,7 +10,7 @@ import Testing
 struct RootStoreTests {
     private static let base = "localhost/binfarm-epoch:1"
     private let epoch = ContentHasher.digest(Array("epoch".utf8))
-    private let engine = FakeImages(base: base)
+    private let engine = FakeEngine(base: base)
     private let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
@@ -89,12 +89,15 @@ struct RootStoreTests {
         let engine = engine
         let packages = try packages("ab")
         let (began, beginning) = AsyncStream<Void>.makeStream()
+        let endless = AsyncStream<Void>.makeStream()
         let first = Task {
             try await store.withRoot(
                 of: packages, over: epoch, named: Self.base,
                 install: { _ in
                     beginning.finish()
-                    try await Task.sleep(for: .seconds(3600))
+                    // Nothing comes: only its being given up ends it.
+                    for await _ in endless.stream {}
+                    try Task.checkCancellation()
                 }, body: { _ in })
         }
         for await _ in began {}

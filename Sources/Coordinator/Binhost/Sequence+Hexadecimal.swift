@@ -1,6 +1,4 @@
-import Crypto
-
-extension Digest {
+extension Sequence<UInt8> {
     /// Lower-case hexadecimal.
     var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)

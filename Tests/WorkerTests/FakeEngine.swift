@@ -3,15 +3,16 @@ import SystemPackage
 
 @testable import Worker
 
-/// An engine that keeps images and runs nothing: each commit is made at once, of a size that its name decides.
-actor FakeImages: ContainerEngine {
+/// An engine that keeps images and runs nothing: a commit is made when a test says so.
+actor FakeEngine: ContainerEngine {
     private(set) var images: [String: EngineImage] = [:]
     private(set) var removed: [String] = []
     private var number = 0
     /// Commits come to nothing.
     private var isFull = false
 
-    init(base: String) {
+    init(base: String? = nil) {
+        guard let base else { return }
         images[base] = EngineImage(id: "0", names: [base], labels: [:], size: 1000, layers: 1)
     }
 
