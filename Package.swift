@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "Shared",
             dependencies: [
-                "ZeroMQ",
+                "CSodium", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "CArchive", "CSodium", "Core", "Shared", "ZeroMQ",
+                "CArchive", "Core", "Shared", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -30,6 +30,7 @@ package struct CoordinatorService: Service {
         let farms = try await openFarms(catalogue)
         let attempts = LiveAttempts()
         let logs = try LogStore(directory: state.appending("logs"))
+        let distfiles = try DistfileStore(directory: state.appending("distfiles"), catalogue: catalogue)
         let staging = try Staging(
             directory: state.appending("staging"), reserve: configuration.farms.map(\.reserve).min() ?? 0)
 
@@ -53,13 +54,13 @@ package struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            refusedPeers: refusedPeers, faults: fault, instruments: instruments)
+            distfiles: distfiles, refusedPeers: refusedPeers, faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)
         let bulkServer = BulkServer(
             bulkSocket, loop: bulk, keys: keys, catalogue: catalogue, attempts: attempts, staging: staging, logs: logs,
-            refusedPeers: refusedPeers, logger: logger
+            distfiles: distfiles, refusedPeers: refusedPeers, logger: logger
         ) { happening in Task { await dispatcher.heard(happening) } }
         // First the leases are known, then what is offered for them is taken.
         try await dispatcher.start()

@@ -53,9 +53,9 @@ struct WorkerService: Service {
             uses: state.appending("roots.json"), logger: logger)
         let context = WorkerContext(
             engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
-            cache: cache, bulk: bulk, distfiles: state.appending("distfiles"), attempts: state.appending("attempts"),
+            cache: cache, bulk: bulk, distfiles: try DistfileShelf(directory: state.appending("distfiles")),
+            attempts: state.appending("attempts"),
             network: configuration.network, label: label, logger: logger)
-        try Directory.create(context.distfiles)
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
         let orphans = try await engine.removeAll(label: WorkerContext.labelKey, value: context.label)
         if orphans > 0 { logger.warning("containers of an earlier life removed", metadata: ["count": "\(orphans)"]) }

@@ -16,6 +16,9 @@ struct WireTests {
             dependencies: [
                 DependencyPackage(
                     cpv: try CPV("dev-libs/b-2"), buildID: 1, path: "dev-libs/b/b-2-1.gpkg.tar", package: blob)
+            ],
+            distfiles: [
+                try #require(Distfile(name: "a-1.tar.xz", size: 7, digest: BLAKE2b.digest([4])))
             ], limits: limits)
     }
 
@@ -31,6 +34,7 @@ struct WireTests {
         #expect(try Frame(serializing: task.wire).parse(WireBuildTask.self).domain() == task)
         var packing = task
         packing.pack = true
+        packing.distfiles = []
         #expect(try packing.wire.domain() == packing)
         let resolve = ResolveTask(targets: ["@a", "b/c"], emptytree: true, limits: Self.limits)
         #expect(try resolve.wire.domain() == resolve)
@@ -59,6 +63,14 @@ struct WireTests {
         blob.size = 1
         blob.sha256 = "../../etc/passwd"
         #expect(throws: WireError.self) { try blob.domain() }
+        for name in ["", ".", "..", "a/b", String(repeating: "x", count: 256)] {
+            var task = try Self.task().wire
+            task.distfiles[0].name = name
+            #expect(throws: WireError.self, "\(name)") { try task.domain() }
+        }
+        var short = try Self.task().wire
+        short.distfiles[0].blake2B.removeLast()
+        #expect(throws: WireError.self) { try short.domain() }
         for path in ["", "../x", "/etc/passwd", "a//b", "a/../../b", ".hidden"] {
             var task = try Self.task().wire
             task.dependencies[0].path = path

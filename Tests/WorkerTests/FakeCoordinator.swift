@@ -45,6 +45,8 @@ actor FakeCoordinator {
     private(set) var logs: [UInt64: [UInt8]] = [:]
     private(set) var blobs: [String: FilePath] = [:]
     private(set) var uploads: [String: [UInt8]] = [:]
+    /// Distfiles that were offered or are served.
+    var distfileDigests: Set<BLAKE2bDigest> { Set(distfiles.keys) }
     private var serving: [UInt64: Serving] = [:]
     private var taking: [UInt64: Taking] = [:]
     /// What Welcome adopts; nil: all that Hello names.
@@ -57,6 +59,11 @@ actor FakeCoordinator {
     private var largestLog = Int.max
     private var chunks = 0
     private(set) var wants: [WireWant] = []
+    /// What is known as this distfile.
+    private var distfiles: [BLAKE2bDigest: Blob] = [:]
+    private(set) var locates: [WireLocate] = []
+    /// How often a question for a distfile is left without an answer, as when another worker fetches it.
+    private var unanswered = 0
     /// Transfers that the worker gave up.
     private(set) var abandoned = 0
 
@@ -75,6 +82,7 @@ actor FakeCoordinator {
     func set(adopts: Set<UInt64>?) { self.adopts = adopts }
     func set(settles: Bool) { self.settles = settles }
     func set(loses: Int?) { self.loses = loses }
+    func set(unanswered: Int) { self.unanswered = unanswered }
     func set(largestLog: Int) { self.largestLog = largestLog }
 
     /// Binds, the second time at the same ports.
@@ -149,6 +157,9 @@ actor FakeCoordinator {
         blobs[blob.digest.hex] = file
         return blob
     }
+
+    /// Has a file as a distfile.
+    func serve(_ file: FilePath, as distfile: Distfile) throws { distfiles[distfile.digest] = try serve(file) }
 
     func send(_ body: WireCoordinatorMessage.OneOf_Body) async throws {
         guard let worker, let control else { throw Errno.socketNotConnected }
@@ -247,9 +258,20 @@ actor FakeCoordinator {
             await reply(peer, wire.transfer, .begin(begin))
             serving[wire.transfer] = Serving(file: file, size: size, offset: want.offset, peer: peer)
             await pump(wire.transfer, Int(want.credit))
+        case .locate(let locate):
+            locates.append(locate)
+            guard unanswered == 0 else { return unanswered -= 1 }
+            if let blob = (try? locate.distfile.domain()).flatMap({ distfiles[$0.digest] }) {
+                var located = WireLocated()
+                located.blob = blob.wire
+                await reply(peer, wire.transfer, .located(located))
+            } else {
+                await reply(peer, wire.transfer, .fetch(WireFetch()))
+            }
         case .credit(let credit): await pump(wire.transfer, Int(credit.chunks))
         case .offer(let offer):
             guard let blob = try? offer.blob.domain() else { return }
+            if let distfile = BLAKE2bDigest(bytes: offer.blake2B) { distfiles[distfile] = blob }
             if uploads[blob.digest.hex] != nil { return await reply(peer, wire.transfer, .stored(WireStored())) }
             let before = taking.first { $0.value.blob == blob }
             if let before { taking[before.key] = nil }

@@ -31,12 +31,18 @@ actor BulkServer {
     let attempts: LiveAttempts
     let staging: Staging
     let logs: LogStore
+    let distfiles: DistfileStore
     let logger: Logger
     private let refusedPeers: RefusedPeers
     private let happened: @Sendable (Happening) -> Void
     private var socket: Socket?
     var outgoing: [TransferID: OutgoingFile] = [:]
     private var incoming: [TransferID: IncomingTransfer] = [:]
+    /// Who waits for a distfile that another fetches.
+    var inquiries: [TransferID: Inquiry] = [:]
+    var fetches = DistfileFetches()
+    /// Distfiles that are being read where people put them.
+    var takenByHand: Set<BLAKE2bDigest> = []
     /// Messages for peers whose queue is full, oldest first.
     private var waiting: [Frame: [Message]] = [:]
     /// More than the credit of all transfers of a peer allows: one that lets so much pile up does not read.
@@ -47,8 +53,8 @@ actor BulkServer {
 
     init(
         _ socket: consuming Socket, loop: EventLoop, keys: KeyDirectory, catalogue: BlobCatalogue,
-        attempts: LiveAttempts, staging: Staging, logs: LogStore, refusedPeers: RefusedPeers,
-        logger: Logger,
+        attempts: LiveAttempts, staging: Staging, logs: LogStore, distfiles: DistfileStore,
+        refusedPeers: RefusedPeers, logger: Logger,
         happened: @escaping @Sendable (Happening) -> Void
     ) {
         self.socket = consume socket
@@ -58,6 +64,7 @@ actor BulkServer {
         self.attempts = attempts
         self.staging = staging
         self.logs = logs
+        self.distfiles = distfiles
         self.refusedPeers = refusedPeers
         self.logger = logger
         self.happened = happened
@@ -82,6 +89,7 @@ actor BulkServer {
     func stop() {
         outgoing = [:]
         incoming = [:]
+        inquiries = [:]
         socket = nil
     }
 
@@ -109,12 +117,14 @@ actor BulkServer {
         case .credit(let credit): resume(id, credit: credit.chunks)
         case .offer(let offer): accept(offer, from: worker, for: id)
         case .chunk(let chunk): store(chunk, payload, for: id)
+        case .locate(let locate): self.locate(locate, from: worker, for: id)
         case .log(let log): append(log, payload, from: worker, for: id)
         // The worker has given up this transfer, whichever way it went.
         case .refuse:
             outgoing[id] = nil
             incoming[id] = nil
-        case .begin, .stored, .logged, nil: refusedPeers.countMessage()
+            inquiries[id] = nil
+        case .begin, .stored, .logged, .located, .fetch, nil: refusedPeers.countMessage()
         }
     }
 
@@ -175,7 +185,10 @@ actor BulkServer {
         guard attempts.contains(attempt, worker: worker) else {
             return refuse(id, "attempt \(attempt) is not leased to \(worker)", retry: false)
         }
-        if staging.isComplete(blob) {
+        let distfile = BLAKE2bDigest(bytes: offer.blake2B)
+        guard offer.blake2B.isEmpty || distfile != nil else { return refuse(id, "malformed offer", retry: false) }
+        let isThere = distfile.map { distfiles.blob($0) != nil } ?? staging.isComplete(blob)
+        guard !isThere else {
             reply(id, .stored(WireStored()))
             return
         }
@@ -191,7 +204,7 @@ actor BulkServer {
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
         for (other, transfer) in incoming where transfer.blob == blob { incoming[other] = nil }
         do {
-            let transfer = try IncomingTransfer(staging.receive(blob))
+            let transfer = try IncomingTransfer(staging.receive(blob, distfile: distfile))
             incoming[id] = transfer
             var begin = WireBegin()
             begin.size = blob.size
@@ -230,12 +243,16 @@ actor BulkServer {
         guard transfer.isComplete else { return }
         incoming[id] = nil
         do {
-            if try transfer.finish() {
-                FaultPoint.pass("package-stored")
-                reply(id, .stored(WireStored()))
-            } else {
-                refuse(id, "the bytes do not have the digest \(transfer.blob.digest)", retry: true)
+            guard try transfer.finish() else {
+                return refuse(id, "the bytes do not have the digests that were told of them", retry: true)
             }
+            if let distfile = transfer.distfile {
+                try distfiles.add(distfile, transfer.blob, staged: staging.path(of: transfer.blob.digest))
+                settle(distfile)
+            } else {
+                FaultPoint.pass("package-stored")
+            }
+            reply(id, .stored(WireStored()))
         } catch {
             cannotWrite(error, id)
         }
@@ -268,7 +285,7 @@ actor BulkServer {
 
     // MARK: Sending
 
-    private func refuse(_ id: TransferID, _ reason: String, retry: Bool) {
+    func refuse(_ id: TransferID, _ reason: String, retry: Bool) {
         var refuse = WireRefuse()
         refuse.reason = reason
         refuse.retry = retry
@@ -277,7 +294,7 @@ actor BulkServer {
 
     /// Whether the peer is still there.
     @discardableResult
-    private func reply(_ id: TransferID, _ body: WireBulkMessage.OneOf_Body, _ payload: Frame? = nil) -> Bool {
+    func reply(_ id: TransferID, _ body: WireBulkMessage.OneOf_Body, _ payload: Frame? = nil) -> Bool {
         var header = WireBulkMessage()
         header.transfer = id.number
         header.body = body
@@ -321,6 +338,7 @@ actor BulkServer {
     private func forget(_ peer: Frame) {
         for id in outgoing.keys.filter({ $0.peer == peer }) { outgoing[id] = nil }
         for id in incoming.keys.filter({ $0.peer == peer }) { incoming[id] = nil }
+        for id in inquiries.keys.filter({ $0.peer == peer }) { inquiries[id] = nil }
         waiting[peer] = nil
     }
 }

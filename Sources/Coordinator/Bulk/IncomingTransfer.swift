@@ -4,11 +4,14 @@ import Shared
 final class IncomingTransfer {
     private var file: IncomingFile?
     let blob: Blob
+    /// It is to be this one.
+    let distfile: BLAKE2bDigest?
     private(set) var lastMove = ContinuousClock.now
     private var ungiven: UInt32 = 0
 
     init(_ file: consuming IncomingFile) {
         blob = file.blob
+        distfile = file.distfile
         self.file = consume file
     }
 
@@ -29,9 +32,9 @@ final class IncomingTransfer {
         return ungiven
     }
 
-    /// Whether the digest is right; the file is then in its place.
+    /// Whether the digests are right; the file is then in its place.
     func finish() throws -> Bool {
-        guard let file = file.take() else { return false }
+        guard var file = file.take() else { return false }
         return try file.finish()
     }
 }

@@ -12,4 +12,7 @@ final class LiveAttempts: Sendable {
     func remove(_ attempt: AttemptID) { leases.withLock { _ = $0.removeValue(forKey: attempt) } }
 
     func contains(_ attempt: AttemptID, worker: WorkerName) -> Bool { leases.withLock { $0[attempt] == worker } }
+
+    /// Whoever has it.
+    func contains(_ attempt: AttemptID) -> Bool { leases.withLock { $0[attempt] != nil } }
 }

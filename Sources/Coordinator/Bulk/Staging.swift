@@ -36,38 +36,65 @@ struct Staging: Sendable {
     }
 
     /// Opens what is there of a file, to go on.
-    func receive(_ blob: Blob) throws -> IncomingFile { try IncomingFile(blob, in: self) }
+    /// - Parameter distfile: what its BLAKE2B has to be too.
+    func receive(_ blob: Blob, distfile: BLAKE2bDigest? = nil) throws -> IncomingFile {
+        try IncomingFile(blob, distfile: distfile, in: self)
+    }
 }
 
 /// One file that is being received.
 struct IncomingFile: ~Copyable {
     let blob: Blob
+    let distfile: BLAKE2bDigest?
     /// Bytes written so far.
     private(set) var size: Int64
     private let file: FileDescriptor
     private let part: FilePath
     private let whole: FilePath
-    private var hasher: ContentHasher
+    /// nil once it has given its digests.
+    private var hasher: Hasher?
 
-    fileprivate init(_ blob: Blob, in staging: Staging) throws {
+    /// The digests of what is written.
+    private struct Hasher: ~Copyable {
+        private var sha256 = ContentHasher()
+        private var blake2b: BLAKE2b?
+
+        init(alsoBLAKE2b: Bool) { blake2b = alsoBLAKE2b ? BLAKE2b() : nil }
+
+        mutating func update(_ bytes: UnsafeRawBufferPointer) {
+            sha256.update(bytes)
+            blake2b?.update(bytes)
+        }
+
+        consuming func finish() -> (ContentDigest, BLAKE2bDigest?) {
+            let first = sha256.finish()
+            return (first, blake2b.take()?.finish())
+        }
+    }
+
+    fileprivate init(_ blob: Blob, distfile: BLAKE2bDigest?, in staging: Staging) throws {
         let part = staging.directory.appending("\(blob.digest.hex).part")
         let file = try FileDescriptor.open(
             part, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
         do {
             // What an earlier connection brought counts only after it went through the hash.
-            (hasher, size) = try Self.hash(file, upTo: blob.size)
+            var hasher = Hasher(alsoBLAKE2b: distfile != nil)
+            size = try Self.hash(file, upTo: blob.size, &hasher)
+            self.hasher = consume hasher
         } catch {
             try? file.close()
             throw error
         }
         self.blob = blob
+        self.distfile = distfile
         self.file = file
         self.part = part
         whole = staging.path(of: blob.digest)
     }
 
-    private static func hash(_ file: FileDescriptor, upTo limit: Int64) throws -> (ContentHasher, Int64) {
-        var hasher = ContentHasher()
+    private static func hash(
+        _ file: FileDescriptor, upTo limit: Int64, _ hasher: inout Hasher
+    ) throws -> Int64 {
         var size: Int64 = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: SocketSettings.chunk, alignment: 16)
         defer { buffer.deallocate() }
@@ -78,7 +105,7 @@ struct IncomingFile: ~Copyable {
             hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             size += Int64(count)
         }
-        return (hasher, size)
+        return size
     }
 
     deinit { try? file.close() }
@@ -87,14 +114,14 @@ struct IncomingFile: ~Copyable {
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
         try file.writeAll(toAbsoluteOffset: size, bytes)
-        hasher.update(bytes)
+        hasher?.update(bytes)
         size += Int64(bytes.count)
     }
 
-    /// Checks the digest; the file then has its final name, durably: its worker throws its own copy away once the end of the
+    /// Checks the digests; the file then has its final name, durably: its worker throws its own copy away once the end of the
     /// attempt is settled. A wrong one is removed, so that the next try begins anew; one that could not be written out too.
-    consuming func finish() throws -> Bool {
-        guard hasher.finish() == blob.digest else {
+    mutating func finish() throws -> Bool {
+        guard let found = hasher.take()?.finish(), found == (blob.digest, distfile) else {
             unlink(part.string)
             return false
         }

@@ -17,7 +17,7 @@ extension Dispatcher {
         }
         let path = services.staging.path(of: document.digest)
         Task {
-            let outcome = await Self.makePlan(path, document, of: run, for: farm, record.request, services.store)
+            let outcome = await Self.makePlan(path, document, of: run, for: farm, record.request, services)
             switch outcome {
             case .planned(let plan, let header):
                 await setHeader(header, of: farm)
@@ -57,7 +57,8 @@ extension Dispatcher {
 
     @concurrent
     private nonisolated static func makePlan(
-        _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ request: RunRequest, _ store: Store
+        _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ request: RunRequest,
+        _ services: DispatcherServices
     ) async -> PlanOutcome {
         do {
             guard blob.size <= largestDocument else {
@@ -69,12 +70,14 @@ extension Dispatcher {
             case .resolved(let graph):
                 // What the database says is published counts only while the binhost has it.
                 let present = await farm.usable
-                let known = try store.published(farm: farm.configuration.name)
+                let known = try services.store.published(farm: farm.configuration.name)
                     .filter { present[$0.record.path]?.sha256 == $0.record.package.digest }
-                let expectations = try store.expectations()
+                let expectations = try services.store.expectations()
+                let byHand = graph.nodes.lazy.filter { $0.restrict.contains("fetch") }.flatMap { $0.distfiles ?? [] }
                 let planner = Planner(
                     known: KnownPackages(known), expected: { expectations[$0.cp] }, forced: Set(request.forced),
-                    secondPass: request.secondPass, packsBase: request.packsBase, run: run)
+                    secondPass: request.secondPass, packsBase: request.packsBase, run: run,
+                    held: services.distfiles.held(byHand))
                 let plan = try planner.plan(graph)
                 return .planned(plan, header: graph.settings.indexHeader)
             }

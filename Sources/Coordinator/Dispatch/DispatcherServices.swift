@@ -10,6 +10,7 @@ struct DispatcherServices: Sendable {
     var catalogue: BlobCatalogue
     var staging: Staging
     var logs: LogStore
+    var distfiles: DistfileStore
     var refusedPeers: RefusedPeers
     /// Finished with the error after which the coordinator cannot go on.
     var faults: AsyncThrowingStream<Never, any Error>.Continuation

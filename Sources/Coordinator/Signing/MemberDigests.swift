@@ -1,4 +1,5 @@
 import Crypto
+import Shared
 
 /// Both digests that a Manifest has of a member.
 struct MemberDigests: ~Copyable {

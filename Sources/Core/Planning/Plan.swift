@@ -20,6 +20,8 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     package var iuse: [String]
     package var restrict: [String]
     package var properties: [String]
+    /// What it fetches; nil when that is not known, or nobody asked: plans of before.
+    package var distfiles: [Distfile]?
     /// The set W of PORTAGE.md in merge order: the build waits for these, and its root gets them over the base image.
     package var waitsFor: [Int32]
     /// Jobs needed when the package is installed (direct edges); they do not delay its build.
@@ -50,7 +52,7 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     package init(
         index: Int32, cpv: CPV, slot: String, repository: String, use: [String], iuse: [String],
         restrict: [String] = [],
-        properties: [String] = [], waitsFor: [Int32], runtime: [Int32] = [], baseEdges: [CPV] = [],
+        properties: [String] = [], distfiles: [Distfile]? = nil, waitsFor: [Int32], runtime: [Int32] = [], baseEdges: [CPV] = [],
         buildKey: ContentDigest, ownKey: ContentDigest? = nil, ingredients: Ingredients? = nil, reason: String,
         replaces: Int32? = nil, packs: Bool = false, isForced: Bool = false, candidates: [Candidate] = [],
         cached: PublishedRecord? = nil, refusal: Failure? = nil,
@@ -64,6 +66,7 @@ package struct PlannedJob: Equatable, Sendable, Codable {
         self.iuse = iuse
         self.restrict = restrict
         self.properties = properties
+        self.distfiles = distfiles
         self.waitsFor = waitsFor
         self.runtime = runtime
         self.baseEdges = baseEdges

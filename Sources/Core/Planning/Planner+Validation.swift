@@ -62,21 +62,4 @@ extension Planner {
             }
         }
     }
-
-    /// PORTAGE.md: known from the plan. A live ebuild is built: its distfile step fetches the sources.
-    static func refusal(of node: ResolvedGraph.Node) -> Failure? {
-        if node.properties.contains("interactive") {
-            return Failure(
-                .refused,
-                "\(node.cpv) asks questions while it builds (PROPERTIES=interactive) and nobody would answer; "
-                    + "leave it out of the farm's targets or switch off the USE flag that asks for it")
-        }
-        if node.restrict.contains("fetch") {
-            return Failure(
-                .refused,
-                "\(node.cpv) has files that only a person may download (RESTRICT=fetch); "
-                    + "install it in the farm's image, or leave it out of the farm's targets")
-        }
-        return nil
-    }
 }

@@ -14,10 +14,13 @@ package struct Planner {
     package var packsBase: Bool
     /// Whose plan it is: each run builds live ebuilds anew.
     package var run: RunID
+    /// The distfiles that the farm has.
+    package var held: HeldDistfiles
 
     package init(
         known: KnownPackages = KnownPackages(), expected: @escaping (CPV) -> Expectation? = { _ in nil },
-        forced: Set<String> = [], secondPass: Bool = false, packsBase: Bool = false, run: RunID = RunID(rawValue: 0)
+        forced: Set<String> = [], secondPass: Bool = false, packsBase: Bool = false, run: RunID = RunID(rawValue: 0),
+        held: HeldDistfiles = HeldDistfiles()
     ) {
         self.known = known
         self.expected = expected
@@ -25,6 +28,7 @@ package struct Planner {
         self.secondPass = secondPass
         self.packsBase = packsBase
         self.run = run
+        self.held = held
     }
 
     package func plan(_ graph: ResolvedGraph) throws(PlanningError) -> Plan {
@@ -62,7 +66,7 @@ package struct Planner {
             job.isForced = isForced(job.cpv)
             reuse(&job, among: jobs, &keys)
             reasons.look(at: &job, among: jobs)
-            if job.cached == nil { job.refusal = Self.refusal(of: node) }
+            if job.cached == nil { job.refusal = refusal(of: node) }
             job.expected = expected(node.cpv)
             jobs.append(job)
         }
@@ -128,8 +132,8 @@ extension PlannedJob {
         self.init(
             index: place, cpv: node.cpv, slot: node.slot, repository: node.repository,
             use: iuse.isEmpty ? [] : iuse.intersection(node.use).sorted(), iuse: iuse.sorted(),
-            restrict: node.restrict, properties: node.properties, waitsFor: waitsFor, buildKey: node.recipe,
-            reason: "")
+            restrict: node.restrict, properties: node.properties, distfiles: node.distfiles, waitsFor: waitsFor,
+            buildKey: node.recipe, reason: "")
     }
 
     /// The candidate that was built with these outputs of its dependencies.

@@ -21,7 +21,8 @@ extension Scheduler {
                 BuildTask(
                     cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: attemptRecord.buildID,
                     use: job.use, iuse: job.iuse, jobs: attemptRecord.cores,
-                    dependencies: dependencies(of: job, in: id.run), limits: limits, pack: job.packs))
+                    dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles, limits: limits,
+                    pack: job.packs))
         } else {
             work = .resolve(
                 ResolveTask(

@@ -13,13 +13,15 @@ package struct BuildTask: Hashable, Sendable {
     package var jobs: Int32
     /// The set W, in the order in which they install.
     package var dependencies: [DependencyPackage]
+    /// What is fetched; nil when that is not known before.
+    package var distfiles: [Distfile]?
     package var limits: Limits
     /// Nothing is built: the copy that the image has installed is packed, by Portage's `quickpkg`.
     package var pack: Bool
 
     package init(
         cpv: CPV, slot: String, repository: String, buildID: Int32, use: [String], iuse: [String], jobs: Int32,
-        dependencies: [DependencyPackage], limits: Limits, pack: Bool = false
+        dependencies: [DependencyPackage], distfiles: [Distfile]? = nil, limits: Limits, pack: Bool = false
     ) {
         self.cpv = cpv
         self.slot = slot
@@ -29,6 +31,7 @@ package struct BuildTask: Hashable, Sendable {
         self.iuse = iuse
         self.jobs = jobs
         self.dependencies = dependencies
+        self.distfiles = distfiles
         self.limits = limits
         self.pack = pack
     }

@@ -60,6 +60,8 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         package var properties: [String]
         /// Sum of its distfiles, bytes.
         package var distfilesSize: Int64?
+        /// What its USE flags fetch.
+        package var sources: [Source]?
         package var requestedBy: [String]?
         /// Digest of the ebuild, the eclasses that it inherits, its `files/`, the user's patches for it and the digests of
         /// the distfiles that its USE flags fetch.
@@ -73,7 +75,7 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         package init(
             index: Int, cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
             iuse: [String] = [], restrict: [String] = [], properties: [String] = [], distfilesSize: Int64? = nil,
-            requestedBy: [String]? = nil, recipe: ContentDigest = ContentHasher.digest([]), environment: Int = 0,
+            sources: [Source]? = nil, requestedBy: [String]? = nil, recipe: ContentDigest = ContentHasher.digest([]), environment: Int = 0,
             base: [Int] = []
         ) {
             self.index = index
@@ -86,6 +88,7 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             self.restrict = restrict
             self.properties = properties
             self.distfilesSize = distfilesSize
+            self.sources = sources
             self.requestedBy = requestedBy
             self.recipe = recipe
             self.environment = environment
@@ -97,7 +100,35 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             case subSlot = "sub_slot"
             case repository = "repo"
             case distfilesSize = "size_distfiles"
+            case sources = "distfiles"
             case requestedBy = "requested_by"
+        }
+
+        /// Its distfiles; nil when not all are known: the Manifest says nothing of one, or what is fetched is no file (PMS:
+        /// PROPERTIES=live).
+        package var distfiles: [Distfile]? {
+            guard let sources, !properties.contains("live") else { return nil }
+            let known = sources.compactMap(\.distfile)
+            return known.count == sources.count ? known : nil
+        }
+    }
+
+    /// A file that an ebuild fetches; without size and digest where no Manifest names it.
+    package struct Source: Sendable, Equatable, Codable {
+        package var name: String
+        package var size: Int64?
+        /// Lower-case hex.
+        package var blake2b: String?
+
+        package init(name: String, size: Int64? = nil, blake2b: String? = nil) {
+            self.name = name
+            self.size = size
+            self.blake2b = blake2b
+        }
+
+        fileprivate var distfile: Distfile? {
+            guard let size, let digest = blake2b.flatMap({ BLAKE2bDigest(hex: $0) }) else { return nil }
+            return Distfile(name: name, size: size, digest: digest)
         }
     }
 

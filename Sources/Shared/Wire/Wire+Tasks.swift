@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 extension BuildTask {
     package var wire: WireBuildTask {
         var wire = WireBuildTask()
@@ -9,6 +11,8 @@ extension BuildTask {
         wire.iuse = iuse
         wire.jobs = jobs
         wire.dependencies = dependencies.map(\.wire)
+        wire.distfiles = distfiles?.map(\.wire) ?? []
+        wire.knowsDistfiles = distfiles != nil
         wire.limits = limits.wire
         wire.pack = pack
         return wire
@@ -20,9 +24,32 @@ extension WireBuildTask {
         guard buildID > 0 else { throw WireError("build_id", "is not positive") }
         var packages: [DependencyPackage] = []
         for dependency in dependencies { packages.append(try dependency.domain()) }
+        var files: [Distfile] = []
+        for distfile in distfiles { files.append(try distfile.domain()) }
         return BuildTask(
             cpv: try CPV(wire: cpv), slot: slot, repository: repository, buildID: buildID, use: use, iuse: iuse,
-            jobs: max(1, jobs), dependencies: packages, limits: try limits.domain(), pack: pack)
+            jobs: max(1, jobs), dependencies: packages, distfiles: knowsDistfiles ? files : nil,
+            limits: try limits.domain(), pack: pack)
+    }
+}
+
+extension Distfile {
+    package var wire: WireDistfile {
+        var wire = WireDistfile()
+        wire.name = name
+        wire.size = size
+        wire.blake2B = Data(digest.bytes)
+        return wire
+    }
+}
+
+extension WireDistfile {
+    package func domain() throws(WireError) -> Distfile {
+        guard let digest = BLAKE2bDigest(bytes: blake2B) else { throw WireError("blake2b", "has not 64 bytes") }
+        guard let distfile = Distfile(name: name, size: size, digest: digest) else {
+            throw WireError("distfile", "is no name of a file, or has no size")
+        }
+        return distfile
     }
 }
 

@@ -872,53 +872,47 @@ package nonisolated struct WireWelcome: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireAssign: @unchecked Sendable {
+package nonisolated struct WireAssign: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var attempt: WireAttempt {
-    get {_storage._attempt ?? WireAttempt()}
-    set {_uniqueStorage()._attempt = newValue}
+    get {_attempt ?? WireAttempt()}
+    set {_attempt = newValue}
   }
   /// Returns true if `attempt` has been explicitly set.
-  package var hasAttempt: Bool {_storage._attempt != nil}
+  package var hasAttempt: Bool {self._attempt != nil}
   /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
-  package mutating func clearAttempt() {_uniqueStorage()._attempt = nil}
+  package mutating func clearAttempt() {self._attempt = nil}
 
-  package var farm: String {
-    get {_storage._farm}
-    set {_uniqueStorage()._farm = newValue}
-  }
+  package var farm: String = String()
 
   package var image: WireBlob {
-    get {_storage._image ?? WireBlob()}
-    set {_uniqueStorage()._image = newValue}
+    get {_image ?? WireBlob()}
+    set {_image = newValue}
   }
   /// Returns true if `image` has been explicitly set.
-  package var hasImage: Bool {_storage._image != nil}
+  package var hasImage: Bool {self._image != nil}
   /// Clears the value of `image`. Subsequent reads from it will return its default value.
-  package mutating func clearImage() {_uniqueStorage()._image = nil}
+  package mutating func clearImage() {self._image = nil}
 
-  package var task: OneOf_Task? {
-    get {return _storage._task}
-    set {_uniqueStorage()._task = newValue}
-  }
+  package var task: WireAssign.OneOf_Task? = nil
 
   package var resolve: WireResolveTask {
     get {
-      if case .resolve(let v)? = _storage._task {return v}
+      if case .resolve(let v)? = task {return v}
       return WireResolveTask()
     }
-    set {_uniqueStorage()._task = .resolve(newValue)}
+    set {task = .resolve(newValue)}
   }
 
   package var build: WireBuildTask {
     get {
-      if case .build(let v)? = _storage._task {return v}
+      if case .build(let v)? = task {return v}
       return WireBuildTask()
     }
-    set {_uniqueStorage()._task = .build(newValue)}
+    set {task = .build(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -931,7 +925,8 @@ package nonisolated struct WireAssign: @unchecked Sendable {
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _image: WireBlob? = nil
 }
 
 package nonisolated struct WireResolveTask: Sendable {
@@ -960,48 +955,104 @@ package nonisolated struct WireResolveTask: Sendable {
   fileprivate var _limits: WireLimits? = nil
 }
 
-package nonisolated struct WireBuildTask: Sendable {
+package nonisolated struct WireBuildTask: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var cpv: String = String()
+  package var cpv: String {
+    get {_storage._cpv}
+    set {_uniqueStorage()._cpv = newValue}
+  }
 
-  package var slot: String = String()
+  package var slot: String {
+    get {_storage._slot}
+    set {_uniqueStorage()._slot = newValue}
+  }
 
-  package var repository: String = String()
+  package var repository: String {
+    get {_storage._repository}
+    set {_uniqueStorage()._repository = newValue}
+  }
 
-  package var buildID: Int32 = 0
+  package var buildID: Int32 {
+    get {_storage._buildID}
+    set {_uniqueStorage()._buildID = newValue}
+  }
 
   /// flags of IUSE that are on
-  package var use: [String] = []
+  package var use: [String] {
+    get {_storage._use}
+    set {_uniqueStorage()._use = newValue}
+  }
 
   /// all flags, without the +/- defaults
-  package var iuse: [String] = []
+  package var iuse: [String] {
+    get {_storage._iuse}
+    set {_uniqueStorage()._iuse = newValue}
+  }
 
   /// for MAKEOPTS
-  package var jobs: Int32 = 0
+  package var jobs: Int32 {
+    get {_storage._jobs}
+    set {_uniqueStorage()._jobs = newValue}
+  }
 
   /// the set W, in the order in which they install
-  package var dependencies: [WireDependency] = []
+  package var dependencies: [WireDependency] {
+    get {_storage._dependencies}
+    set {_uniqueStorage()._dependencies = newValue}
+  }
 
   package var limits: WireLimits {
-    get {_limits ?? WireLimits()}
-    set {_limits = newValue}
+    get {_storage._limits ?? WireLimits()}
+    set {_uniqueStorage()._limits = newValue}
   }
   /// Returns true if `limits` has been explicitly set.
-  package var hasLimits: Bool {self._limits != nil}
+  package var hasLimits: Bool {_storage._limits != nil}
   /// Clears the value of `limits`. Subsequent reads from it will return its default value.
-  package mutating func clearLimits() {self._limits = nil}
+  package mutating func clearLimits() {_uniqueStorage()._limits = nil}
 
   /// the image's installed copy is packed (quickpkg), nothing is built
-  package var pack: Bool = false
+  package var pack: Bool {
+    get {_storage._pack}
+    set {_uniqueStorage()._pack = newValue}
+  }
+
+  package var distfiles: [WireDistfile] {
+    get {_storage._distfiles}
+    set {_uniqueStorage()._distfiles = newValue}
+  }
+
+  /// else what is fetched is known to the ebuild alone
+  package var knowsDistfiles: Bool {
+    get {_storage._knowsDistfiles}
+    set {_uniqueStorage()._knowsDistfiles = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _limits: WireLimits? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A file that the ebuild fetches, as its Manifest names it.
+package nonisolated struct WireDistfile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var size: Int64 = 0
+
+  /// 64 bytes
+  package var blake2B: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireDependency: Sendable {
@@ -1944,6 +1995,30 @@ package nonisolated struct WireBulkMessage: Sendable {
     set {body = .refuse(newValue)}
   }
 
+  package var locate: WireLocate {
+    get {
+      if case .locate(let v)? = body {return v}
+      return WireLocate()
+    }
+    set {body = .locate(newValue)}
+  }
+
+  package var located: WireLocated {
+    get {
+      if case .located(let v)? = body {return v}
+      return WireLocated()
+    }
+    set {body = .located(newValue)}
+  }
+
+  package var fetch: WireFetch {
+    get {
+      if case .fetch(let v)? = body {return v}
+      return WireFetch()
+    }
+    set {body = .fetch(newValue)}
+  }
+
   /// a payload frame follows
   package var log: WireLogAppend {
     get {
@@ -1972,6 +2047,9 @@ package nonisolated struct WireBulkMessage: Sendable {
     case credit(WireCredit)
     case stored(WireStored)
     case refuse(WireRefuse)
+    case locate(WireLocate)
+    case located(WireLocated)
+    case fetch(WireFetch)
     /// a payload frame follows
     case log(WireLogAppend)
     case logged(WireLogAppended)
@@ -2022,12 +2100,81 @@ package nonisolated struct WireOffer: Sendable {
   /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
   package mutating func clearAttempt() {self._attempt = nil}
 
+  /// it is this distfile, fetched for the attempt; empty: it is what the attempt made
+  package var blake2B: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _blob: WireBlob? = nil
   fileprivate var _attempt: WireAttempt? = nil
+}
+
+/// Worker: I need this distfile. Answered by Located, Fetch or Refuse; while another attempt fetches it, the answer waits.
+package nonisolated struct WireLocate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var distfile: WireDistfile {
+    get {_distfile ?? WireDistfile()}
+    set {_distfile = newValue}
+  }
+  /// Returns true if `distfile` has been explicitly set.
+  package var hasDistfile: Bool {self._distfile != nil}
+  /// Clears the value of `distfile`. Subsequent reads from it will return its default value.
+  package mutating func clearDistfile() {self._distfile = nil}
+
+  /// that needs it
+  package var attempt: WireAttempt {
+    get {_attempt ?? WireAttempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  package var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  package mutating func clearAttempt() {self._attempt = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _distfile: WireDistfile? = nil
+  fileprivate var _attempt: WireAttempt? = nil
+}
+
+/// The coordinator has it: ask for it by this digest.
+package nonisolated struct WireLocated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var blob: WireBlob {
+    get {_blob ?? WireBlob()}
+    set {_blob = newValue}
+  }
+  /// Returns true if `blob` has been explicitly set.
+  package var hasBlob: Bool {self._blob != nil}
+  /// Clears the value of `blob`. Subsequent reads from it will return its default value.
+  package mutating func clearBlob() {self._blob = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _blob: WireBlob? = nil
+}
+
+/// Nobody has it: fetch it, then offer it.
+package nonisolated struct WireFetch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// To Want: this is its size, chunks follow. To Offer: send from this offset with this credit.
@@ -3282,121 +3429,79 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   package static let protoMessageName: String = _protobuf_package + ".Assign"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}farm\0\u{1}image\0\u{1}resolve\0\u{1}build\0")
 
-  fileprivate class _StorageClass {
-    var _attempt: WireAttempt? = nil
-    var _farm: String = String()
-    var _image: WireBlob? = nil
-    var _task: WireAssign.OneOf_Task?
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _attempt = source._attempt
-      _farm = source._farm
-      _image = source._image
-      _task = source._task
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._attempt) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._farm) }()
-        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._image) }()
-        case 4: try {
-          var v: WireResolveTask?
-          var hadOneofValue = false
-          if let current = _storage._task {
-            hadOneofValue = true
-            if case .resolve(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._task = .resolve(v)
-          }
-        }()
-        case 5: try {
-          var v: WireBuildTask?
-          var hadOneofValue = false
-          if let current = _storage._task {
-            hadOneofValue = true
-            if case .build(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._task = .build(v)
-          }
-        }()
-        default: break
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.farm) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._image) }()
+      case 4: try {
+        var v: WireResolveTask?
+        var hadOneofValue = false
+        if let current = self.task {
+          hadOneofValue = true
+          if case .resolve(let m) = current {v = m}
         }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.task = .resolve(v)
+        }
+      }()
+      case 5: try {
+        var v: WireBuildTask?
+        var hadOneofValue = false
+        if let current = self.task {
+          hadOneofValue = true
+          if case .build(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.task = .build(v)
+        }
+      }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._attempt {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      if !_storage._farm.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._farm, fieldNumber: 2)
-      }
-      try { if let v = _storage._image {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-      } }()
-      switch _storage._task {
-      case .resolve?: try {
-        guard case .resolve(let v)? = _storage._task else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      }()
-      case .build?: try {
-        guard case .build(let v)? = _storage._task else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-      }()
-      case nil: break
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.farm.isEmpty {
+      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 2)
+    }
+    try { if let v = self._image {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    switch self.task {
+    case .resolve?: try {
+      guard case .resolve(let v)? = self.task else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .build?: try {
+      guard case .build(let v)? = self.task else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireAssign, rhs: WireAssign) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._attempt != rhs_storage._attempt {return false}
-        if _storage._farm != rhs_storage._farm {return false}
-        if _storage._image != rhs_storage._image {return false}
-        if _storage._task != rhs_storage._task {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.farm != rhs.farm {return false}
+    if lhs._image != rhs._image {return false}
+    if lhs.task != rhs.task {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3448,7 +3553,154 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BuildTask"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0")
+
+  fileprivate class _StorageClass {
+    var _cpv: String = String()
+    var _slot: String = String()
+    var _repository: String = String()
+    var _buildID: Int32 = 0
+    var _use: [String] = []
+    var _iuse: [String] = []
+    var _jobs: Int32 = 0
+    var _dependencies: [WireDependency] = []
+    var _limits: WireLimits? = nil
+    var _pack: Bool = false
+    var _distfiles: [WireDistfile] = []
+    var _knowsDistfiles: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _cpv = source._cpv
+      _slot = source._slot
+      _repository = source._repository
+      _buildID = source._buildID
+      _use = source._use
+      _iuse = source._iuse
+      _jobs = source._jobs
+      _dependencies = source._dependencies
+      _limits = source._limits
+      _pack = source._pack
+      _distfiles = source._distfiles
+      _knowsDistfiles = source._knowsDistfiles
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._cpv) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._slot) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._repository) }()
+        case 4: try { try decoder.decodeSingularInt32Field(value: &_storage._buildID) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._use) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._iuse) }()
+        case 7: try { try decoder.decodeSingularInt32Field(value: &_storage._jobs) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._dependencies) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._limits) }()
+        case 10: try { try decoder.decodeSingularBoolField(value: &_storage._pack) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._distfiles) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._knowsDistfiles) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._cpv.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._cpv, fieldNumber: 1)
+      }
+      if !_storage._slot.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._slot, fieldNumber: 2)
+      }
+      if !_storage._repository.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._repository, fieldNumber: 3)
+      }
+      if _storage._buildID != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._buildID, fieldNumber: 4)
+      }
+      if !_storage._use.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._use, fieldNumber: 5)
+      }
+      if !_storage._iuse.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._iuse, fieldNumber: 6)
+      }
+      if _storage._jobs != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._jobs, fieldNumber: 7)
+      }
+      if !_storage._dependencies.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._dependencies, fieldNumber: 8)
+      }
+      try { if let v = _storage._limits {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if _storage._pack != false {
+        try visitor.visitSingularBoolField(value: _storage._pack, fieldNumber: 10)
+      }
+      if !_storage._distfiles.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._distfiles, fieldNumber: 11)
+      }
+      if _storage._knowsDistfiles != false {
+        try visitor.visitSingularBoolField(value: _storage._knowsDistfiles, fieldNumber: 12)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBuildTask, rhs: WireBuildTask) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._cpv != rhs_storage._cpv {return false}
+        if _storage._slot != rhs_storage._slot {return false}
+        if _storage._repository != rhs_storage._repository {return false}
+        if _storage._buildID != rhs_storage._buildID {return false}
+        if _storage._use != rhs_storage._use {return false}
+        if _storage._iuse != rhs_storage._iuse {return false}
+        if _storage._jobs != rhs_storage._jobs {return false}
+        if _storage._dependencies != rhs_storage._dependencies {return false}
+        if _storage._limits != rhs_storage._limits {return false}
+        if _storage._pack != rhs_storage._pack {return false}
+        if _storage._distfiles != rhs_storage._distfiles {return false}
+        if _storage._knowsDistfiles != rhs_storage._knowsDistfiles {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDistfile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Distfile"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}size\0\u{1}blake2b\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3456,70 +3708,31 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.cpv) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.slot) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.repository) }()
-      case 4: try { try decoder.decodeSingularInt32Field(value: &self.buildID) }()
-      case 5: try { try decoder.decodeRepeatedStringField(value: &self.use) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.iuse) }()
-      case 7: try { try decoder.decodeSingularInt32Field(value: &self.jobs) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.dependencies) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.pack) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.size) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.blake2B) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.cpv.isEmpty {
-      try visitor.visitSingularStringField(value: self.cpv, fieldNumber: 1)
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
-    if !self.slot.isEmpty {
-      try visitor.visitSingularStringField(value: self.slot, fieldNumber: 2)
+    if self.size != 0 {
+      try visitor.visitSingularInt64Field(value: self.size, fieldNumber: 2)
     }
-    if !self.repository.isEmpty {
-      try visitor.visitSingularStringField(value: self.repository, fieldNumber: 3)
-    }
-    if self.buildID != 0 {
-      try visitor.visitSingularInt32Field(value: self.buildID, fieldNumber: 4)
-    }
-    if !self.use.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.use, fieldNumber: 5)
-    }
-    if !self.iuse.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.iuse, fieldNumber: 6)
-    }
-    if self.jobs != 0 {
-      try visitor.visitSingularInt32Field(value: self.jobs, fieldNumber: 7)
-    }
-    if !self.dependencies.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.dependencies, fieldNumber: 8)
-    }
-    try { if let v = self._limits {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
-    if self.pack != false {
-      try visitor.visitSingularBoolField(value: self.pack, fieldNumber: 10)
+    if !self.blake2B.isEmpty {
+      try visitor.visitSingularBytesField(value: self.blake2B, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireBuildTask, rhs: WireBuildTask) -> Bool {
-    if lhs.cpv != rhs.cpv {return false}
-    if lhs.slot != rhs.slot {return false}
-    if lhs.repository != rhs.repository {return false}
-    if lhs.buildID != rhs.buildID {return false}
-    if lhs.use != rhs.use {return false}
-    if lhs.iuse != rhs.iuse {return false}
-    if lhs.jobs != rhs.jobs {return false}
-    if lhs.dependencies != rhs.dependencies {return false}
-    if lhs._limits != rhs._limits {return false}
-    if lhs.pack != rhs.pack {return false}
+  package static func ==(lhs: WireDistfile, rhs: WireDistfile) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.blake2B != rhs.blake2B {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5186,7 +5399,7 @@ nonisolated extension WireCancelAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireBulkMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BulkMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}transfer\0\u{2}\u{9}want\0\u{1}offer\0\u{1}begin\0\u{1}chunk\0\u{1}credit\0\u{1}stored\0\u{1}refuse\0\u{2}\u{4}log\0\u{1}logged\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}transfer\0\u{2}\u{9}want\0\u{1}offer\0\u{1}begin\0\u{1}chunk\0\u{1}credit\0\u{1}stored\0\u{1}refuse\0\u{1}locate\0\u{1}located\0\u{1}fetch\0\u{1}log\0\u{1}logged\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5286,6 +5499,45 @@ nonisolated extension WireBulkMessage: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.body = .refuse(v)
         }
       }()
+      case 17: try {
+        var v: WireLocate?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .locate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .locate(v)
+        }
+      }()
+      case 18: try {
+        var v: WireLocated?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .located(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .located(v)
+        }
+      }()
+      case 19: try {
+        var v: WireFetch?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .fetch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .fetch(v)
+        }
+      }()
       case 20: try {
         var v: WireLogAppend?
         var hadOneofValue = false
@@ -5354,6 +5606,18 @@ nonisolated extension WireBulkMessage: SwiftProtobuf.Message, SwiftProtobuf._Mes
       guard case .refuse(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
+    case .locate?: try {
+      guard case .locate(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .located?: try {
+      guard case .located(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .fetch?: try {
+      guard case .fetch(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
     case .log?: try {
       guard case .log(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
@@ -5417,7 +5681,7 @@ nonisolated extension WireWant: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Offer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{1}attempt\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{1}attempt\0\u{1}blake2b\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5427,6 +5691,7 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._blob) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.blake2B) }()
       default: break
       }
     }
@@ -5443,12 +5708,108 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     try { if let v = self._attempt {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    if !self.blake2B.isEmpty {
+      try visitor.visitSingularBytesField(value: self.blake2B, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireOffer, rhs: WireOffer) -> Bool {
     if lhs._blob != rhs._blob {return false}
     if lhs._attempt != rhs._attempt {return false}
+    if lhs.blake2B != rhs.blake2B {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLocate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Locate"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}distfile\0\u{1}attempt\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._distfile) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._distfile {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLocate, rhs: WireLocate) -> Bool {
+    if lhs._distfile != rhs._distfile {return false}
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLocated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Located"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._blob) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._blob {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLocated, rhs: WireLocated) -> Bool {
+    if lhs._blob != rhs._blob {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFetch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Fetch"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFetch, rhs: WireFetch) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -56,7 +56,7 @@ struct AttemptRun: Sendable {
             ).run()
         case .build(let build):
             return try await BuildRunner(
-                task: build, image: task.image, context: context, directory: directory, supervisor: supervisor,
+                attempt: task.attempt, task: build, image: task.image, context: context, directory: directory, supervisor: supervisor,
                 entered: entered
             ).run()
         }

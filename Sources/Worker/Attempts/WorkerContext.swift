@@ -9,8 +9,7 @@ struct WorkerContext: Sendable {
     let roots: RootStore
     let cache: BlobCache
     let bulk: BulkLink
-    /// Kept once for each host, for all builds.
-    let distfiles: FilePath
+    let distfiles: DistfileShelf
     let attempts: FilePath
     /// The network of containers that fetch.
     let network: String

@@ -3,6 +3,7 @@ internal import SystemPackage
 
 /// Carries out one build attempt, one phase after the other.
 struct BuildRunner: Sendable {
+    let attempt: AttemptID
     let task: BuildTask
     let image: Blob
     let context: WorkerContext
@@ -19,14 +20,36 @@ struct BuildRunner: Sendable {
         let name = try await context.images.name(of: image)
         guard !task.pack else { return try await pack(script, in: name) }
         await entered(.fetchingDistfiles)
-        try await end(
-            supervisor.run(
-                script.fetching, as: .fetching, image: name, network: context.network,
-                mounts: [.init(source: context.distfiles, target: ContainerLayout.hostDistfiles)]))
+        try await fetchDistfiles(script, in: name)
         if !task.dependencies.isEmpty { await entered(.preparingRoot) }
         return try await context.roots.withRoot(
             of: task.dependencies, over: image.digest, named: name, install: { try await prepare($0, script) },
             body: { try await build(script, in: $0) })
+    }
+
+    /// Only what the farm has not is fetched, by Portage.
+    private func fetchDistfiles(_ script: BuildScript, in image: String) async throws {
+        guard let known = task.distfiles else { return try await runFetch(script, in: image) }
+        let distfiles = BuildDistfiles(distfiles: known, attempt: attempt, context: context, directory: directory)
+        let absent = try await distfiles.gather()
+        try distfiles.name()
+        guard !absent.isEmpty else { return }
+        try await runFetch(script, in: image)
+        try await distfiles.keep(absent)
+        try distfiles.name()
+    }
+
+    private func runFetch(_ script: BuildScript, in image: String) async throws {
+        try await end(
+            supervisor.run(
+                script.fetching, as: .fetching, image: image, network: context.network, mounts: distfileMounts))
+    }
+
+    private var distfileMounts: [ContainerSpec.Mount] {
+        [
+            .init(source: directory.distfiles, target: ContainerLayout.distfiles),
+            .init(source: context.distfiles.directory, target: ContainerLayout.hostDistfiles, isReadOnly: true),
+        ]
     }
 
     /// Installs packages into a root that is kept.
@@ -51,10 +74,8 @@ struct BuildRunner: Sendable {
                 script.building(installing: root.missing), as: .building, image: root.image, network: "none",
                 mounts: [
                     .init(source: directory.packages, target: ContainerLayout.packages),
-                    .init(source: directory.distfiles, target: ContainerLayout.distfiles),
-                    .init(source: context.distfiles, target: ContainerLayout.hostDistfiles, isReadOnly: true),
                     .init(source: directory.work, target: ContainerLayout.work),
-                ]))
+                ] + distfileMounts))
         return .package(try await stage(script))
     }
 

@@ -57,7 +57,7 @@ struct BuildScript: Sendable {
         \(ShellScript.watchdog)
         \(pinning)
         \(environment)
-        export DISTDIR=\(ContainerLayout.hostDistfiles)
+        export DISTDIR=\(ContainerLayout.distfiles)
         emerge --fetchonly --nodeps --oneshot --autounmask=n --color=n \(ShellScript.quote(atom))
 
         """
@@ -88,7 +88,8 @@ struct BuildScript: Sendable {
         export MAKEOPTS=-j\(task.jobs)
         export PKGDIR=\(ContainerLayout.packages)
         export DISTDIR=\(ContainerLayout.distfiles)
-        export PORTAGE_RO_DISTDIRS=\(ContainerLayout.hostDistfiles)
+        # What a live ebuild needs has been fetched.
+        export EVCS_OFFLINE=1
         \(installing(missing))
         \(placeholders)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))

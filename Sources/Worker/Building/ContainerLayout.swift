@@ -6,9 +6,9 @@ enum ContainerLayout {
     static let output = "/binfarm/out"
     /// The private PKGDIR.
     static let packages = "/binfarm/packages"
-    /// The build's own, writable DISTDIR; it links to those below.
+    /// The build's own DISTDIR: what it fetches itself, and links to those below.
     static let distfiles = "/binfarm/distfiles"
-    /// The host's distfiles: writable where they are fetched, read-only in a build.
+    /// Read-only: the host's distfiles, by digest.
     static let hostDistfiles = "/binfarm/host-distfiles"
     /// Portage's standard place: it shows in debug information, so it is the same everywhere.
     static let work = "/var/tmp/portage"

@@ -1,3 +1,4 @@
+internal import Shared
 internal import ZeroMQ
 
 /// What the coordinator says about one transfer.
@@ -7,6 +8,10 @@ enum BulkEvent: Sendable {
     case credit(Int)
     case stored
     case refused(reason: String, retry: Bool)
+    /// It has a distfile, under this digest.
+    case located(Blob)
+    /// It has it not, and nobody fetches it yet.
+    case fetch
 }
 
 /// What the coordinator says to a piece of a log.

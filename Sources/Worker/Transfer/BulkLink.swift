@@ -94,7 +94,11 @@ actor BulkLink {
         case .logged(let logged):
             if let attempt = try? logged.attempt.domain() { logs[attempt]?.mailbox.put(.held(logged.size)) }
             return
-        case .want, .offer, .log: return
+        case .located(let located):
+            guard let blob = try? located.blob.domain() else { return logger.warning("a malformed digest came") }
+            event = .located(blob)
+        case .fetch: event = .fetch
+        case .want, .offer, .log, .locate: return
         }
         // A transfer that was given up or begun again under another number: its late messages are nobody's.
         guard let mailbox = transfers[wire.transfer] else { return }

@@ -84,7 +84,7 @@ struct Download: Sendable {
                 isOver = true
                 guard retry else { throw TransferError.refused(blob, reason: reason) }
                 return .later(reason)
-            case .credit, .stored: break
+            case .credit, .stored, .located, .fetch: break
             }
         }
         isOver = true

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Logging
 internal import Shared
 internal import SystemPackage
@@ -9,6 +10,8 @@ struct Upload: Sendable {
     let blob: Blob
     let attempt: AttemptID
     let file: FilePath
+    /// It is not what the attempt made, but this distfile.
+    var distfile: BLAKE2bDigest?
 
     private enum Round { case stored, again(moved: Bool), later(String, allSent: Bool) }
 
@@ -62,6 +65,7 @@ struct Upload: Sendable {
         offer.offer = WireOffer()
         offer.offer.blob = blob.wire
         offer.offer.attempt = attempt.wire
+        if let distfile { offer.offer.blake2B = Data(distfile.bytes) }
         try await link.send(offer)
         var position: Int64?
         var credit = 0
@@ -103,7 +107,7 @@ struct Upload: Sendable {
                 isOver = true
                 guard retry else { throw TransferError.refused(blob, reason: reason) }
                 return .later(reason, allSent: position == blob.size)
-            case .chunk: return .later("a chunk came that nobody wanted", allSent: false)
+            case .chunk, .located, .fetch: return .later("what came nobody asked for", allSent: false)
             }
         }
     }

@@ -14,10 +14,13 @@ struct RefusedPromiseTests {
         _ = try SecretKeyFile.create(name: "node1", role: .worker, in: place)
         let store = try Store(path: place.appending("test.sqlite"))
         defer { try? store.close() }
+        let catalogue = BlobCatalogue()
         let services = DispatcherServices(
-            keys: try KeyDirectory(place), store: store, attempts: LiveAttempts(), catalogue: BlobCatalogue(),
+            keys: try KeyDirectory(place), store: store, attempts: LiveAttempts(), catalogue: catalogue,
             staging: try Staging(directory: place.appending("staging"), reserve: 0),
-            logs: try LogStore(directory: place.appending("logs")), refusedPeers: RefusedPeers(),
+            logs: try LogStore(directory: place.appending("logs")),
+            distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
+            refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         let loop = try EventLoop.start(name: "test")
         let dispatcher = try Dispatcher(

@@ -10,7 +10,7 @@ SLOT="0"
 KEYWORDS="amd64"
 
 src_compile() {
-	local distdir=${PORTAGE_RO_DISTDIRS:-/binfarm/host-distfiles}
+	local distdir=/binfarm/host-distfiles
 	{
 		echo "host $(hostname)"
 		echo "LANG ${LC_ALL:-${LANG}}"

@@ -1,0 +1,54 @@
+internal import Glibc
+internal import Shared
+internal import SystemPackage
+
+/// The distfiles that this host has, each under its BLAKE2B. Containers see it read-only.
+struct DistfileShelf: Sendable {
+    let directory: FilePath
+
+    private static let unfinished = ".unfinished"
+
+    /// Removes what is no distfile: a copy that was interrupted, files under other names.
+    init(directory: FilePath) throws {
+        self.directory = directory
+        try Directory.create(directory)
+        for name in try Directory.names(in: directory) where BLAKE2bDigest(hex: name) == nil {
+            try FileTree.remove(directory.appending(name))
+        }
+    }
+
+    func path(of distfile: Distfile) -> FilePath { directory.appending(distfile.digest.hex) }
+
+    /// It was checked before it got its name; the size tells a file that a crash of the host cut short.
+    func has(_ distfile: Distfile) -> Bool { (try? FileStatus.size(of: path(of: distfile))) == distfile.size }
+
+    /// Gives a file that the coordinator sent its place; it may have its old name too.
+    func add(_ distfile: Distfile, from file: FilePath) throws {
+        let path = path(of: distfile)
+        if link(file.string, path.string) == 0 || errno == EEXIST && has(distfile) { return }
+        guard errno == EEXIST else { throw Errno(rawValue: errno) }
+        unlink(path.string)
+        guard link(file.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Copies what a container has fetched, when it is that file. Blocks.
+    /// - Parameter attempt: the directory that only this worker writes; `file` lies below it.
+    /// - Returns: nil when it is another file.
+    /// - Throws: as `ForeignFile`, and `Errno`.
+    func take(_ distfile: Distfile, fetched file: FilePath, below attempt: FilePath) throws -> Blob? {
+        let source = try ForeignFile(file, below: attempt)
+        guard source.size == distfile.size else { return nil }
+        let copy = directory.appending("\(Self.unfinished).\(UInt64.random(in: 0...UInt64.max))")
+        let copied = try DigestingCopy(from: source.descriptor, to: copy)
+        guard copied.blake2b == distfile.digest else {
+            unlink(copy.string)
+            return nil
+        }
+        guard rename(copy.string, path(of: distfile).string) == 0 else {
+            let code = Errno(rawValue: errno)
+            unlink(copy.string)
+            throw code
+        }
+        return copied.blob
+    }
+}
