@@ -4,10 +4,11 @@ import Testing
 
 extension EndToEnd {
     struct DistfileTests {
-        @Test func `Two packages of one source, built at once on two hosts, make the farm download it once`() async throws {
+        @Test func `Two packages of one source, built at once by two workers, make the farm download it once`()
+            async throws
+        {
             var settings = TestFarm.Settings()
             settings.slots = 1
-            settings.separatesHosts = true
             try await TestFarm.with(settings) { farm in
                 let run = try await farm.build("faults-ok/fetched", "faults-ok/fetched-too")
                 #expect(run.states == ["published": 2])
@@ -24,7 +25,8 @@ extension EndToEnd {
             }
         }
 
-        @Test func `What only a person may download is asked for by name, and built once it is put there`() async throws {
+        @Test func `What only a person may download is asked for by name, and built once it is put there`() async throws
+        {
             try await TestFarm.with { farm in
                 let refused = try await farm.build("faults-ok/by-hand")
                 #expect(refused.state == "failed")

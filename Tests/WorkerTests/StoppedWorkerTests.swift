@@ -35,8 +35,9 @@ struct StoppedWorkerTests {
             engine: FakeEngine(), images: ImageStore(engine: FakeEngine(), cache: cache, logger: logger),
             roots: RootStore(
                 engine: FakeEngine(), usage: .inPlace(because: "a test"), label: "test",
-                uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk, 
-            distfiles: try DistfileShelf(directory: state.appending("distfiles")), attempts: state.appending("attempts"), network: "none", label: "test",
+                uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk,
+            distfiles: try DistfileShelf(directory: state.appending("distfiles")),
+            attempts: state.appending("attempts"), network: "none", label: "test",
             logger: logger)
         let link = ControlLink(
             try Socket(zmq, kind: .dealer, options: SocketSettings.controlClient(keys, server: server)), on: loop,

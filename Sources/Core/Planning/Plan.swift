@@ -52,7 +52,8 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     package init(
         index: Int32, cpv: CPV, slot: String, repository: String, use: [String], iuse: [String],
         restrict: [String] = [],
-        properties: [String] = [], distfiles: [Distfile]? = nil, waitsFor: [Int32], runtime: [Int32] = [], baseEdges: [CPV] = [],
+        properties: [String] = [], distfiles: [Distfile]? = nil, waitsFor: [Int32], runtime: [Int32] = [],
+        baseEdges: [CPV] = [],
         buildKey: ContentDigest, ownKey: ContentDigest? = nil, ingredients: Ingredients? = nil, reason: String,
         replaces: Int32? = nil, packs: Bool = false, isForced: Bool = false, candidates: [Candidate] = [],
         cached: PublishedRecord? = nil, refusal: Failure? = nil,

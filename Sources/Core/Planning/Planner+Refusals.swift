@@ -19,7 +19,8 @@ extension Planner {
         guard let distfiles = node.distfiles else {
             return Failure(
                 .refused,
-                "\(what) and no Manifest tells which; install it in the farm's image, or leave it out of the farm's targets")
+                "\(what) and no Manifest tells which; install it in the farm's image, or leave it out of the farm's targets"
+            )
         }
         let missing = distfiles.filter { !held.has($0.digest) }
         guard !missing.isEmpty else { return nil }

@@ -75,7 +75,8 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         package init(
             index: Int, cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
             iuse: [String] = [], restrict: [String] = [], properties: [String] = [], distfilesSize: Int64? = nil,
-            sources: [Source]? = nil, requestedBy: [String]? = nil, recipe: ContentDigest = ContentHasher.digest([]), environment: Int = 0,
+            sources: [Source]? = nil, requestedBy: [String]? = nil, recipe: ContentDigest = ContentHasher.digest([]),
+            environment: Int = 0,
             base: [Int] = []
         ) {
             self.index = index

@@ -56,7 +56,8 @@ struct AttemptRun: Sendable {
             ).run()
         case .build(let build):
             return try await BuildRunner(
-                attempt: task.attempt, task: build, image: task.image, context: context, directory: directory, supervisor: supervisor,
+                attempt: task.attempt, task: build, image: task.image, context: context, directory: directory,
+                supervisor: supervisor,
                 entered: entered
             ).run()
         }

@@ -37,7 +37,8 @@ struct RestrictedFetchTests {
 
     @Test func `A file that does not count is told with the reason`() throws {
         let held = HeldDistfiles(faults: [BLAKE2b.digest([1]): "it has another digest"], place: "/farm/by-hand")
-        #expect(try job(sources: [Self.source], held: held).refusal?.reason.hasSuffix("; it has another digest") == true)
+        #expect(
+            try job(sources: [Self.source], held: held).refusal?.reason.hasSuffix("; it has another digest") == true)
     }
 
     @Test func `One that fetches nothing is built, and one whose files no Manifest names is refused`() throws {
@@ -49,7 +50,9 @@ struct RestrictedFetchTests {
     @Test func `What is fetched is known before only when all of it is named by digest`() throws {
         #expect(try job(restrict: [], sources: [Self.source]).distfiles?.count == 1)
         #expect(try job(restrict: [], sources: [Self.source, .init(name: "x", size: 3)]).distfiles == nil)
-        #expect(try job(restrict: [], sources: [.init(name: "../x", size: 3, blake2b: Self.source.blake2b)]).distfiles == nil)
+        #expect(
+            try job(restrict: [], sources: [.init(name: "../x", size: 3, blake2b: Self.source.blake2b)]).distfiles
+                == nil)
         #expect(try job(restrict: [], sources: [Self.source], properties: ["live"]).distfiles == nil)
     }
 }
