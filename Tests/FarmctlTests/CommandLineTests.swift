@@ -27,6 +27,8 @@ struct CommandLineTests {
         ["status", "--timeout", "0"], ["status", "surplus"], ["submit", "hep", "@hep", "--priority", "1001"],
         ["submit", "hep", "@hep", "--force", "expat"], ["submit", "hep", "@hep", "--force", ">=dev-libs/expat-2"],
         ["submit", "hep", "@hep", "--force", "*"], ["submit", "hep", "@hep", "--force", "a/b", "--force-all"],
+        ["release", "tag", "hep"], ["release", "tag", "hep", "live"], ["release", "tag", "hep", "../x"],
+        ["release", "rollback", "hep", "live"], ["release", "diff", "hep"], ["release", "prune", "hep", "--keep", "-1"],
     ])
     func `What makes no sense is refused with 2`(arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try Farmctl.parseAsRoot(arguments) }

@@ -2,14 +2,15 @@ import Hummingbird
 import NIOPosix
 import SystemPackage
 
-/// Serves the binhosts' directories: `/FARM/Packages`, `/FARM/CATEGORY/NAME/FILE.gpkg.tar`.
+/// Serves the binhosts' directories: `/FARM/Packages`, `/FARM/CATEGORY/NAME/FILE.gpkg.tar`, and a release's as
+/// `/FARM@RELEASE/Packages` and so on.
 ///
 /// Hummingbird's own FileMiddleware is not used: it opens the file by name once more after it has written the length of
 /// the one it looked at, which is wrong for an index that is replaced meanwhile, follows symbolic links, and takes the
 /// suffix range `bytes=-N` for the first N bytes.
 struct BinhostRoutes: Sendable {
-    /// The directories of the binhosts by the farm's name; asked at each request.
-    let directories: @Sendable () async -> [String: FilePath]
+    /// By the farm's name; asked at each request.
+    let farms: @Sendable () async -> [String: ServedFarm]
 
     /// Bytes that are read and sent at once.
     private static let pieceSize: Int64 = 256 * 1024
@@ -21,9 +22,9 @@ struct BinhostRoutes: Sendable {
 
     func respond(to request: Request) async -> Response {
         guard let components = Self.components(of: request.uri.path), components.count > 1,
-            let directory = await directories()[components[0]],
+            let site = ServedSite(components[0]), let farm = await farms()[site.farm],
             let file = try? await NIOThreadPool.singleton.runIfActive({
-                ServedFile(Array(components.dropFirst()), below: directory)
+                farm.file(Array(components.dropFirst()), of: site)
             })
         else {
             return Response(status: .notFound, body: .init(byteBuffer: ByteBuffer(string: "not found\n")))

@@ -28,6 +28,7 @@ extension Dispatcher {
             case .why(let why): answer.why = try self.why(why, scheduler)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             case .backup: return try backUp(client, request.request)
+            case .release(let release): return try self.release(release, client, request.request)
             default:
                 throw Refusal(
                     .invalid, "the coordinator does not understand this request",
@@ -49,12 +50,22 @@ extension Dispatcher {
         }
     }
 
-    private func submit(_ request: WireSubmitRequest, _ client: Client) throws -> WireSubmitAnswer {
-        try demandOperator(client, to: "submit")
-        guard let farm = farms[request.farm] else {
+    /// The farm of this name.
+    func farm(_ name: String) throws -> Farm {
+        guard let farm = farms[name] else {
             throw Refusal(
-                .notFound, "there is no farm '\(request.farm)'",
+                .notFound, "there is no farm '\(name.oneLine(atMost: 64))'",
                 "the farms are: \(farms.keys.sorted().joined(separator: ", "))")
+        }
+        return farm
+    }
+
+    func submit(_ request: WireSubmitRequest, _ client: Client) throws -> WireSubmitAnswer {
+        try demandOperator(client, to: "submit")
+        let farm = try farm(request.farm)
+        if farmsSetBack.contains(request.farm) {
+            throw Refusal(
+                .unavailable, "\(request.farm) is being set back to a release", "try again when that is done")
         }
         guard (1...1000).contains(request.targets.count),
             request.targets.allSatisfy({ (1...256).contains($0.utf8.count) && $0.allSatisfy(\.isTargetCharacter) })
@@ -138,7 +149,7 @@ extension WireClientMessage {
     /// Whether farmctl says this, not a worker.
     var isQuestion: Bool {
         switch body {
-        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup: true
+        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release: true
         case .hello, .renew, .finished, .goodbye, nil: false
         }
     }

@@ -47,6 +47,10 @@ actor Dispatcher {
     /// Why the database takes nothing now.
     var storeFault: String?
     var isBackingUp = false
+    /// Farms whose binhost is being set back to a release: no run begins there.
+    var farmsSetBack: Set<String> = []
+    /// Questions about releases that are being answered.
+    var releaseRequests = 0
     var socket: Socket?
     var steps: [Step] = []
     var isCommitting = false

@@ -58,11 +58,13 @@ import Testing
         try FileOperations.write(
             Array("VERSION: 0\n".utf8), to: farm.appending("Packages"), modificationTime: 1_700_000_000)
 
+        let served = ServedFarm(
+            directory: farm, releases: ReleaseShelf(directory: directory.path.appending("releases")))
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let server = BinhostServer(
-            host: "127.0.0.1", port: 0, logger: logger, directories: { ["amd64.opt": farm] },
+            host: "127.0.0.1", port: 0, logger: logger, farms: { ["amd64.opt": served] },
             onRunning: { port.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
@@ -154,6 +156,28 @@ import Testing
             try FileOperations.rename(site.farm.appending("new"), to: site.farm.appending("Packages"))
             #expect(try await conditional("If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT") == 200)
             #expect(try await conditional("If-None-Match: \(tag)") == 200)
+        }
+    }
+
+    @Test func aReleaseIsServedBesideItsFarm() async throws {
+        try await withSite { site in
+            let place = site.farm.removingLastComponent().appending("releases/2026.11")
+            try Directory.create(place.appending("a-b"))
+            try FileOperations.write(
+                Array("VERSION: 0\nB".utf8), to: place.appending("Packages"), modificationTime: 1_700_000_000)
+            try FileOperations.write([1, 2], to: place.appending("a-b/x-1-1.gpkg.tar"), modificationTime: 1)
+            try FileOperations.write([1], to: place.appending(".release"), modificationTime: 1)
+            for name in ["/amd64.opt@2026.11", "/amd64.opt%402026.11"] {
+                #expect(String(decoding: try await site.get("\(name)/Packages").body, as: UTF8.self) == "VERSION: 0\nB")
+                #expect(try await site.get("\(name)/a-b/x-1-1.gpkg.tar").body == [1, 2])
+            }
+            for path in [
+                "/amd64.opt@2026.11/.release", "/amd64.opt@none/Packages", "/amd64.opt@/Packages",
+                "/amd64.opt@../Packages", "/amd64.opt@.incomplete/Packages", "/amd64.opt@2026.11/../2026.11/Packages",
+                "/amd64.opt@live/Packages", "/amd64.opt@2026.11@/Packages", "/none@2026.11/Packages",
+            ] {
+                #expect(try await site.get(path).status == 404, "\(path)")
+            }
         }
     }
 

@@ -1,0 +1,34 @@
+import SystemPackage
+
+/// Where what clients get of a farm lies.
+struct ServedFarm: Sendable {
+    /// The binhost's.
+    let directory: FilePath
+    let releases: ReleaseShelf
+
+    /// An open file of the site, nil when there is none that may be served.
+    /// - Parameter components: of its path below the site.
+    func file(_ components: [String], of site: ServedSite) -> ServedFile? {
+        ServedFile(components, below: site.release.map(releases.path) ?? directory)
+    }
+}
+
+extension ServedFarm {
+    init(_ farm: Farm) { self.init(directory: farm.binhost.directory, releases: farm.releases) }
+}
+
+/// What the first part of a URL's path names: `FARM`, or `FARM@RELEASE`. Farms' names have no `@`.
+struct ServedSite: Equatable, Sendable {
+    let farm: String
+    let release: String?
+
+    init?(_ component: String) {
+        let parts = component.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        farm = String(parts[0])
+        release = parts.count > 1 ? String(parts[1]) : nil
+        if let release, !ReleaseShelf.isValid(release) { return nil }
+    }
+
+    /// The path of a release's site.
+    static func path(farm: String, release: String) -> String { "/\(farm)@\(release)" }
+}
