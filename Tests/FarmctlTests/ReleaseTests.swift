@@ -143,6 +143,7 @@ struct ReleaseTests {
         (["release", "diff", "hep", "2026.10"], .ok), (["release", "diff", "hep", "none", "live"], .notFound),
         (["release", "rollback", "hep", "2026.10"], .ok), (["release", "rollback", "hep", "busy"], .unavailable),
         (["release", "prune", "hep", "--keep", "2", "--dry-run"], .ok), (["release", "prune", "other"], .refused),
+        (["release", "unhold", "hep"], .ok), (["release", "unhold", "other"], .usage),
     ])
     func `Every end has its code`(arguments: [String], expected: ProgramExit) async throws {
         let status = try await ProgramTests.run(arguments) { body in
@@ -157,6 +158,8 @@ struct ReleaseTests {
             case .rollback: .release(.with { $0.difference = Self.difference })
             case .prune(let prune) where request.farm == "hep":
                 prune.keep == 2 && prune.dryRun ? .release(WireReleaseAnswer()) : nil
+            case .unhold:
+                request.farm == "hep" ? .release(WireReleaseAnswer()) : .error(.with { $0.code = .invalid })
             default: .error(.with { $0.code = .notAllowed })
             }
         }

@@ -33,6 +33,8 @@ enum BinhostError: Error, Equatable {
     case releaseMissing(name: String, farm: String)
     /// A file of the release is gone or another: somebody else was in its directory.
     case releaseDamaged(name: String, path: String)
+    /// What says why clients see an earlier state cannot be understood.
+    case holdUnreadable(path: String, detail: String)
     /// The releases are where the packages cannot be linked to.
     case releasesElsewhere(binhost: String, releases: String)
 
@@ -69,6 +71,8 @@ extension BinhostError: CustomStringConvertible {
             "\(farm) has no release '\(name)': farmctl release list \(farm) names those that there are"
         case .releaseDamaged(let name, let path):
             "the release '\(name)' has lost \(path), or that is another file now: choose another release"
+        case .holdUnreadable(let path, let detail):
+            "\(path) cannot be read (\(detail)): remove its directory, and clients see the present state"
         case .releasesElsewhere(let binhost, let releases):
             "\(releases) is not on the file system of \(binhost), whose files it shares: bring both onto one"
         }

@@ -7,9 +7,13 @@ struct ServedFarm: Sendable {
     let releases: ReleaseShelf
 
     /// An open file of the site, nil when there is none that may be served.
+    ///
+    /// While an earlier state is held it has the index and all that this names. What is not there is asked for by somebody
+    /// who has seen the present state, before the hold began.
     /// - Parameter components: of its path below the site.
     func file(_ components: [String], of site: ServedSite) -> ServedFile? {
-        ServedFile(components, below: site.release.map(releases.path) ?? directory)
+        if let release = site.release { return ServedFile(components, below: releases.path(of: release)) }
+        return ServedFile(components, below: releases.holdPath) ?? ServedFile(components, below: directory)
     }
 }
 

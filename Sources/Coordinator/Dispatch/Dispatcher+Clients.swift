@@ -19,6 +19,9 @@ extension Dispatcher {
                 throw Refusal(.unavailable, storeFault, "make room on the coordinator's disk")
             }
             switch request.body {
+            case .submit(let submit) where submit.atomic:
+                try submitAtomically(submit, client, request.request)
+                return
             case .submit(let submit): answer.submit = try self.submit(submit, client)
             case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client, among: scheduler)
             case .status(let status): answer.status = self.status(status)
@@ -61,6 +64,21 @@ extension Dispatcher {
     }
 
     func submit(_ request: WireSubmitRequest, _ client: Client) throws -> WireSubmitAnswer {
+        let asked = try self.request(of: request, client)
+        let id = takeRunNumber()
+        feed(.runSubmitted(id, asked))
+        var answer = WireSubmitAnswer()
+        answer.run = id.rawValue
+        return answer
+    }
+
+    func takeRunNumber() -> RunID {
+        defer { nextRun = RunID(rawValue: nextRun.rawValue + 1) }
+        return nextRun
+    }
+
+    /// What is asked for, checked.
+    func request(of request: WireSubmitRequest, _ client: Client) throws -> RunRequest {
         try demandOperator(client, to: "submit")
         let farm = try farm(request.farm)
         if farmsSetBack.contains(request.farm) {
@@ -83,16 +101,12 @@ extension Dispatcher {
                 .invalid, "what is to be forced are no packages",
                 "name them as dev-libs/expat or dev-libs/expat-2.5.0, at most 1000, or * for all")
         }
-        let id = nextRun
-        nextRun = RunID(rawValue: id.rawValue + 1)
         var asked = farm.request(targets: request.targets, submittedBy: client.name)
         asked.priority = request.priority
         asked.forced = request.forced
         asked.secondPass = request.secondPass
-        feed(.runSubmitted(id, asked))
-        var answer = WireSubmitAnswer()
-        answer.run = id.rawValue
-        return answer
+        asked.isAtomic = request.atomic
+        return asked
     }
 
     /// - Parameter known: has the run, even when that has left memory; such a run has ended.

@@ -45,7 +45,9 @@ extension Dispatcher {
             return { try await Self.list(farms) }
         case .diff(let diff):
             let farm = try farm(request.farm)
-            for name in [diff.from, diff.to] where name != ReleaseShelf.live { try Self.check(name) }
+            for name in [diff.from, diff.to] where ![ReleaseShelf.live, ReleaseShelf.held].contains(name) {
+                try Self.check(name)
+            }
             return { try await Self.difference(in: farm, from: diff.from, to: diff.to) }
         case .tag(let tag):
             try demandOperator(client, to: "tag releases")
@@ -65,6 +67,10 @@ extension Dispatcher {
                 throw Refusal(.invalid, "\(prune.keep) releases cannot be kept", "keep none or more")
             }
             return { try await self.prune(farm, prune, by: name) }
+        case .unhold:
+            try demandOperator(client, to: "show clients what is held back")
+            let farm = try farm(request.farm)
+            return { try await self.unhold(farm, by: name) }
         case nil:
             throw Refusal(
                 .invalid, "the coordinator does not understand this request about releases",
@@ -76,7 +82,7 @@ extension Dispatcher {
         guard ReleaseShelf.isValid(name) else {
             throw Refusal(
                 .invalid, "'\(name.oneLine(atMost: 64))' is no name for a release",
-                "letters, digits, '.', '_' and '-', at most 64, the first neither '.' nor '-'; not '\(ReleaseShelf.live)'")
+                "letters, digits, '.', '_' and '-', at most 64; not '\(ReleaseShelf.live)' or '\(ReleaseShelf.held)'")
         }
     }
 
@@ -91,7 +97,9 @@ extension Dispatcher {
                 .unavailable, "\(name) cannot be \(act) while runs of it are open: \(runs)",
                 "wait for their end, or: farmctl cancel RUN")
         }
-        guard !publishingFarms.contains(name), waitingPublications[name] == nil, !farmsSetBack.contains(name) else {
+        guard !publishingFarms.contains(name), waitingPublications[name] == nil, !farmsSetBack.contains(name),
+            holdsBeginning[name] == nil
+        else {
             throw Refusal(.unavailable, "the binhost of \(name) is at work", "try again when that is done")
         }
     }
@@ -138,6 +146,9 @@ extension Dispatcher {
         for package in after {
             services.catalogue.register(package.sha256, at: farm.binhost.directory.appending(package.path))
         }
+        // Whoever sets it back wants clients to see that.
+        try await farm.binhost.endHold(on: farm.releases)
+        holds[farmName] = nil
         await count(farm)
         logger.notice(
             "binhost set back to a release",
@@ -218,7 +229,8 @@ extension BinhostError {
                 .invalid, "\(farm) has a release '\(name)' already", "releases never change: choose another name")
         case .releaseMissing(let name, let farm):
             .make(
-                .notFound, "\(farm) has no release '\(name)'", "farmctl release list \(farm) names those that there are")
+                .notFound, "\(farm) has no release '\(name)'", "farmctl release list \(farm) names those that there are"
+            )
         default: .make(.unavailable, description, "look at the coordinator's disk")
         }
     }

@@ -49,6 +49,12 @@ actor Dispatcher {
     var isBackingUp = false
     /// Farms whose binhost is being set back to a release: no run begins there.
     var farmsSetBack: Set<String> = []
+    /// Earlier states that clients see, by farm.
+    var holds: [String: Hold] = [:]
+    /// Atomic runs that are about to be submitted, by farm.
+    var holdsBeginning: [String: Int] = [:]
+    /// Holds that are being ended, by farm.
+    var holdsEnding: [String: Task<Void, Never>] = [:]
     /// Questions about releases that are being answered.
     var releaseRequests = 0
     var socket: Socket?
@@ -98,6 +104,7 @@ actor Dispatcher {
             }
         }
         for farm in farms.values { await count(farm) }
+        await restoreHolds()
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }
         tidyStaging()

@@ -4,7 +4,7 @@ import SystemPackage
 ///
 /// They are made here, on the binhost's own queue: nothing is published or withdrawn meanwhile, and the control loop goes on.
 extension Binhost {
-    /// Makes the present state a release.
+    /// Makes the state that clients see a release.
     /// - Parameters:
     ///   - user: name of the key of whoever asks for it.
     ///   - created: milliseconds since 1970.
@@ -18,9 +18,12 @@ extension Binhost {
         }
         // The files of the index become the release's own.
         if indexIsStale { try commit(index) }
+        let isHeld = try shelf.exists(ReleaseShelf.held)
+        let seen = isHeld ? try shelf.index(of: ReleaseShelf.held) : index
         let release = Release(
-            name: name, created: created, createdBy: user, packages: Int64(index.count), bytes: index.packagesSize)
-        try ReleaseWriter(shelf: shelf, source: directory).write(release, packages: index.compactMap { $0.path })
+            name: name, created: created, createdBy: user, packages: Int64(seen.count), bytes: seen.packagesSize)
+        try ReleaseWriter(shelf: shelf, source: isHeld ? shelf.holdPath : directory)
+            .write(name, release, packages: seen.compactMap { $0.path })
         return release
     }
 
@@ -83,6 +86,24 @@ extension Binhost {
         }
         try FileOperations.rename(beside, to: target)
         return [parent] + made
+    }
+
+    /// From now on clients see the present state, whatever is published, until the hold ends. One that there is already goes
+    /// on.
+    /// - Returns: the hold that there is now.
+    func hold(_ hold: Hold, on shelf: ReleaseShelf) throws(BinhostError) -> Hold {
+        if let earlier = try shelf.hold() { return earlier }
+        if indexIsStale { try commit(index) }
+        try ReleaseWriter(shelf: shelf, source: directory)
+            .write(ReleaseShelf.held, hold, packages: index.compactMap { $0.path })
+        return hold
+    }
+
+    func currentHold(on shelf: ReleaseShelf) throws(BinhostError) -> Hold? { try shelf.hold() }
+
+    /// Clients see the present state.
+    func endHold(on shelf: ReleaseShelf) throws(BinhostError) {
+        if try shelf.exists(ReleaseShelf.held) { try shelf.remove(ReleaseShelf.held) }
     }
 
     /// Removes all releases but the newest.

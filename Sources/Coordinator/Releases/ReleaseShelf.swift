@@ -12,15 +12,20 @@ struct ReleaseShelf: Sendable {
     static let recordName = ".release"
     /// What is being made or removed: no release can have the name.
     static let temporaryName = ".incomplete"
-    /// What `farmctl release diff` calls the present state.
+    /// The state that clients see instead of the present one.
+    static let holdName = ".held"
+    /// What `farmctl release diff` calls the present state, and the one that is held.
     static let live = "live"
+    static let held = "held"
 
     var farm: String { directory.lastComponent?.string ?? directory.string }
 
     /// Whether a release may be called so: a part of a URL, as a farm's name is.
-    static func isValid(_ name: String) -> Bool { KeyName.isValid(name) && name != live }
+    static func isValid(_ name: String) -> Bool { KeyName.isValid(name) && ![live, held].contains(name) }
 
-    func path(of name: String) -> FilePath { directory.appending(name) }
+    var holdPath: FilePath { directory.appending(Self.holdName) }
+
+    func path(of name: String) -> FilePath { name == Self.held ? holdPath : directory.appending(name) }
 
     func exists(_ name: String) throws(BinhostError) -> Bool {
         try FileOperations.status(of: path(of: name))?.isDirectory == true
@@ -58,6 +63,18 @@ struct ReleaseShelf: Sendable {
         guard try exists(name) else { throw .releaseMissing(name: name, farm: farm) }
         let path = path(of: name).appending(Binhost.indexName)
         return try PackagesIndex(parsing: try FileOperations.contents(of: path), path: path.string)
+    }
+
+    /// The state that clients see instead of the present one; nil when there is none.
+    func hold() throws(BinhostError) -> Hold? {
+        guard try exists(Self.held) else { return nil }
+        let path = holdPath.appending(Self.recordName)
+        let text = String(decoding: try FileOperations.contents(of: path), as: UTF8.self)
+        do {
+            return try JSONText.decode(Hold.self, from: text)
+        } catch {
+            throw .holdUnreadable(path: path.string, detail: "\(error)")
+        }
     }
 
     /// Removes what a coordinator that died left half made or half removed.

@@ -1,3 +1,4 @@
+import Glibc
 import Shared
 import SystemPackage
 
@@ -7,18 +8,23 @@ struct ReleaseWriter {
     /// Of the files.
     let source: FilePath
 
-    /// - Parameter paths: of the packages, relative to the source.
-    func write(_ release: Release, packages paths: [String]) throws(BinhostError) {
+    /// - Parameters:
+    ///   - name: the directory's.
+    ///   - record: what the directory says of itself.
+    ///   - paths: of the packages, relative to the source.
+    func write(
+        _ name: String, _ record: some Encodable, packages paths: [String]
+    ) throws(BinhostError) {
         let temporary = shelf.directory.appending(ReleaseShelf.temporaryName)
         try shelf.tidy()
         do {
             try link(paths + [Binhost.indexName, Binhost.indexName + ".gz"], into: temporary)
             try FileOperations.write(
-                Array(try Self.text(of: release, at: temporary).utf8),
-                to: temporary.appending(ReleaseShelf.recordName), modificationTime: release.created / 1000)
+                Array(try Self.text(of: record, at: temporary).utf8),
+                to: temporary.appending(ReleaseShelf.recordName), modificationTime: Int64(time(nil)))
             try FileOperations.synchronise(directory: temporary)
             FaultPoint.pass("release-written")
-            try FileOperations.rename(temporary, to: shelf.path(of: release.name))
+            try FileOperations.rename(temporary, to: shelf.path(of: name))
         } catch {
             // What is there of it nobody sees, and the next one begins with removing it.
             try? FileOperations.removeTree(temporary)
@@ -46,9 +52,9 @@ struct ReleaseWriter {
         try FileOperations.synchronise(directories: changed)
     }
 
-    private static func text(of release: Release, at path: FilePath) throws(BinhostError) -> String {
+    private static func text(of record: some Encodable, at path: FilePath) throws(BinhostError) -> String {
         do {
-            return try JSONText.encode(release)
+            return try JSONText.encode(record)
         } catch {
             throw .system(operation: "describe the release at", path: path.string, errno: .invalidArgument)
         }

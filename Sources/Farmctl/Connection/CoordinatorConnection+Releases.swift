@@ -32,6 +32,10 @@ extension CoordinatorConnection {
         return ReleaseDiffView(answer.difference, farm: farm, from: "before", to: name)
     }
 
+    mutating func unhold(_ farm: String) async throws {
+        _ = try await release(of: farm, .unhold(WireReleaseUnhold()))
+    }
+
     mutating func pruneReleases(of farm: String, keep: Int32, dryRun: Bool) async throws -> ReleasePruneView {
         let answer = try await release(
             of: farm,

@@ -9,6 +9,6 @@ struct ReleaseCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ReleaseListCommand.self, ReleaseTagCommand.self, ReleaseDiffCommand.self, ReleaseRollbackCommand.self,
-            ReleasePruneCommand.self,
+            ReleasePruneCommand.self, ReleaseUnholdCommand.self,
         ])
 }

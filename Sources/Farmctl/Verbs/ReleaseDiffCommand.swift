@@ -3,7 +3,10 @@ import ArgumentParser
 struct ReleaseDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Show which packages were added, removed and rebuilt from one state to another.",
-        discussion: "Each is a release's name, or 'live', the present state.")
+        discussion: """
+            Each is a release's name, or 'live', the present state, or 'held', the earlier one that clients see because of an \
+            atomic run.
+            """)
 
     @Argument(help: "The farm's name.")
     var farm: String
@@ -20,7 +23,9 @@ struct ReleaseDiffCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        for name in [from, to] where name != Arguments.liveState { try Arguments.check(release: name) }
+        for name in [from, to] where ![Arguments.liveState, Arguments.heldState].contains(name) {
+            try Arguments.check(release: name)
+        }
     }
 
     func run() async throws {

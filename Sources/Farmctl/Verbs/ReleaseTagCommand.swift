@@ -2,13 +2,13 @@ import ArgumentParser
 
 struct ReleaseTagCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Make the present state of a farm's binhost a release.",
+        commandName: "tag", abstract: "Make the state of a farm's binhost that clients see a release.",
         discussion: "Package files are shared, not copied: a release costs little more than its index.")
 
     @Argument(help: "The farm's name.")
     var farm: String
 
-    @Argument(help: "Of the release: letters, digits, '.', '_' and '-'; not 'live'.")
+    @Argument(help: "Of the release: letters, digits, '.', '_' and '-'; not 'live' or 'held'.")
     var name: String
 
     @Flag(help: "Print JSON.")

@@ -1183,6 +1183,9 @@ package nonisolated struct WireSubmitRequest: Sendable {
   /// build again what was built against the base image's older copy of a dependency
   package var secondPass: Bool = false
 
+  /// clients see its packages together, when it has succeeded
+  package var atomic: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1194,6 +1197,9 @@ package nonisolated struct WireSubmitAnswer: Sendable {
   // methods supported on all messages.
 
   package var run: Int64 = 0
+
+  /// it was understood
+  package var atomic: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1254,6 +1260,9 @@ package nonisolated struct WireFarmStatus: Sendable {
 
   /// path below the coordinator's HTTP address
   package var url: String = String()
+
+  /// why clients see an earlier state, one line; empty when they see the present one
+  package var held: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1920,6 +1929,14 @@ package nonisolated struct WireReleaseRequest: Sendable {
     set {act = .prune(newValue)}
   }
 
+  package var unhold: WireReleaseUnhold {
+    get {
+      if case .unhold(let v)? = act {return v}
+      return WireReleaseUnhold()
+    }
+    set {act = .unhold(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Act: Equatable, Sendable {
@@ -1928,6 +1945,7 @@ package nonisolated struct WireReleaseRequest: Sendable {
     case diff(WireReleaseDiff)
     case rollback(WireReleaseRollback)
     case prune(WireReleasePrune)
+    case unhold(WireReleaseUnhold)
 
   }
 
@@ -1956,7 +1974,7 @@ package nonisolated struct WireReleaseTag: Sendable {
   package init() {}
 }
 
-/// From one state to another; `live` is the present one.
+/// From one state to another; `live` is the present one, `held` the earlier one that clients see while there is one.
 package nonisolated struct WireReleaseDiff: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1993,6 +2011,17 @@ package nonisolated struct WireReleasePrune: Sendable {
 
   /// only tells which
   package var dryRun: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Clients see the present state again, whatever became of the atomic run that kept it from them.
+package nonisolated struct WireReleaseUnhold: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3982,7 +4011,7 @@ nonisolated extension WireErrorAnswer.Code: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubmitRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}targets\0\u{1}priority\0\u{1}forced\0\u{3}second_pass\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}targets\0\u{1}priority\0\u{1}forced\0\u{3}second_pass\0\u{2}\u{5}atomic\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3995,6 +4024,7 @@ nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.priority) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.forced) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.secondPass) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.atomic) }()
       default: break
       }
     }
@@ -4016,6 +4046,9 @@ nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.secondPass != false {
       try visitor.visitSingularBoolField(value: self.secondPass, fieldNumber: 5)
     }
+    if self.atomic != false {
+      try visitor.visitSingularBoolField(value: self.atomic, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4025,6 +4058,7 @@ nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.priority != rhs.priority {return false}
     if lhs.forced != rhs.forced {return false}
     if lhs.secondPass != rhs.secondPass {return false}
+    if lhs.atomic != rhs.atomic {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4032,7 +4066,7 @@ nonisolated extension WireSubmitRequest: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireSubmitAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubmitAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{2}\u{9}atomic\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4041,6 +4075,7 @@ nonisolated extension WireSubmitAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.atomic) }()
       default: break
       }
     }
@@ -4050,11 +4085,15 @@ nonisolated extension WireSubmitAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.run != 0 {
       try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
     }
+    if self.atomic != false {
+      try visitor.visitSingularBoolField(value: self.atomic, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireSubmitAnswer, rhs: WireSubmitAnswer) -> Bool {
     if lhs.run != rhs.run {return false}
+    if lhs.atomic != rhs.atomic {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4152,7 +4191,7 @@ nonisolated extension WireStatusAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireFarmStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FarmStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{1}packages\0\u{1}bytes\0\u{1}url\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}epoch\0\u{1}packages\0\u{1}bytes\0\u{1}url\0\u{2}\u{5}held\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4165,6 +4204,7 @@ nonisolated extension WireFarmStatus: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.packages) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.url) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.held) }()
       default: break
       }
     }
@@ -4186,6 +4226,9 @@ nonisolated extension WireFarmStatus: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.url.isEmpty {
       try visitor.visitSingularStringField(value: self.url, fieldNumber: 5)
     }
+    if !self.held.isEmpty {
+      try visitor.visitSingularStringField(value: self.held, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4195,6 +4238,7 @@ nonisolated extension WireFarmStatus: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.packages != rhs.packages {return false}
     if lhs.bytes != rhs.bytes {return false}
     if lhs.url != rhs.url {return false}
+    if lhs.held != rhs.held {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5400,7 +5444,7 @@ nonisolated extension WireBackupAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReleaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}list\0\u{1}tag\0\u{1}diff\0\u{1}rollback\0\u{1}prune\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}list\0\u{1}tag\0\u{1}diff\0\u{1}rollback\0\u{1}prune\0\u{1}unhold\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5474,6 +5518,19 @@ nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._
           self.act = .prune(v)
         }
       }()
+      case 7: try {
+        var v: WireReleaseUnhold?
+        var hadOneofValue = false
+        if let current = self.act {
+          hadOneofValue = true
+          if case .unhold(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.act = .unhold(v)
+        }
+      }()
       default: break
       }
     }
@@ -5507,6 +5564,10 @@ nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._
     case .prune?: try {
       guard case .prune(let v)? = self.act else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .unhold?: try {
+      guard case .unhold(let v)? = self.act else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case nil: break
     }
@@ -5665,6 +5726,25 @@ nonisolated extension WireReleasePrune: SwiftProtobuf.Message, SwiftProtobuf._Me
   package static func ==(lhs: WireReleasePrune, rhs: WireReleasePrune) -> Bool {
     if lhs.keep != rhs.keep {return false}
     if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReleaseUnhold: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReleaseUnhold"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReleaseUnhold, rhs: WireReleaseUnhold) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

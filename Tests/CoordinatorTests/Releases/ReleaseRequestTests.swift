@@ -1,8 +1,6 @@
 import Core
-import Logging
 import Shared
 import SwiftProtobuf
-import SystemPackage
 import Testing
 import ZeroMQ
 
@@ -24,7 +22,7 @@ struct ReleaseRequestTests {
     }
 
     @Test func `A viewer may look and not touch`() async throws {
-        try await with { dispatcher in
+        try await OneFarm().with { dispatcher in
             for request in [Self.tag, Self.rollback, Self.prune] {
                 #expect(await dispatcher.refusal(of: request, role: .viewer)?.code == .notAllowed)
                 #expect(await dispatcher.refusal(of: request, role: .operator) == nil)
@@ -40,7 +38,7 @@ struct ReleaseRequestTests {
     }
 
     @Test func `Names that are none, and farms that there are not, are named`() async throws {
-        try await with { dispatcher in
+        try await OneFarm().with { dispatcher in
             for name in ["live", "../x", "", "a\nb"] {
                 let request = WireReleaseRequest.with {
                     $0.farm = "x"
@@ -58,7 +56,7 @@ struct ReleaseRequestTests {
     }
 
     @Test func `While a run of the farm is open it is not set back, and the run is named`() async throws {
-        try await with { dispatcher in
+        try await OneFarm().with { dispatcher in
             await dispatcher.submit(7, farm: "x")
             let refusal = await dispatcher.refusal(of: Self.rollback, role: .operator)
             #expect(refusal?.code == .unavailable)
@@ -70,37 +68,10 @@ struct ReleaseRequestTests {
     }
 
     @Test func `No run begins while its farm is set back`() async throws {
-        try await with { dispatcher in
+        try await OneFarm().with { dispatcher in
             await dispatcher.setBack("x")
             #expect(await dispatcher.refusalOfSubmitting(to: "x")?.code == .unavailable)
         }
-    }
-
-    private func with(_ body: (Dispatcher) async throws -> Void) async throws {
-        let directory = try TemporaryDirectory()
-        let place = directory.path
-        let store = try Store(path: place.appending("test.sqlite"))
-        defer { try? store.close() }
-        try Directory.create(place.appending("keys"))
-        let services = DispatcherServices(
-            keys: try KeyDirectory(place.appending("keys")), store: store, attempts: LiveAttempts(),
-            catalogue: BlobCatalogue(), staging: try Staging(directory: place.appending("staging"), reserve: 0),
-            logs: try LogStore(directory: place.appending("logs")), refusedPeers: RefusedPeers(),
-            faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
-        let farm = Farm(
-            configuration: try StrictYAML.decode(
-                FarmConfiguration.self, from: "{name: x, image: y}", file: "coordinator.yaml"),
-            image: Blob(digest: ContentHasher.digest([1]), size: 1),
-            binhost: try Binhost(directory: place.appending("binhost"), reserve: 0),
-            withheld: try Binhost(directory: place.appending("withheld"), reserve: 0),
-            releases: ReleaseShelf(directory: place.appending("releases/x")), signer: nil)
-        let loop = try EventLoop.start(name: "test")
-        let dispatcher = try Dispatcher(
-            try Socket(Context(), kind: .router), loop: loop, farms: ["x": farm], services: services,
-            restoring: Snapshot(), lease: .seconds(30), logger: Logger(label: "test"))
-        do { try await body(dispatcher) } catch { Issue.record(error) }
-        await dispatcher.stop()
-        await loop.shutdown()
     }
 }
 

@@ -51,7 +51,9 @@ struct ReleaseTests {
         #expect(try farm.installable("first") == [])
     }
 
-    @Test(arguments: ["", "live", ".hidden", "-x", "a/b", "..", "a b", "a@b", String(repeating: "x", count: 65)])
+    @Test(arguments: [
+        "", "live", "held", ".hidden", "-x", "a/b", "..", "a b", "a@b", String(repeating: "x", count: 65),
+    ])
     func `Names that cannot be a part of a URL are none`(name: String) {
         #expect(!ReleaseShelf.isValid(name))
         #expect(ServedSite("farm@\(name)") == nil)
