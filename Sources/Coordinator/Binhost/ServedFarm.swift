@@ -5,6 +5,8 @@ struct ServedFarm: Sendable {
     /// The binhost's.
     let directory: FilePath
     let releases: ReleaseShelf
+    /// The farm signs its packages.
+    var isSigned = false
 
     /// An open file of the site, nil when there is none that may be served.
     ///
@@ -18,13 +20,18 @@ struct ServedFarm: Sendable {
 }
 
 extension ServedFarm {
-    init(_ farm: Farm) { self.init(directory: farm.binhost.directory, releases: farm.releases) }
+    init(_ farm: Farm) {
+        self.init(directory: farm.binhost.directory, releases: farm.releases, isSigned: farm.signer != nil)
+    }
 }
 
 /// What the first part of a URL's path names: `FARM`, or `FARM@RELEASE`. Farms' names have no `@`.
 struct ServedSite: Equatable, Sendable {
     let farm: String
     let release: String?
+
+    /// As in a URL.
+    var name: String { release.map { "\(farm)@\($0)" } ?? farm }
 
     init?(_ component: String) {
         let parts = component.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)

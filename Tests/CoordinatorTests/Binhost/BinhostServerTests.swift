@@ -181,6 +181,36 @@ import Testing
         }
     }
 
+    @Test func clientsGetTheirConfigurationWithTheAddressThatTheyUsed() async throws {
+        try await withSite { site in
+            let path = "/amd64.opt/binrepos.conf"
+            let reply = try await site.get(path)
+            #expect(
+                String(decoding: reply.body, as: UTF8.self) == """
+                    # http://127.0.0.1:\(site.port)/amd64.opt/binrepos.conf
+                    [amd64.opt]
+                    sync-uri = http://127.0.0.1:\(site.port)/amd64.opt
+                    verify-signature = false
+
+                    """)
+            #expect(reply.headers["content-length"] == String(reply.body.count))
+            let named = try await site.get(path, "-H", "Host: head.example.org:8080")
+            #expect(
+                String(decoding: named.body, as: UTF8.self).contains(
+                    "sync-uri = http://head.example.org:8080/amd64.opt\n"))
+            for host in ["head/evil", "user@head", "head:99999", "a b"] {
+                let refusal = try await site.get(path, "-H", "Host: \(host)")
+                #expect(refusal.status == 400, "\(host)")
+                #expect(!String(decoding: refusal.body, as: UTF8.self).contains("head"))
+            }
+            let head = try await site.get(path, "--head")
+            #expect((head.status, head.body.isEmpty) == (200, true))
+            for path in ["/none/binrepos.conf", "/amd64.opt@none/binrepos.conf", "/amd64.opt/x/binrepos.conf"] {
+                #expect(try await site.get(path).status == 404, "\(path)")
+            }
+        }
+    }
+
     @Test func nothingElseIsReached() async throws {
         try await withSite { site in
             for path in [
