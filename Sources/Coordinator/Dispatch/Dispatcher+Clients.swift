@@ -32,6 +32,7 @@ extension Dispatcher {
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             case .backup: return try backUp(client, request.request)
             case .release(let release): return try self.release(release, client, request.request)
+            case .binhost(let binhost): return try self.binhost(binhost, client, request.request)
             default:
                 throw Refusal(
                     .invalid, "the coordinator does not understand this request",
@@ -81,9 +82,8 @@ extension Dispatcher {
     func request(of request: WireSubmitRequest, _ client: Client) throws -> RunRequest {
         try demandOperator(client, to: "submit")
         let farm = try farm(request.farm)
-        if farmsSetBack.contains(request.farm) {
-            throw Refusal(
-                .unavailable, "\(request.farm) is being set back to a release", "try again when that is done")
+        if let closed = farmsClosed[request.farm] {
+            throw Refusal(.unavailable, "\(request.farm) is being \(closed)", "try again when that is done")
         }
         guard (1...1000).contains(request.targets.count),
             request.targets.allSatisfy({ (1...256).contains($0.utf8.count) && $0.allSatisfy(\.isTargetCharacter) })
@@ -163,7 +163,7 @@ extension WireClientMessage {
     /// Whether farmctl says this, not a worker.
     var isQuestion: Bool {
         switch body {
-        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release: true
+        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost: true
         case .hello, .renew, .finished, .goodbye, nil: false
         }
     }

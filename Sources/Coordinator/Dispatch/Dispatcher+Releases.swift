@@ -8,20 +8,28 @@ import ZeroMQ
 /// Releases of the farms' binhosts: viewers look, operators change.
 extension Dispatcher {
     /// Those under way at once; each reads whole indexes.
-    private static let mostReleaseRequests = 16
+    private static let mostBinhostRequests = 16
 
     /// Answers when it is done, off the event loop.
     func release(_ request: WireReleaseRequest, _ client: Client, _ number: UInt64) throws {
         let work = try work(for: request, client)
-        guard releaseRequests < Self.mostReleaseRequests else {
-            throw Refusal(.unavailable, "too many ask for releases now", "try again in a minute")
+        try answerLater(client, number) { $0.release = try await work() }
+    }
+
+    /// Answers when the work is done.
+    func answerLater(
+        _ client: Client, _ number: UInt64,
+        _ work: @escaping @Sendable (inout WireCoordinatorMessage) async throws -> Void
+    ) throws {
+        guard binhostRequests < Self.mostBinhostRequests else {
+            throw Refusal(.unavailable, "too many ask for binhosts and releases now", "try again in a minute")
         }
-        releaseRequests += 1
+        binhostRequests += 1
         Task {
             var answer = WireCoordinatorMessage()
             answer.request = number
             do {
-                answer.release = try await work()
+                try await work(&answer)
             } catch let error as BinhostError {
                 answer.error = error.answer
             } catch let refusal as Refusal {
@@ -29,7 +37,7 @@ extension Dispatcher {
             } catch {
                 answer.error = .make(.unavailable, "\(error)", "look at the coordinator's disk")
             }
-            releaseRequests -= 1
+            binhostRequests -= 1
             send(answer, to: client.peer)
         }
     }
@@ -97,7 +105,7 @@ extension Dispatcher {
                 .unavailable, "\(name) cannot be \(act) while runs of it are open: \(runs)",
                 "wait for their end, or: farmctl cancel RUN")
         }
-        guard !publishingFarms.contains(name), waitingPublications[name] == nil, !farmsSetBack.contains(name),
+        guard !publishingFarms.contains(name), waitingPublications[name] == nil, farmsClosed[name] == nil,
             holdsBeginning[name] == nil
         else {
             throw Refusal(.unavailable, "the binhost of \(name) is at work", "try again when that is done")
@@ -137,8 +145,8 @@ extension Dispatcher {
         let farmName = farm.configuration.name
         // Something may have begun since it was asked for.
         try demandQuiet(farmName, to: "set back")
-        farmsSetBack.insert(farmName)
-        defer { farmsSetBack.remove(farmName) }
+        farmsClosed[farmName] = "set back to a release"
+        defer { farmsClosed[farmName] = nil }
         let before = try await farm.binhost.rollBack(to: name, on: farm.releases)
         // The release may be of a time when more was published than may be now.
         _ = try await farm.tidy()

@@ -47,16 +47,18 @@ actor Dispatcher {
     /// Why the database takes nothing now.
     var storeFault: String?
     var isBackingUp = false
-    /// Farms whose binhost is being set back to a release: no run begins there.
-    var farmsSetBack: Set<String> = []
+    /// Farms in which no run may begin now, and what is done with them.
+    var farmsClosed: [String: String] = [:]
+    /// The last one of each farm.
+    var verifications: [String: Verification] = [:]
     /// Earlier states that clients see, by farm.
     var holds: [String: Hold] = [:]
     /// Atomic runs that are about to be submitted, by farm.
     var holdsBeginning: [String: Int] = [:]
     /// Holds that are being ended, by farm.
     var holdsEnding: [String: Task<Void, Never>] = [:]
-    /// Questions about releases that are being answered.
-    var releaseRequests = 0
+    /// Requests about binhosts and their releases that are being answered.
+    var binhostRequests = 0
     var socket: Socket?
     var steps: [Step] = []
     var isCommitting = false

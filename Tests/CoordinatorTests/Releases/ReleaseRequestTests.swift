@@ -112,5 +112,5 @@ extension Dispatcher {
 
     fileprivate func cancel(_ run: Int64) { feed(.cancelRun(RunID(rawValue: run))) }
 
-    fileprivate func setBack(_ farm: String) { farmsSetBack.insert(farm) }
+    fileprivate func setBack(_ farm: String) { farmsClosed[farm] = "set back to a release" }
 }
