@@ -30,6 +30,40 @@ extension EndToEnd {
             }
         }
 
+        /// Where it is killed: the state is held and the run is not committed yet; it is; it has succeeded, and the held
+        /// state is on its way out.
+        @Test(arguments: ["release-renamed", "before-assign", "release-removed"])
+        func `A coordinator that is killed on the way shows the earlier state or the whole run`(place: String)
+            async throws
+        {
+            try await TestFarm.with { farm in
+                #expect(try await farm.build("faults-ok/wide-a").states == ["published": 1])
+                try await farm.stop("coordinator")
+                try await farm.startCoordinator(fault: "\(place):1")
+                try await farm.waitForWorkers()
+                _ = try await farm.farmctl("submit", TestFarm.name, "--atomic", "faults-ok/wide-b")
+                try await farm.waitForCoordinatorsDeath()
+                try await farm.startCoordinator()
+
+                if let run = try await farm.status().runs.first, !run.hasEnded {
+                    let (seen, status) = (try await farm.published(), try await farm.farmctl("status").output)
+                    // It may have ended meanwhile.
+                    if try await !farm.run(run.run).hasEnded {
+                        #expect(seen == ["faults-ok/wide-a-1"])
+                        #expect(status.contains("held: faults"), "\(status)")
+                    }
+                    #expect(try await farm.end(of: run.run).state == "succeeded")
+                }
+                let isCommitted = place != "release-renamed"
+                let wanted = ["faults-ok/wide-a-1"] + (isCommitted ? ["faults-ok/wide-b-1"] : [])
+                try await until("what clients are to see") { try await farm.published() == wanted ? true : nil }
+                #expect(!(try await farm.farmctl("status").output.contains("held:")))
+                try await farm.checkBinhost()
+                #expect(try await farm.build("faults-ok/wide-b").state == "succeeded")
+                #expect(try await farm.published() == ["faults-ok/wide-a-1", "faults-ok/wide-b-1"])
+            }
+        }
+
         @Test func `What an atomic run that failed has built is not shown, and used by the next one`() async throws {
             try await TestFarm.with { farm in
                 let run = try await farm.submitAtomically("faults-ok/wide-a", "faults/compile-error")

@@ -13,11 +13,16 @@ extension FileOperations {
         }
     }
 
-    /// Removes a directory and all that is in it, or a file; it is no error when there is none.
+    /// Removes a directory and all that is in it, or a file; it is no error when there is none, or somebody else removes it
+    /// too.
     static func removeTree(_ path: FilePath) throws(BinhostError) {
         guard try status(of: path)?.isDirectory == true else { return try remove(path) }
         for name in names(in: path) { try removeTree(path.appending(name)) }
-        try call("remove", path) { path.withPlatformString { rmdir($0) } }
+        do {
+            try call("remove", path) { path.withPlatformString { rmdir($0) } }
+        } catch .system(_, _, .noSuchFileOrDirectory) {
+            return
+        }
     }
 
     /// Makes the names in these directories durable.

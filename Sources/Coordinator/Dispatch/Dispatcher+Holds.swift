@@ -76,6 +76,7 @@ extension Dispatcher {
         holdsEnding[name] = Task {
             do {
                 try await farm.binhost.endHold(on: farm.releases)
+                sweep(farm)
                 logger.info("clients see the present state again", metadata: ["farm": "\(name)"])
             } catch {
                 // Said on the status screen too, and tried again after the next run.
@@ -100,6 +101,7 @@ extension Dispatcher {
                 "wait for its end, or: farmctl cancel \(run)")
         }
         try await farm.binhost.endHold(on: farm.releases)
+        sweep(farm)
         holds[name] = nil
         logger.notice("hold ended", metadata: ["farm": "\(name)", "by": "\(user)"])
         return WireReleaseAnswer()

@@ -128,8 +128,15 @@ extension Dispatcher {
         in farm: Farm, from old: String, to new: String
     ) async throws -> WireReleaseAnswer {
         let before = try await farm.binhost.packages(of: old, on: farm.releases)
-        let after = try await farm.binhost.packages(of: new, on: farm.releases)
-        return .with { $0.difference = ReleaseDifference(from: before, to: after).wire }
+        return await difference(from: before, to: try await farm.binhost.packages(of: new, on: farm.releases))
+    }
+
+    /// Takes a while for many packages.
+    @concurrent
+    private nonisolated static func difference(
+        from old: [PublishedPackage], to new: [PublishedPackage]
+    ) async -> WireReleaseAnswer {
+        .with { $0.difference = ReleaseDifference(from: old, to: new).wire }
     }
 
     private func tag(_ farm: Farm, _ name: String, by user: String) async throws -> WireReleaseAnswer {
@@ -156,12 +163,13 @@ extension Dispatcher {
         }
         // Whoever sets it back wants clients to see that.
         try await farm.binhost.endHold(on: farm.releases)
+        sweep(farm)
         holds[farmName] = nil
         await count(farm)
         logger.notice(
             "binhost set back to a release",
             metadata: ["farm": "\(farmName)", "release": "\(name)", "by": "\(user)"])
-        return .with { $0.difference = ReleaseDifference(from: before, to: after).wire }
+        return await Self.difference(from: before, to: after)
     }
 
     private func prune(
@@ -170,6 +178,7 @@ extension Dispatcher {
         let pruned = try await farm.binhost.prune(
             keeping: Int(request.keep), on: farm.releases, isTrial: request.dryRun)
         if !request.dryRun, !pruned.isEmpty {
+            sweep(farm)
             logger.notice(
                 "releases removed",
                 metadata: [
@@ -185,6 +194,23 @@ extension Dispatcher {
             }
         }
     }
+}
+
+extension Dispatcher {
+    /// Removes the files of releases and holds that are gone, beside everything else: many thousands take seconds. What is
+    /// left when the coordinator ends goes when it starts.
+    func sweep(_ farm: Farm) {
+        Task { [logger] in
+            do { try await Self.sweep(farm.releases) } catch {
+                logger.warning(
+                    "files of what was removed are left",
+                    metadata: ["farm": "\(farm.configuration.name)", "error": "\(error)"])
+            }
+        }
+    }
+
+    @concurrent
+    private nonisolated static func sweep(_ releases: ReleaseShelf) async throws { try releases.sweep() }
 }
 
 extension Release {

@@ -101,12 +101,12 @@ extension Binhost {
 
     func currentHold(on shelf: ReleaseShelf) throws(BinhostError) -> Hold? { try shelf.hold() }
 
-    /// Clients see the present state.
+    /// Clients see the present state. The files of the hold go with the shelf's `sweep`.
     func endHold(on shelf: ReleaseShelf) throws(BinhostError) {
         if try shelf.exists(ReleaseShelf.held) { try shelf.remove(ReleaseShelf.held) }
     }
 
-    /// Removes all releases but the newest.
+    /// Removes all releases but the newest; their files go with the shelf's `sweep`.
     /// - Parameter isTrial: only tells what would go.
     /// - Returns: those that go, the oldest first, each with the bytes that it alone, with those before it, holds.
     func prune(

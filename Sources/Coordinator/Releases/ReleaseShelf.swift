@@ -10,8 +10,10 @@ struct ReleaseShelf: Sendable {
 
     /// In each release's directory: what it is. Not served, as its name begins with a dot.
     static let recordName = ".release"
-    /// What is being made or removed: no release can have the name.
+    /// What is being made: no release can have the name.
     static let temporaryName = ".incomplete"
+    /// Begins the names of what is being removed.
+    private static let removedPrefix = ".removed-"
     /// The state that clients see instead of the present one.
     static let holdName = ".held"
     /// What `farmctl release diff` calls the present state, and the one that is held.
@@ -80,14 +82,21 @@ struct ReleaseShelf: Sendable {
     /// Removes what a coordinator that died left half made or half removed.
     func tidy() throws(BinhostError) {
         try FileOperations.removeTree(directory.appending(Self.temporaryName))
+        try sweep()
     }
 
-    /// From one moment to the next it is not there any more; its files go then.
+    /// From one moment to the next it is not there any more. Its files go with `sweep`, which takes longer.
     func remove(_ name: String) throws(BinhostError) {
-        try tidy()
-        try FileOperations.rename(path(of: name), to: directory.appending(Self.temporaryName))
+        let number = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        try FileOperations.rename(path(of: name), to: directory.appending(Self.removedPrefix + number))
         FaultPoint.pass("release-removed")
         try FileOperations.synchronise(directory: directory)
-        try tidy()
+    }
+
+    /// Removes the files of what was removed; anybody may do so at any time.
+    func sweep() throws(BinhostError) {
+        for name in FileOperations.names(in: directory) where name.hasPrefix(Self.removedPrefix) {
+            try FileOperations.removeTree(directory.appending(name))
+        }
     }
 }

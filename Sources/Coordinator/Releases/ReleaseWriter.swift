@@ -16,7 +16,7 @@ struct ReleaseWriter {
         _ name: String, _ record: some Encodable, packages paths: [String]
     ) throws(BinhostError) {
         let temporary = shelf.directory.appending(ReleaseShelf.temporaryName)
-        try shelf.tidy()
+        try FileOperations.removeTree(temporary)
         do {
             try link(paths + [Binhost.indexName, Binhost.indexName + ".gz"], into: temporary)
             try FileOperations.write(

@@ -1,6 +1,7 @@
 import Core
 import Shared
 import SwiftProtobuf
+import SystemPackage
 import Testing
 import ZeroMQ
 
@@ -52,6 +53,27 @@ struct AtomicRunTests {
             try await dispatcher.unhold()
             #expect(try !isHeld)
             await #expect(throws: Refusal.self) { try await dispatcher.unhold() }
+        }
+    }
+
+    @Test func `Going back to a release shows that, and workers get its packages again`() async throws {
+        try await farm.with { dispatcher in
+            let binhost = try await dispatcher.farm("x").binhost
+            let staged = farm.directory.path.appending("staged")
+            let expected = try GPKGFixture.write(buildID: 1, to: staged)
+            let package = try await binhost.publish(staged: staged, expected: expected)
+            _ = try await binhost.tag("first", on: farm.releases, by: "me", at: 1)
+            _ = try await binhost.withdraw([package.path])
+            let run = try await dispatcher.submitAtomically()
+            await #expect(throws: Refusal.self) { try await dispatcher.goBack(to: "first") }
+            try await dispatcher.cancel(run)
+            #expect(try isHeld)
+            try await dispatcher.goBackAndWait(to: "first")
+            #expect(try !isHeld)
+            #expect(await dispatcher.heldLine == nil)
+            #expect(await binhost.packages.map(\.path) == [package.path])
+            let known = await dispatcher.services.catalogue.path(of: package.sha256)
+            #expect(known == binhost.directory.appending(package.path))
         }
     }
 
@@ -140,6 +162,20 @@ extension Dispatcher {
 
     fileprivate func cancel(_ run: RunID) async throws {
         feed(.cancelRun(run))
+        try await rest()
+    }
+
+    fileprivate func goBack(to name: String) throws {
+        try release(
+            .with {
+                $0.farm = "x"
+                $0.rollback = .with { $0.name = name }
+            }, client(.operator), 2)
+    }
+
+    fileprivate func goBackAndWait(to name: String) async throws {
+        try goBack(to: name)
+        while binhostRequests > 0 { await Task.yield() }
         try await rest()
     }
 

@@ -102,6 +102,7 @@ struct HoldTests {
         try await farm.binhost.endHold(on: farm.shelf)
         #expect(try await farm.binhost.currentHold(on: farm.shelf) == nil)
         #expect(try seen(farm) == ["zlib-1-1"])
+        try farm.shelf.sweep()
         #expect(FileOperations.names(in: farm.shelf.directory) == ["first"])
         try await farm.binhost.endHold(on: farm.shelf)
     }

@@ -43,6 +43,7 @@ struct ReleasePruningTests {
         #expect(pruned.map(\.freed) == trial.map(\.freed))
         #expect(try await farm.binhost.releases(on: farm.shelf).map(\.name) == ["c"])
         #expect(try farm.installable("c") == ["zlib-1-1"])
+        try farm.shelf.sweep()
         #expect(try FileOperations.status(of: farm.root.appending(zlib.path))?.links == 2)
         #expect(FileOperations.names(in: farm.shelf.directory) == ["c"])
     }

@@ -89,6 +89,12 @@ struct ReleaseTests {
         _ = try farm.reopened()
         #expect(!farm.exists(half))
         #expect(try await farm.tag("first").packages == 1)
+        // Nor what it had begun to remove.
+        try farm.shelf.remove("first")
+        #expect(try await farm.binhost.releases(on: farm.shelf).isEmpty)
+        #expect(FileOperations.names(in: farm.shelf.directory).count == 1)
+        _ = try farm.reopened()
+        #expect(FileOperations.names(in: farm.shelf.directory).isEmpty)
     }
 
     @Test func `A release that cannot be made leaves nothing`() async throws {

@@ -78,4 +78,11 @@ struct RollBackTests {
         #expect(try await farm.binhost.withdrawReplaced([first.path]) == [])
         #expect(await farm.packages() == ["expat-1-1"])
     }
+
+    @Test func `What a second pass replaced goes for an earlier build too, when that is what it found`() async throws {
+        try await farm.publish("expat-1")
+        let second = try await farm.publish("expat-1", build: 2)
+        #expect(try await farm.binhost.withdrawReplaced([second.path]) == [second.path])
+        #expect(await farm.packages() == ["expat-1-1"])
+    }
 }
