@@ -72,10 +72,10 @@ package struct CoordinatorService: Service {
                 "http": "\(configuration.http.host):\(configuration.http.port)",
                 "farms": "\(farms.keys.sorted().joined(separator: " "))",
             ])
-        let directories = farms.mapValues(\.binhost.directory)
+        let served = farms.mapValues { ServedFarm($0) }
         let http = BinhostServer(
             host: configuration.http.host, port: configuration.http.port, logger: logger,
-            directories: { directories })
+            farms: { served })
         let result = await Result(catching: {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await http.run() }
@@ -128,7 +128,10 @@ package struct CoordinatorService: Service {
             let farm = Farm(
                 configuration: configuration, image: image,
                 binhost: try open("binhosts", of: configuration), withheld: try open("withheld", of: configuration),
+                releases: ReleaseShelf(
+                    directory: self.configuration.state.appending("releases").appending(configuration.name)),
                 signer: configuration.signing.key.map(PackageSigner.init))
+            try farm.releases.tidy()
             let tidied = try await farm.tidy()
             if !tidied.isEmpty {
                 logger.notice(

@@ -27,6 +27,10 @@ struct CommandLineTests {
         ["status", "--timeout", "0"], ["status", "surplus"], ["submit", "hep", "@hep", "--priority", "1001"],
         ["submit", "hep", "@hep", "--force", "expat"], ["submit", "hep", "@hep", "--force", ">=dev-libs/expat-2"],
         ["submit", "hep", "@hep", "--force", "*"], ["submit", "hep", "@hep", "--force", "a/b", "--force-all"],
+        ["release", "tag", "hep"], ["release", "tag", "hep", "live"], ["release", "tag", "hep", "held"],
+        ["release", "tag", "hep", "../x"],
+        ["release", "rollback", "hep", "live"], ["release", "diff", "hep"],
+        ["release", "prune", "hep", "--keep", "-1"],
     ])
     func `What makes no sense is refused with 2`(arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try Farmctl.parseAsRoot(arguments) }
@@ -67,6 +71,10 @@ struct CommandLineTests {
         let all = try #require(
             try Farmctl.parseAsRoot(["submit", "hep", "@hep", "--force-all"]) as? SubmitCommand)
         #expect(all.request.forced == ["*"])
+        #expect(!all.request.atomic)
+        let atomic = try #require(
+            try Farmctl.parseAsRoot(["submit", "hep", "@hep", "--atomic"]) as? SubmitCommand)
+        #expect(atomic.request.atomic)
         let jobs = try #require(
             try Farmctl.parseAsRoot(["jobs", "--run", "3", "--state", "failed", "--state", "skipped"]) as? JobsCommand)
         #expect(jobs.run == 3)

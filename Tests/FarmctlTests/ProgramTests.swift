@@ -47,6 +47,23 @@ struct ProgramTests {
         #expect(status == expected)
     }
 
+    @Test func `A coordinator that does not know atomic runs has submitted another one, and that is said`() async throws
+    {
+        try await FakeCoordinator.with({ _ in .submit(.with { $0.run = 12 }) }) { coordinator in
+            let error = await #expect(throws: FarmctlError.self) {
+                try await coordinator.connected {
+                    try await $0.submit(
+                        .with {
+                            $0.farm = "hep"
+                            $0.atomic = true
+                        })
+                }
+            }
+            #expect(error?.message.contains("run 12") == true)
+            #expect(error?.remedy?.contains("farmctl cancel 12") == true)
+        }
+    }
+
     @Test func `A submission without an answer may have arrived`() async throws {
         try await FakeCoordinator.with({ _ in nil }) { coordinator in
             let error = await #expect(throws: FarmctlError.self) {

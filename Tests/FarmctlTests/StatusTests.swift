@@ -29,6 +29,14 @@ struct StatusTests {
                 """)
     }
 
+    @Test func `What clients do not see yet is said first`() {
+        var status = Fixture.status
+        status.farms[0].held = "clients see what was there before run 11, which is atomic and goes on"
+        let lines = StatusView(status).lines(width: nil)
+        #expect(lines[0].text == "held: hep: clients see what was there before run 11, which is atomic and goes on")
+        #expect(StatusView(status).farms[0].held != nil)
+    }
+
     @Test func `On 80 columns it keeps what matters most`() {
         #expect(
             StatusView(Fixture.status).lines(width: 80).prefix(12).map(\.text).joined(separator: "\n") == """

@@ -16,9 +16,9 @@ actor Binhost {
 
     private nonisolated let executor = BinhostExecutor()
     private let now: @Sendable () -> Int64
-    private var index: PackagesIndex
+    private(set) var index: PackagesIndex
     /// The files of the index on disk are older than `index`.
-    private var indexIsStale: Bool
+    private(set) var indexIsStale: Bool
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -165,7 +165,8 @@ actor Binhost {
 
     /// Takes packages out of the index, then their files away. Paths that are not in the index are ignored.
     ///
-    /// A client in the middle of an install that still has the older index meets a missing file and reads the index again.
+    /// A client in the middle of an install that still has the older index meets a missing file and reads the index again;
+    /// one that works from a release does not, as that has links of its own.
     /// - Returns: the paths that were in the index.
     func withdraw(_ paths: Set<String>) throws(BinhostError) -> [String] {
         let withdrawn = paths.filter { index.entry(at: $0) != nil }.sorted()
@@ -175,6 +176,16 @@ actor Binhost {
         try commit(next)
         for path in withdrawn { try FileOperations.remove(directory.appending(path)) }
         return withdrawn
+    }
+
+    /// The same for what a second pass has replaced, where the index has another build of it: one that was set back to an
+    /// earlier state may not have it.
+    func withdrawReplaced(_ paths: Set<String>) throws(BinhostError) -> [String] {
+        let replaced = paths.compactMap { index.entry(at: $0) }
+        guard !replaced.isEmpty else { return [] }
+        let cpvs = Set(replaced.map(\.cpv))
+        let others = Set(index.compactMap { cpvs.contains($0.cpv) && !paths.contains($0.path) ? $0.cpv : nil })
+        return try withdraw(Set(replaced.filter { others.contains($0.cpv) }.map(\.path)))
     }
 
     /// The path has an entry: right when it is the same file.
@@ -253,7 +264,8 @@ actor Binhost {
         }
     }
 
-    private func commit(_ changed: PackagesIndex) throws(BinhostError) {
+    /// Makes this the index, under a new TIMESTAMP.
+    func commit(_ changed: PackagesIndex) throws(BinhostError) {
         var next = changed
         next.timestamp = nextTimestamp()
         let prepared = try IndexWriter(directory: directory).prepare(&next, reserve: reserve)

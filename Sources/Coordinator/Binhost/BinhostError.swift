@@ -1,7 +1,8 @@
 import Shared
 import SystemPackage
 
-/// Why a package was not published. Nothing is half done when one is thrown, and the staged file is where it was.
+/// Why a package was not published, or a release not made. Nothing is half done when one is thrown, and the staged file is
+/// where it was.
 enum BinhostError: Error, Equatable {
     /// One thing that the package has otherwise than planned.
     struct Difference: Equatable, Sendable {
@@ -26,6 +27,17 @@ enum BinhostError: Error, Equatable {
     case system(operation: String, path: String, errno: Errno)
     /// The existing index cannot be understood.
     case indexUnreadable(path: String, detail: String)
+    /// There is a release of this name: releases never change.
+    case releaseExists(name: String, farm: String)
+    /// There is no release of this name.
+    case releaseMissing(name: String, farm: String)
+    /// A file of the release is gone or another: somebody else was in its directory.
+    case releaseDamaged(name: String, path: String)
+    /// What says why clients see an earlier state cannot be understood.
+    case holdUnreadable(path: String, detail: String)
+    /// The releases are where the packages cannot be linked to.
+    case releasesElsewhere(binhost: String, releases: String)
+
     /// Every case but `noSpace`, `unsigned` and `system` stays wrong however often it is tried.
     var isTransient: Bool {
         switch self {
@@ -53,6 +65,16 @@ extension BinhostError: CustomStringConvertible {
             "cannot \(operation) \(path): \(errno)"
         case .indexUnreadable(let path, let detail):
             "the package index \(path) cannot be read (\(detail)): repair it or move it away to start an empty binhost"
+        case .releaseExists(let name, let farm):
+            "\(farm) has a release '\(name)' already, and releases never change: choose another name"
+        case .releaseMissing(let name, let farm):
+            "\(farm) has no release '\(name)': farmctl release list \(farm) names those that there are"
+        case .releaseDamaged(let name, let path):
+            "the release '\(name)' has lost \(path), or that is another file now: choose another release"
+        case .holdUnreadable(let path, let detail):
+            "\(path) cannot be read (\(detail)): remove its directory, and clients see the present state"
+        case .releasesElsewhere(let binhost, let releases):
+            "\(releases) is not on the file system of \(binhost), whose files it shares: bring both onto one"
         }
     }
 }

@@ -23,7 +23,7 @@ struct BinhostLoader {
         guard try FileOperations.status(of: path) != nil else {
             return Result(index: PackagesIndex(), warnings: [], isStale: true)
         }
-        let bytes = try read(path)
+        let bytes = try FileOperations.contents(of: path)
         var blocks = IndexBlocks(bytes[...])
         let (empty, announced) = try PackagesIndex.begin(&blocks, path: path.string)
         var result = Result(index: empty, warnings: [], isStale: false)
@@ -79,21 +79,5 @@ struct BinhostLoader {
         let digests = try FileDigests(of: descriptor, path: path)
         let added = ["MD5": digests.md5, "SHA1": digests.sha1, "SHA256": digests.sha256.hex]
         return PackagesIndex.Entry(values: entry.values.merging(added) { $1 })
-    }
-
-    private func read(_ path: FilePath) throws(BinhostError) -> [UInt8] {
-        let descriptor = try FileOperations.open(path)
-        defer { try? descriptor.close() }
-        let size = try FileOperations.status(of: descriptor, path: path).size
-        return try FileOperations.attempt("read", path) {
-            try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, used in
-                while used < buffer.count {
-                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
-                    let count = try descriptor.read(into: rest)
-                    if count == 0 { break }
-                    used += count
-                }
-            }
-        }
     }
 }

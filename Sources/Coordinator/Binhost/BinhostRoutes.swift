@@ -2,14 +2,15 @@ import Hummingbird
 import NIOPosix
 import SystemPackage
 
-/// Serves the binhosts' directories: `/FARM/Packages`, `/FARM/CATEGORY/NAME/FILE.gpkg.tar`.
+/// Serves the binhosts' directories: `/FARM/Packages`, `/FARM/CATEGORY/NAME/FILE.gpkg.tar`, and a release's as
+/// `/FARM@RELEASE/Packages` and so on.
 ///
 /// Hummingbird's own FileMiddleware is not used: it opens the file by name once more after it has written the length of
 /// the one it looked at, which is wrong for an index that is replaced meanwhile, follows symbolic links, and takes the
 /// suffix range `bytes=-N` for the first N bytes.
 struct BinhostRoutes: Sendable {
-    /// The directories of the binhosts by the farm's name; asked at each request.
-    let directories: @Sendable () async -> [String: FilePath]
+    /// By the farm's name; asked at each request.
+    let farms: @Sendable () async -> [String: ServedFarm]
 
     /// Bytes that are read and sent at once.
     private static let pieceSize: Int64 = 256 * 1024
@@ -21,14 +22,36 @@ struct BinhostRoutes: Sendable {
 
     func respond(to request: Request) async -> Response {
         guard let components = Self.components(of: request.uri.path), components.count > 1,
-            let directory = await directories()[components[0]],
-            let file = try? await NIOThreadPool.singleton.runIfActive({
-                ServedFile(Array(components.dropFirst()), below: directory)
-            })
-        else {
-            return Response(status: .notFound, body: .init(byteBuffer: ByteBuffer(string: "not found\n")))
+            let site = ServedSite(components[0]), let farm = await farms()[site.farm]
+        else { return Self.refusal(.notFound, "not found") }
+        if components.count == 2, components[1] == ClientConfiguration.fileName {
+            return await configuration(of: farm, site, request)
         }
+        guard
+            let file = try? await NIOThreadPool.singleton.runIfActive({
+                farm.file(Array(components.dropFirst()), of: site)
+            })
+        else { return Self.refusal(.notFound, "not found") }
         return Self.response(file, name: components[components.count - 1], request: request)
+    }
+
+    /// What a client needs to use the site, with the address by which it asked.
+    private func configuration(of farm: ServedFarm, _ site: ServedSite, _ request: Request) async -> Response {
+        guard let host = ClientConfiguration.host(request.head.authority) else {
+            return Self.refusal(.badRequest, "the request's Host is no host name or address, perhaps with a port")
+        }
+        let isThere = try? await NIOThreadPool.singleton.runIfActive {
+            farm.file([Binhost.indexName], of: site) != nil
+        }
+        guard isThere == true else { return Self.refusal(.notFound, "not found") }
+        let text = ClientConfiguration(host: host, site: site, isSigned: farm.isSigned).text
+        let headers: HTTPFields = [.contentType: "text/plain; charset=utf-8", .contentLength: String(text.utf8.count)]
+        guard request.method == .get else { return Response(status: .ok, headers: headers) }
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    private static func refusal(_ status: HTTPResponse.Status, _ words: String) -> Response {
+        Response(status: status, body: .init(byteBuffer: ByteBuffer(string: words + "\n")))
     }
 
     private static func response(_ file: ServedFile, name: String, request: Request) -> Response {

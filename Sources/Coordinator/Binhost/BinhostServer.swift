@@ -2,7 +2,6 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
-import SystemPackage
 
 /// The coordinator's HTTP server with the binhosts' routes; `/` lists the farms.
 struct BinhostServer: Service {
@@ -13,11 +12,11 @@ struct BinhostServer: Service {
 
     /// - Parameters:
     ///   - port: 0 for any that is free.
-    ///   - directories: of the binhosts, by the farm's name; asked at each request.
+    ///   - farms: by name; asked at each request.
     ///   - otherRoutes: adds the routes of other pages; more exact ones than `/:farm/**` come first.
     ///   - onRunning: gets the port once the server answers.
     init(
-        host: String, port: Int, logger: Logger, directories: @escaping @Sendable () async -> [String: FilePath],
+        host: String, port: Int, logger: Logger, farms: @escaping @Sendable () async -> [String: ServedFarm],
         otherRoutes: (Router<BasicRequestContext>) -> Void = { _ in },
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
@@ -25,9 +24,9 @@ struct BinhostServer: Service {
         self.logger = logger
         self.onRunning = onRunning
         let router = Router()
-        BinhostRoutes(directories: directories).add(to: router)
+        BinhostRoutes(farms: farms).add(to: router)
         router.get("/") { _, _ in
-            let names = await directories().keys.sorted()
+            let names = await farms().keys.sorted()
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: names.map { "\($0)/\n" }.joined())))

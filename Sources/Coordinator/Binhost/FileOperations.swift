@@ -14,6 +14,8 @@ enum FileOperations {
         let modificationTime: Int64
         let inode: UInt64
         let device: UInt64
+        /// Names that the file has.
+        let links: UInt64
 
         init(_ raw: stat) {
             // S_IFMT, S_IFREG and S_IFDIR, which are ambiguous for the same reason.
@@ -23,6 +25,7 @@ enum FileOperations {
             modificationTime = Int64(raw.st_mtim.tv_sec)
             inode = UInt64(raw.st_ino)
             device = UInt64(raw.st_dev)
+            links = UInt64(raw.st_nlink)
         }
     }
 
@@ -44,7 +47,7 @@ enum FileOperations {
         return .system(operation: operation, path: path.string, errno: errno)
     }
 
-    private static func call(_ operation: String, _ path: FilePath, _ body: () -> Int32) throws(BinhostError) {
+    static func call(_ operation: String, _ path: FilePath, _ body: () -> Int32) throws(BinhostError) {
         while body() != 0 {
             let code = Errno(rawValue: errno)
             if code != .interrupted { throw failure(operation, path, code) }
@@ -172,6 +175,23 @@ enum FileOperations {
         } catch {
             try? remove(path)
             throw error
+        }
+    }
+
+    /// The whole content of a file.
+    static func contents(of path: FilePath) throws(BinhostError) -> [UInt8] {
+        let descriptor = try open(path)
+        defer { try? descriptor.close() }
+        let size = try status(of: descriptor, path: path).size
+        return try attempt("read", path) {
+            try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, used in
+                while used < buffer.count {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
+                    let count = try descriptor.read(into: rest)
+                    if count == 0 { break }
+                    used += count
+                }
+            }
         }
     }
 

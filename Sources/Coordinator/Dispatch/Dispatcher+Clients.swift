@@ -19,6 +19,9 @@ extension Dispatcher {
                 throw Refusal(.unavailable, storeFault, "make room on the coordinator's disk")
             }
             switch request.body {
+            case .submit(let submit) where submit.atomic:
+                try submitAtomically(submit, client, request.request)
+                return
             case .submit(let submit): answer.submit = try self.submit(submit, client)
             case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client, among: scheduler)
             case .status(let status): answer.status = self.status(status)
@@ -28,6 +31,8 @@ extension Dispatcher {
             case .why(let why): answer.why = try self.why(why, scheduler)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             case .backup: return try backUp(client, request.request)
+            case .release(let release): return try self.release(release, client, request.request)
+            case .binhost(let binhost): return try self.binhost(binhost, client, request.request)
             default:
                 throw Refusal(
                     .invalid, "the coordinator does not understand this request",
@@ -49,12 +54,36 @@ extension Dispatcher {
         }
     }
 
-    private func submit(_ request: WireSubmitRequest, _ client: Client) throws -> WireSubmitAnswer {
-        try demandOperator(client, to: "submit")
-        guard let farm = farms[request.farm] else {
+    /// The farm of this name.
+    func farm(_ name: String) throws -> Farm {
+        guard let farm = farms[name] else {
             throw Refusal(
-                .notFound, "there is no farm '\(request.farm)'",
+                .notFound, "there is no farm '\(name.oneLine(atMost: 64))'",
                 "the farms are: \(farms.keys.sorted().joined(separator: ", "))")
+        }
+        return farm
+    }
+
+    func submit(_ request: WireSubmitRequest, _ client: Client) throws -> WireSubmitAnswer {
+        let asked = try self.request(of: request, client)
+        let id = takeRunNumber()
+        feed(.runSubmitted(id, asked))
+        var answer = WireSubmitAnswer()
+        answer.run = id.rawValue
+        return answer
+    }
+
+    func takeRunNumber() -> RunID {
+        defer { nextRun = RunID(rawValue: nextRun.rawValue + 1) }
+        return nextRun
+    }
+
+    /// What is asked for, checked.
+    func request(of request: WireSubmitRequest, _ client: Client) throws -> RunRequest {
+        try demandOperator(client, to: "submit")
+        let farm = try farm(request.farm)
+        if let closed = farmsClosed[request.farm] {
+            throw Refusal(.unavailable, "\(request.farm) is being \(closed)", "try again when that is done")
         }
         guard (1...1000).contains(request.targets.count),
             request.targets.allSatisfy({ (1...256).contains($0.utf8.count) && $0.allSatisfy(\.isTargetCharacter) })
@@ -72,16 +101,12 @@ extension Dispatcher {
                 .invalid, "what is to be forced are no packages",
                 "name them as dev-libs/expat or dev-libs/expat-2.5.0, at most 1000, or * for all")
         }
-        let id = nextRun
-        nextRun = RunID(rawValue: id.rawValue + 1)
         var asked = farm.request(targets: request.targets, submittedBy: client.name)
         asked.priority = request.priority
         asked.forced = request.forced
         asked.secondPass = request.secondPass
-        feed(.runSubmitted(id, asked))
-        var answer = WireSubmitAnswer()
-        answer.run = id.rawValue
-        return answer
+        asked.isAtomic = request.atomic
+        return asked
     }
 
     /// - Parameter known: has the run, even when that has left memory; such a run has ended.
@@ -138,7 +163,7 @@ extension WireClientMessage {
     /// Whether farmctl says this, not a worker.
     var isQuestion: Bool {
         switch body {
-        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup: true
+        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost: true
         case .hello, .renew, .finished, .goodbye, nil: false
         }
     }

@@ -31,7 +31,9 @@ extension Dispatcher {
                 logEnded(id)
             }
         case .plan: tidyStaging()
-        case .run(_, let record) where record.state.isEnd: tidyStaging()
+        case .run(_, let record) where record.state.isEnd:
+            tidyStaging()
+            reviewHold(of: record.request.farm)
         case .run, .job, .buildID, .worker, .package: break
         }
     }

@@ -97,13 +97,13 @@ extension Dispatcher {
         }
     }
 
-    /// Takes packages out of a farm's binhost. What cannot be taken out now is asked for again when a run ends.
+    /// Takes packages that have been replaced out of a farm's binhost. What cannot be taken out now is asked for again when a run ends.
     func withdraw(_ paths: [String], from name: String) {
         guard let farm = farms[name] else { return }
         Task {
             do {
                 var withdrawn: [String] = []
-                for binhost in farm.binhosts { withdrawn += try await binhost.withdraw(Set(paths)) }
+                for binhost in farm.binhosts { withdrawn += try await binhost.withdrawReplaced(Set(paths)) }
                 guard !withdrawn.isEmpty else { return }
                 logger.info("withdrawn", metadata: ["farm": "\(name)", "packages": "\(withdrawn)"])
                 await count(farm)

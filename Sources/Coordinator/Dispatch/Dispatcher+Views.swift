@@ -90,6 +90,7 @@ extension Dispatcher {
         status.packages = holdings[farm.configuration.name]?.packages ?? 0
         status.bytes = holdings[farm.configuration.name]?.bytes ?? 0
         status.url = "/\(farm.configuration.name)"
+        status.held = holdState(of: farm.configuration.name)?.line(farm: farm.configuration.name) ?? ""
         return status
     }
 

@@ -47,6 +47,18 @@ actor Dispatcher {
     /// Why the database takes nothing now.
     var storeFault: String?
     var isBackingUp = false
+    /// Farms in which no run may begin now, and what is done with them.
+    var farmsClosed: [String: String] = [:]
+    /// The last one of each farm.
+    var verifications: [String: Verification] = [:]
+    /// Earlier states that clients see, by farm.
+    var holds: [String: Hold] = [:]
+    /// Atomic runs that are about to be submitted, by farm.
+    var holdsBeginning: [String: Int] = [:]
+    /// Holds that are being ended, by farm.
+    var holdsEnding: [String: Task<Void, Never>] = [:]
+    /// Requests about binhosts and their releases that are being answered.
+    var binhostRequests = 0
     var socket: Socket?
     var steps: [Step] = []
     var isCommitting = false
@@ -94,6 +106,7 @@ actor Dispatcher {
             }
         }
         for farm in farms.values { await count(farm) }
+        await restoreHolds()
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }
         tidyStaging()

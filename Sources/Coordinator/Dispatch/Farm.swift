@@ -10,6 +10,8 @@ struct Farm: Sendable {
     let binhost: Binhost
     /// What builds may use and clients may not have: RESTRICT=bindist. Not served.
     let withheld: Binhost
+    /// Named states of the binhost.
+    let releases: ReleaseShelf
     /// Signs what is published.
     let signer: PackageSigner?
 

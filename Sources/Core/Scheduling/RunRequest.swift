@@ -21,6 +21,13 @@ package struct RunRequest: Equatable, Sendable, Codable {
     package var secondPass: Bool
     /// The base image's own packages are packed as they are, not rebuilt.
     package var packsBase: Bool
+    /// Rows of before there was this lack it.
+    private var atomic: Bool?
+    /// Clients see its packages together, when it has succeeded.
+    package var isAtomic: Bool {
+        get { atomic ?? false }
+        set { atomic = newValue ? true : nil }
+    }
 
     package init(
         farm: String, targets: [String], emptytree: Bool, image: Blob, resolveLimits: Limits, buildLimits: Limits,

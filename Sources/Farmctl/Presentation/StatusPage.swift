@@ -21,6 +21,9 @@ struct StatusPage: Sendable {
     private var warnings: [Line] {
         var lines: [Line] = []
         if let paused = status.paused { lines.append("\("paused", .bad): \(paused)") }
+        for farm in status.farms {
+            if let held = farm.held { lines.append("\("held", .warning): \(farm.name): \(held)") }
+        }
         if status.refusedPeers > 0 {
             lines.append(
                 "\("\(status.refusedPeers) refused", .warning): peers with an unknown key, or messages that make no sense"

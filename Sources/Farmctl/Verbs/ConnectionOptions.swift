@@ -30,4 +30,17 @@ enum Arguments {
     static func check(run: Int64?) throws {
         if let run, run < 1 { throw ValidationError("runs are numbered from 1") }
     }
+
+    /// What stands for the present state of a binhost, where a release's name is asked for, and for the earlier one that
+    /// clients see while there is one.
+    static let liveState = "live"
+    static let heldState = "held"
+
+    static func check(release name: String) throws {
+        guard KeyName.isValid(name), ![liveState, heldState].contains(name) else {
+            throw ValidationError(
+                "'\(name)' is no name for a release: letters, digits, '.', '_' and '-', at most 64; not '\(liveState)'"
+                    + " or '\(heldState)'")
+        }
+    }
 }

@@ -30,6 +30,9 @@ struct SubmitCommand: AsyncParsableCommand {
     @Flag(help: "Build again what could only be built against the base image's older copy of a dependency.")
     var secondPass = false
 
+    @Flag(help: "Clients see what it builds together, when it has succeeded, and until then what was there before.")
+    var atomic = false
+
     @Flag(help: "Show the run until it has ended; fail when it fails.")
     var wait = false
 
@@ -73,6 +76,7 @@ struct SubmitCommand: AsyncParsableCommand {
         request.priority = priority
         request.forced = forceAll ? ["*"] : force
         request.secondPass = secondPass
+        request.atomic = atomic
         return request
     }
 

@@ -6,6 +6,8 @@ struct FarmView: Encodable, Sendable, Equatable {
     let packages: Int64
     let bytes: Int64
     let url: String
+    /// Why clients see an earlier state.
+    let held: String?
 
     init(_ wire: WireFarmStatus) {
         name = wire.name
@@ -13,5 +15,6 @@ struct FarmView: Encodable, Sendable, Equatable {
         packages = wire.packages
         bytes = wire.bytes
         url = wire.url
+        held = wire.held.unlessEmpty
     }
 }

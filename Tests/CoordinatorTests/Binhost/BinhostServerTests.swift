@@ -58,11 +58,13 @@ import Testing
         try FileOperations.write(
             Array("VERSION: 0\n".utf8), to: farm.appending("Packages"), modificationTime: 1_700_000_000)
 
+        let served = ServedFarm(
+            directory: farm, releases: ReleaseShelf(directory: directory.path.appending("releases")))
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let server = BinhostServer(
-            host: "127.0.0.1", port: 0, logger: logger, directories: { ["amd64.opt": farm] },
+            host: "127.0.0.1", port: 0, logger: logger, farms: { ["amd64.opt": served] },
             onRunning: { port.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
@@ -154,6 +156,58 @@ import Testing
             try FileOperations.rename(site.farm.appending("new"), to: site.farm.appending("Packages"))
             #expect(try await conditional("If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT") == 200)
             #expect(try await conditional("If-None-Match: \(tag)") == 200)
+        }
+    }
+
+    @Test func aReleaseIsServedBesideItsFarm() async throws {
+        try await withSite { site in
+            let place = site.farm.removingLastComponent().appending("releases/2026.11")
+            try Directory.create(place.appending("a-b"))
+            try FileOperations.write(
+                Array("VERSION: 0\nB".utf8), to: place.appending("Packages"), modificationTime: 1_700_000_000)
+            try FileOperations.write([1, 2], to: place.appending("a-b/x-1-1.gpkg.tar"), modificationTime: 1)
+            try FileOperations.write([1], to: place.appending(".release"), modificationTime: 1)
+            for name in ["/amd64.opt@2026.11", "/amd64.opt%402026.11"] {
+                #expect(String(decoding: try await site.get("\(name)/Packages").body, as: UTF8.self) == "VERSION: 0\nB")
+                #expect(try await site.get("\(name)/a-b/x-1-1.gpkg.tar").body == [1, 2])
+            }
+            for path in [
+                "/amd64.opt@2026.11/.release", "/amd64.opt@none/Packages", "/amd64.opt@/Packages",
+                "/amd64.opt@../Packages", "/amd64.opt@.incomplete/Packages", "/amd64.opt@2026.11/../2026.11/Packages",
+                "/amd64.opt@live/Packages", "/amd64.opt@2026.11@/Packages", "/none@2026.11/Packages",
+            ] {
+                #expect(try await site.get(path).status == 404, "\(path)")
+            }
+        }
+    }
+
+    @Test func clientsGetTheirConfigurationWithTheAddressThatTheyUsed() async throws {
+        try await withSite { site in
+            let path = "/amd64.opt/binrepos.conf"
+            let reply = try await site.get(path)
+            #expect(
+                String(decoding: reply.body, as: UTF8.self) == """
+                    # http://127.0.0.1:\(site.port)/amd64.opt/binrepos.conf
+                    [amd64.opt]
+                    sync-uri = http://127.0.0.1:\(site.port)/amd64.opt
+                    verify-signature = false
+
+                    """)
+            #expect(reply.headers["content-length"] == String(reply.body.count))
+            let named = try await site.get(path, "-H", "Host: head.example.org:8080")
+            #expect(
+                String(decoding: named.body, as: UTF8.self).contains(
+                    "sync-uri = http://head.example.org:8080/amd64.opt\n"))
+            for host in ["head/evil", "user@head", "head:99999", "a b"] {
+                let refusal = try await site.get(path, "-H", "Host: \(host)")
+                #expect(refusal.status == 400, "\(host)")
+                #expect(!String(decoding: refusal.body, as: UTF8.self).contains("head"))
+            }
+            let head = try await site.get(path, "--head")
+            #expect((head.status, head.body.isEmpty) == (200, true))
+            for path in ["/none/binrepos.conf", "/amd64.opt@none/binrepos.conf", "/amd64.opt/x/binrepos.conf"] {
+                #expect(try await site.get(path).status == 404, "\(path)")
+            }
         }
     }
 

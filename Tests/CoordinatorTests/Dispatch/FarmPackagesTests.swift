@@ -18,7 +18,8 @@ import Testing
         return Farm(
             configuration: configuration, image: Blob(digest: ContentHasher.digest([1]), size: 1),
             binhost: try Binhost(directory: directory.path.appending("binhost"), reserve: 0),
-            withheld: try Binhost(directory: directory.path.appending("withheld"), reserve: 0), signer: signer)
+            withheld: try Binhost(directory: directory.path.appending("withheld"), reserve: 0),
+            releases: ReleaseShelf(directory: directory.path.appending("releases/x")), signer: signer)
     }
 
     private func publish(buildID: Int, restrict: String = "", to farm: Farm) async throws {

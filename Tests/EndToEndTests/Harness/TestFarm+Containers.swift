@@ -41,9 +41,14 @@ extension TestFarm {
     }
 
     /// A command in a fresh container of the farm's image, on the host's network.
-    func container(_ words: [String], environment: [String: String] = [:]) async throws -> Program.Result {
+    /// - Parameter mounts: directories of the host and where they are in the container.
+    func container(
+        _ words: [String], environment: [String: String] = [:], mounting mounts: [String: String] = [:]
+    ) async throws -> Program.Result {
         let image = "localhost/binfarm-epoch:\(try await epoch())"
-        let variables = environment.flatMap { ["--env", "\($0.key)=\($0.value)"] }
+        let variables =
+            environment.flatMap { ["--env", "\($0.key)=\($0.value)"] }
+            + mounts.flatMap { ["--volume", "\($0.key):\($0.value)"] }
         return try await Program.run(
             TestEnvironment.engineCommand + ["run", "--rm", "--pull", "never", "--network", "host"] + variables
                 + TestEnvironment.engineOptions + [image] + words)

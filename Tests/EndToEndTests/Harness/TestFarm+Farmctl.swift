@@ -6,7 +6,7 @@ extension TestFarm {
         try await run(words, by: key)
     }
 
-    private func run(_ words: [String], by key: String = "operator") async throws -> Program.Result {
+    func run(_ words: [String], by key: String = "operator") async throws -> Program.Result {
         try await Program.run([program("farmctl")] + words + ["--config", file("\(key).yaml")])
     }
 

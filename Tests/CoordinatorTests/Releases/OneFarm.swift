@@ -1,0 +1,63 @@
+import Core
+import Logging
+import Shared
+import SystemPackage
+import Testing
+import ZeroMQ
+
+@testable import Coordinator
+
+/// What a dispatcher with one farm, `x`, works on; it can be ended and begun again.
+struct OneFarm {
+    let directory: TemporaryDirectory
+    let releases: ReleaseShelf
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        releases = ReleaseShelf(directory: directory.path.appending("releases/x"))
+        try Directory.create(directory.path.appending("keys"))
+    }
+
+    /// A dispatcher as after a start, which nobody is connected to.
+    func with(_ body: (Dispatcher) async throws -> Void) async throws {
+        let place = directory.path
+        let store = try Store(path: place.appending("test.sqlite"))
+        defer { try? store.close() }
+        let catalogue = BlobCatalogue()
+        let services = DispatcherServices(
+            keys: try KeyDirectory(place.appending("keys")), store: store, attempts: LiveAttempts(),
+            catalogue: catalogue, staging: try Staging(directory: place.appending("staging"), reserve: 0),
+            logs: try LogStore(directory: place.appending("logs")),
+            distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
+            refusedPeers: RefusedPeers(),
+            faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
+        let farm = Farm(
+            configuration: try StrictYAML.decode(
+                FarmConfiguration.self, from: "{name: x, image: y}", file: "coordinator.yaml"),
+            image: Blob(digest: ContentHasher.digest([1]), size: 1),
+            binhost: try Binhost(directory: place.appending("binhosts/x"), reserve: 0),
+            withheld: try Binhost(directory: place.appending("withheld/x"), reserve: 0), releases: releases,
+            signer: nil)
+        let loop = try EventLoop.start(name: "test")
+        let dispatcher = try Dispatcher(
+            try Socket(Context(), kind: .router), loop: loop, farms: ["x": farm], services: services,
+            restoring: try store.snapshot(), lease: .seconds(30), logger: Logger(label: "test"))
+        do {
+            await dispatcher.restoreHolds()
+            try await body(dispatcher)
+            try await dispatcher.rest()
+        } catch {
+            Issue.record(error)
+        }
+        await dispatcher.stop()
+        await loop.shutdown()
+    }
+}
+
+extension Dispatcher {
+    /// Comes back when all that was decided is committed and carried out.
+    func rest() async throws {
+        while isCommitting || !steps.isEmpty { await Task.yield() }
+        for ending in holdsEnding.values { await ending.value }
+    }
+}
