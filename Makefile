@@ -87,4 +87,5 @@ bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded gr
 	benchmarks/Publish/run $(test_tag) var/publish
 	benchmarks/Probe/run $(test_tag)
 	benchmarks/Roots/run
+	benchmarks/Serve/run
 	benchmarks/Overhead/run

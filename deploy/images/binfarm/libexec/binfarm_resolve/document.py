@@ -17,8 +17,8 @@ def resolve(targets, missing, use_binpkg):
         document["settings"] = configuration.describe(first.emerge_config.target_config)
     if first.success:
         document["ok"] = True
-        # What the resolver made stays as long as the process does.
-        gc.freeze()
+        # What was made stays as long as the process does, and what is still to be made holds no circles.
+        gc.disable()
         document.update(graph.describe(first.depgraph))
         return document
     # Only now: most calls need it not.
