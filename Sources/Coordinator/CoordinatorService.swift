@@ -30,9 +30,10 @@ package struct CoordinatorService: Service {
         let farms = try await openFarms(catalogue)
         let attempts = LiveAttempts()
         let logs = try LogStore(directory: state.appending("logs"))
-        let distfiles = try DistfileStore(directory: state.appending("distfiles"), catalogue: catalogue)
-        let staging = try Staging(
-            directory: state.appending("staging"), reserve: configuration.farms.map(\.reserve).min() ?? 0)
+        let reserve = configuration.farms.map(\.reserve).min() ?? 0
+        let distfiles = try DistfileStore(
+            directory: state.appending("distfiles"), reserve: reserve, catalogue: catalogue)
+        let staging = try Staging(directory: state.appending("staging"), reserve: reserve)
 
         let control = try EventLoop.start(name: "control")
         let bulk = try EventLoop.start(name: "bulk")

@@ -53,7 +53,8 @@ struct WorkerService: Service {
             uses: state.appending("roots.json"), logger: logger)
         let context = WorkerContext(
             engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
-            cache: cache, bulk: bulk, distfiles: try DistfileShelf(directory: state.appending("distfiles")),
+            cache: cache, bulk: bulk,
+            distfiles: try DistfileShelf(directory: state.appending("distfiles").appending("by-digest")),
             attempts: state.appending("attempts"),
             network: configuration.network, label: label, logger: logger)
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)

@@ -72,7 +72,7 @@ def main():
     alone = plain(image, directory, targets)
     with Farm(directory / "farm", pathlib.Path(archive).resolve(), image) as farm:
         farm.load_image()
-        shutil.copytree(directory / "distfiles", directory / "farm/worker/distfiles", dirs_exist_ok=True)
+        shutil.copytree(directory / "distfiles", directory / "farm/head/distfiles/by-hand", dirs_exist_ok=True)
         before = len(farm.worker_log())
         cold = farm.build(*targets)["elapsed_s"]
         middle = len(farm.worker_log())

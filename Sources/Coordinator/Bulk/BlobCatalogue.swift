@@ -2,7 +2,7 @@ import Shared
 import Synchronization
 import SystemPackage
 
-/// Where the files are that workers may ask for by digest: images and published packages.
+/// Where the files are that workers may ask for by digest: images, published packages and distfiles.
 final class BlobCatalogue: Sendable {
     private let paths = Mutex<[ContentDigest: FilePath]>([:])
 

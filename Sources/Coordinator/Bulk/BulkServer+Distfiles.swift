@@ -8,6 +8,7 @@ extension BulkServer {
     struct Inquiry {
         let distfile: Distfile
         let attempt: AttemptID
+        let asked = ContinuousClock.now
     }
 
     func locate(_ locate: WireLocate, from worker: WorkerName, for id: TransferID) {
@@ -24,6 +25,9 @@ extension BulkServer {
         guard distfiles.blob(distfile.digest) == nil, distfiles.isByHand(distfile) else {
             return answer(inquiry, for: id)
         }
+        guard takenByHand.contains(distfile.digest) || takenByHand.count < Self.copiesAtOnce else {
+            return refuse(id, "other files are being read", retry: true)
+        }
         inquiries[id] = inquiry
         guard takenByHand.insert(distfile.digest).inserted else { return }
         Task { [distfiles] in
@@ -33,6 +37,8 @@ extension BulkServer {
             settle(distfile.digest)
         }
     }
+
+    private static let copiesAtOnce = 2
 
     @concurrent
     private nonisolated static func takeByHand(_ distfile: Distfile, into store: DistfileStore) async -> String? {
@@ -58,6 +64,8 @@ extension BulkServer {
     /// Answers those who wait for this one.
     func settle(_ digest: BLAKE2bDigest) {
         if distfiles.blob(digest) != nil { fetches.ended(digest) }
-        for (id, inquiry) in inquiries where inquiry.distfile.digest == digest { answer(inquiry, for: id) }
+        for (id, inquiry) in inquiries where inquiry.distfile.digest == digest && inquiries[id] != nil {
+            answer(inquiry, for: id)
+        }
     }
 }

@@ -3,7 +3,7 @@ import Shared
 import SystemPackage
 import ZeroMQ
 
-/// The bulk socket: images and packages out to workers, packages, resolutions and logs in.
+/// The bulk socket: images, packages and distfiles out to workers, packages, resolutions, distfiles and logs in.
 ///
 /// It has an event loop of its own and touches files from that thread: a slow disk slows transfers, never leases. Memory is
 /// bounded by credit: at most `SocketSettings.credit` chunks are under way for each transfer.
@@ -82,6 +82,8 @@ actor BulkServer {
             let limit = ContinuousClock.now - Self.patience
             for (id, file) in server.outgoing where file.lastMove < limit { server.outgoing[id] = nil }
             for (id, transfer) in server.incoming where transfer.lastMove < limit { server.incoming[id] = nil }
+            // Whoever still waits has asked again.
+            for (id, inquiry) in server.inquiries where inquiry.asked < limit { server.inquiries[id] = nil }
             server.sweep()
         }
     }
@@ -196,15 +198,18 @@ actor BulkServer {
             return refuse(id, "too many transfers at once", retry: true)
         }
         let promised = incoming.values.reduce(0) { $0 + $1.blob.size - $1.size }
-        guard staging.room() - promised >= blob.size else {
-            let reason = "no room in the coordinator's staging for a package of \(blob.size) bytes"
+        let place = distfile == nil ? staging : distfiles.incoming
+        guard place.room() - promised >= blob.size else {
+            let reason = "no room in the coordinator's staging for a file of \(blob.size) bytes"
             happened(.noRoom(reason))
             return refuse(id, reason, retry: true)
         }
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
-        for (other, transfer) in incoming where transfer.blob == blob { incoming[other] = nil }
+        for (other, transfer) in incoming where transfer.blob == blob && transfer.distfile == distfile {
+            incoming[other] = nil
+        }
         do {
-            let transfer = try IncomingTransfer(staging.receive(blob, distfile: distfile))
+            let transfer = try IncomingTransfer(place.receive(blob, distfile: distfile))
             incoming[id] = transfer
             var begin = WireBegin()
             begin.size = blob.size
@@ -247,7 +252,7 @@ actor BulkServer {
                 return refuse(id, "the bytes do not have the digests that were told of them", retry: true)
             }
             if let distfile = transfer.distfile {
-                try distfiles.add(distfile, transfer.blob, staged: staging.path(of: transfer.blob.digest))
+                try distfiles.add(distfile, transfer.blob, staged: distfiles.incoming.path(of: transfer.blob.digest))
                 settle(distfile)
             } else {
                 FaultPoint.pass("package-stored")

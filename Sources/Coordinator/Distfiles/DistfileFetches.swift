@@ -7,7 +7,8 @@ struct DistfileFetches {
     /// Whether this attempt is the one to fetch it: nobody else does, or who did has ended.
     /// - Parameter isLive: whether an attempt still runs.
     mutating func mayFetch(_ digest: BLAKE2bDigest, _ attempt: AttemptID, isLive: (AttemptID) -> Bool) -> Bool {
-        if let other = fetchers[digest], other != attempt, isLive(other) { return false }
+        fetchers = fetchers.filter { isLive($0.value) }
+        if let other = fetchers[digest], other != attempt { return false }
         fetchers[digest] = attempt
         return true
     }

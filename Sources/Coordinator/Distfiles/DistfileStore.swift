@@ -12,20 +12,41 @@ final class DistfileStore: Sendable {
     let directory: FilePath
     /// Where people put what only they may download, under the names that Manifests have for it.
     let byHand: FilePath
+    /// Files that workers are sending.
+    let incoming: Staging
     private let catalogue: BlobCatalogue
     private let known: Mutex<[BLAKE2bDigest: Blob]>
+    /// What people have put there and is another file: it is not read again and again.
+    private let refused = Mutex<[BLAKE2bDigest: FileVersion]>([:])
 
-    private static let byHandName = "by-hand"
+    /// Of a file that somebody may replace.
+    private struct FileVersion: Equatable {
+        let size: Int64
+        let seconds: Int64
+        let nanoseconds: Int64
+
+        init?(_ path: FilePath) {
+            guard let size = try? FileStatus.size(of: path), let time = try? FileStatus.modified(path) else {
+                return nil
+            }
+            self.size = size
+            (seconds, nanoseconds) = time
+        }
+    }
+
     private static let unfinished = ".unfinished"
 
-    /// Reads the names in the directory, and removes what an interrupted copy left.
-    init(directory: FilePath, catalogue: BlobCatalogue) throws {
+    /// Reads the names in the directory, and removes what an interrupted copy or transfer left.
+    /// - Parameter reserve: bytes that stay free.
+    init(directory: FilePath, reserve: Int64 = 0, catalogue: BlobCatalogue) throws {
         self.directory = directory
         self.catalogue = catalogue
-        byHand = directory.appending(Self.byHandName)
+        incoming = try Staging(directory: directory.appending("incoming"), reserve: reserve)
+        incoming.removeAll()
+        byHand = directory.appending("by-hand")
         try Directory.create(byHand, durably: true)
         var known: [BLAKE2bDigest: Blob] = [:]
-        for name in try Directory.names(in: directory) where name != Self.byHandName {
+        for name in try Directory.names(in: directory) {
             let path = directory.appending(name)
             let parts = name.split(separator: "-")
             if parts.count == 2, let blake2b = BLAKE2bDigest(hex: parts[0]),
@@ -44,8 +65,8 @@ final class DistfileStore: Sendable {
     func blob(_ digest: BLAKE2bDigest) -> Blob? { known.withLock { $0[digest] } }
 
     /// Takes over a file that was received and checked, and is on the disk already.
-    /// - Parameter staged: on the same file system; gone afterwards.
-    /// - Throws: `Errno`; the staged file is where it was then.
+    /// - Parameter staged: in `incoming` or beside the files; gone afterwards.
+    /// - Throws: `Errno`; then nobody is told that it is there.
     func add(_ digest: BLAKE2bDigest, _ blob: Blob, staged: FilePath) throws {
         let path = path(digest, blob)
         guard rename(staged.string, path.string) == 0 else { throw Errno(rawValue: errno) }
@@ -53,9 +74,10 @@ final class DistfileStore: Sendable {
         announce(digest, blob, at: path)
     }
 
-    /// Somebody has put a file of that name and size there.
+    /// Somebody has put a file of that name and size there, and it is not known to be another.
     func isByHand(_ distfile: Distfile) -> Bool {
-        (try? FileStatus.size(of: byHand.appending(distfile.name))) == distfile.size
+        let version = FileVersion(byHand.appending(distfile.name))
+        return version?.size == distfile.size && refused.withLock { $0[distfile.digest] } != version
     }
 
     /// Copies what somebody put there, when it is that file. Reads all of it: blocks.
@@ -63,13 +85,18 @@ final class DistfileStore: Sendable {
     func takeByHand(_ distfile: Distfile) -> String? {
         let source = byHand.appending(distfile.name)
         guard blob(distfile.digest) == nil, FileStatus.exists(source) else { return nil }
-        guard isByHand(distfile) else { return "\(source) has not the \(distfile.size) bytes that the Manifest names" }
+        let version = FileVersion(source)
+        guard version?.size == distfile.size else {
+            return "\(source) has not the \(distfile.size) bytes that the Manifest names"
+        }
+        guard incoming.room() >= distfile.size else { return "there is no room for a copy of \(source)" }
         let copy = directory.appending("\(Self.unfinished).\(UInt64.random(in: 0...UInt64.max))")
         do {
             let file = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec, .nonBlocking])
             let copied = try file.closeAfter { try DigestingCopy(from: file, to: copy) }
             defer { unlink(copy.string) }
             guard copied.blake2b == distfile.digest, copied.blob.size == distfile.size else {
+                refused.withLock { $0[distfile.digest] = version }
                 return "\(source) has not the BLAKE2B that the Manifest names"
             }
             try add(distfile.digest, copied.blob, staged: copy)

@@ -2,7 +2,7 @@ import Shared
 
 /// What cannot be built in a farm, as the plan knows already.
 extension Planner {
-    /// PORTAGE.md: known from the plan. A live ebuild is built: its distfile step fetches the sources.
+    /// PORTAGE.md: known from the plan. A live ebuild is tried, though what it clones in `src_unpack` it cannot have.
     func refusal(of node: ResolvedGraph.Node) -> Failure? {
         if node.properties.contains("interactive") {
             return Failure(

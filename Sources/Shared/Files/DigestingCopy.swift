@@ -7,7 +7,7 @@ package struct DigestingCopy: Sendable {
     package let blob: Blob
     package let blake2b: BLAKE2bDigest
 
-    /// Copies an open file from its start to a new file, durably. Blocks.
+    /// Copies an open file from its start to a new file, and writes that out; not its name in the directory. Blocks.
     /// - Throws: `Errno`, `.fileExists` when `target` is there already; else nothing is left of it.
     package init(from source: FileDescriptor, to target: FilePath) throws {
         let file = try FileDescriptor.open(

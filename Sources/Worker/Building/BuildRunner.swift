@@ -34,7 +34,12 @@ struct BuildRunner: Sendable {
         let absent = try await distfiles.gather()
         try distfiles.name()
         guard !absent.isEmpty else { return }
-        try await runFetch(script, in: image)
+        do {
+            try await runFetch(script, in: image)
+        } catch let failure as Failure {
+            try await distfiles.keepWhole(absent)
+            throw failure
+        }
         try await distfiles.keep(absent)
         try distfiles.name()
     }

@@ -88,8 +88,6 @@ struct BuildScript: Sendable {
         export MAKEOPTS=-j\(task.jobs)
         export PKGDIR=\(ContainerLayout.packages)
         export DISTDIR=\(ContainerLayout.distfiles)
-        # What a live ebuild needs has been fetched.
-        export EVCS_OFFLINE=1
         \(installing(missing))
         \(placeholders)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))

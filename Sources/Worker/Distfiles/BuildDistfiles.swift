@@ -13,6 +13,8 @@ struct BuildDistfiles: Sendable {
 
     /// Downloads under way at once.
     private static let width = 4
+    /// A coordinator that takes nothing for so long does without.
+    private static let patience = Duration.seconds(60)
 
     /// Brings what the farm has.
     /// - Returns: those that this attempt has to fetch: nobody has them.
@@ -67,11 +69,18 @@ struct BuildDistfiles: Sendable {
         }
     }
 
+    /// Takes over those that are whole, when fetching has failed for others: the next attempt need not download them.
+    func keepWhole(_ fetched: [Distfile]) async throws {
+        for distfile in fetched {
+            do { try await keep([distfile]) } catch is Failure { continue }
+        }
+    }
+
     private func offer(_ distfile: Distfile, _ blob: Blob) async throws {
         do {
             try await Upload(
                 link: context.bulk, blob: blob, attempt: attempt, file: context.distfiles.path(of: distfile),
-                distfile: distfile.digest
+                distfile: distfile.digest, limit: Self.patience
             ).run()
         } catch let error where !(error is CancellationError) {
             context.logger.warning(

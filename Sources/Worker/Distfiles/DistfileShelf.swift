@@ -8,12 +8,12 @@ struct DistfileShelf: Sendable {
 
     private static let unfinished = ".unfinished"
 
-    /// Removes what is no distfile: a copy that was interrupted, files under other names.
+    /// Removes copies that were interrupted.
     init(directory: FilePath) throws {
         self.directory = directory
         try Directory.create(directory)
-        for name in try Directory.names(in: directory) where BLAKE2bDigest(hex: name) == nil {
-            try FileTree.remove(directory.appending(name))
+        for name in try Directory.names(in: directory) where name.hasPrefix(Self.unfinished) {
+            unlink(directory.appending(name).string)
         }
     }
 
@@ -22,11 +22,14 @@ struct DistfileShelf: Sendable {
     /// It was checked before it got its name; the size tells a file that a crash of the host cut short.
     func has(_ distfile: Distfile) -> Bool { (try? FileStatus.size(of: path(of: distfile))) == distfile.size }
 
-    /// Gives a file that the coordinator sent its place; it may have its old name too.
+    /// Gives a file that the coordinator sent its place; it may have its old name too. Another build may have done so
+    /// before, and the file be gone since.
     func add(_ distfile: Distfile, from file: FilePath) throws {
         let path = path(of: distfile)
-        if link(file.string, path.string) == 0 || errno == EEXIST && has(distfile) { return }
-        guard errno == EEXIST else { throw Errno(rawValue: errno) }
+        guard link(file.string, path.string) != 0 else { return }
+        let code = Errno(rawValue: errno)
+        if has(distfile) { return }
+        guard code == .fileExists else { throw code }
         unlink(path.string)
         guard link(file.string, path.string) == 0 else { throw Errno(rawValue: errno) }
     }

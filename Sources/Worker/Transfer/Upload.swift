@@ -12,23 +12,31 @@ struct Upload: Sendable {
     let file: FilePath
     /// It is not what the attempt made, but this distfile.
     var distfile: BLAKE2bDigest?
+    /// When nothing moved for so long it is given up; nil: never.
+    var limit: Duration?
 
     private enum Round { case stored, again(moved: Bool), later(String, allSent: Bool) }
 
     /// A coordinator without room is waited for.
     ///
-    /// - Throws: `TransferError.refused` when the coordinator does not want it, `.damaged` when the file is not the blob.
+    /// - Throws: `TransferError.stalled` at the limit, `.refused` when the coordinator does not want it, `.damaged` when the file is not the blob.
     func run() async throws {
         let source = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
         defer { try? source.close() }
         var pause = Duration.milliseconds(500)
         var told = ""
         var isChecked = false
+        var lastMove = ContinuousClock.now
         while true {
             switch try await round(source) {
             case .stored: return
             case .again(let moved):
-                if moved { pause = .milliseconds(500) } else { tell("no answer on the bulk connection", &told) }
+                if moved {
+                    pause = .milliseconds(500)
+                    lastMove = .now
+                } else {
+                    tell("no answer on the bulk connection", &told)
+                }
             case .later(let reason, let allSent):
                 tell(reason, &told)
                 // All bytes went and were not taken: are they still the right ones?
@@ -39,6 +47,7 @@ struct Upload: Sendable {
                     isChecked = true
                 }
             }
+            if let limit, lastMove.duration(to: .now) > limit { throw TransferError.stalled(blob, limit) }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(30))
         }

@@ -57,7 +57,8 @@ struct DistfileStoreTests {
         let held = try store.held([distfile])
         #expect(held.digests.isEmpty)
         #expect(held.faults[digest]?.contains("by-hand/a-1.tar has not the") == true)
-        #expect(try Directory.names(in: directory) == ["by-hand"], "nothing is left of a copy")
+        #expect(try Directory.names(in: directory) == ["by-hand", "incoming"], "nothing is left of a copy")
+        #expect(try !store.isByHand(distfile), "it is not read again until it is another file")
     }
 
     @Test func `What an interrupted copy left is gone, and what is none of its files stays`() throws {
@@ -65,7 +66,7 @@ struct DistfileStoreTests {
         try AtomicFile.write(bytes, to: directory.appending(".unfinished.1"))
         try AtomicFile.write(bytes, to: directory.appending("README"))
         let store = try store()
-        #expect(try Directory.names(in: directory) == ["README", "by-hand"])
+        #expect(try Directory.names(in: directory) == ["README", "by-hand", "incoming"])
         #expect(store.blob(digest) == nil)
     }
 

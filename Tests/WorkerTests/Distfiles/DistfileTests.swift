@@ -134,10 +134,40 @@ struct DistfileTests {
         }
     }
 
-    @Test func `A shelf forgets what is no distfile, and a file that was cut short is brought again`() async throws {
+    @Test func `Of what was fetched before a failure, whole files are kept and offered`() async throws {
+        let whole = try distfile()
+        let missing = try distfile("b-1.tar", [2])
+        let cut = try distfile("c-1.tar", [3, 3])
+        try await with([missing, whole, cut]) { coordinator, build in
+            try AtomicFile.write(bytes, to: build.directory.distfiles.appending("a-1.tar"))
+            try AtomicFile.write([3], to: build.directory.distfiles.appending("c-1.tar"))
+            try await build.keepWhole([missing, whole, cut])
+            #expect(await coordinator.distfileDigests == [whole.digest])
+            #expect(try Directory.names(in: build.context.distfiles.directory) == [whole.digest.hex])
+        }
+    }
+
+    @Test func `Two builds of one host that get the same file from the coordinator both have it`() async throws {
+        let distfile = try distfile()
+        try await with([distfile]) { coordinator, build in
+            let source = coordinator.directory.appending("source")
+            try AtomicFile.write(bytes, to: source)
+            try await coordinator.serve(source, as: distfile)
+            let absent = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 { group.addTask { try await build.gather().count } }
+                return try await group.reduce(0, +)
+            }
+            #expect(absent == 0)
+            #expect(build.context.distfiles.has(distfile))
+            // The other one has linked it, and let go of what came.
+            try build.context.distfiles.add(distfile, from: coordinator.directory.appending("gone"))
+        }
+    }
+
+    @Test func `A shelf forgets interrupted copies, and a file that was cut short is brought again`() async throws {
         let directory = try TemporaryDirectory()
         let distfile = try distfile()
-        try AtomicFile.write(bytes, to: directory.path.appending("a-1.tar"))
+        try AtomicFile.write(bytes, to: directory.path.appending(".unfinished.7"))
         try AtomicFile.write(Array(bytes.dropLast()), to: directory.path.appending(distfile.digest.hex))
         let shelf = try DistfileShelf(directory: directory.path)
         #expect(try Directory.names(in: directory.path) == [distfile.digest.hex])
