@@ -30,15 +30,7 @@ struct StoppedWorkerTests {
         let socket = AsyncSocket(
             try Socket(zmq, kind: .dealer, options: SocketSettings.bulkClient(keys, server: server)), on: loop)
         let bulk = BulkLink(socket, logger: logger)
-        let cache = try BlobCache(directory: state.appending("cache"), link: bulk)
-        let context = WorkerContext(
-            engine: FakeEngine(), images: ImageStore(engine: FakeEngine(), cache: cache, logger: logger),
-            roots: RootStore(
-                engine: FakeEngine(), usage: .inPlace(because: "a test"), label: "test",
-                uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk,
-            distfiles: try DistfileShelf(directory: state.appending("distfiles")),
-            attempts: state.appending("attempts"), network: "none", label: "test",
-            logger: logger)
+        let context = try WorkerContext.withFakeEngine(bulk, state: state)
         let link = ControlLink(
             try Socket(zmq, kind: .dealer, options: SocketSettings.controlClient(keys, server: server)), on: loop,
             logger: logger)

@@ -12,31 +12,8 @@ struct TransferTests {
     private let attempt = AttemptID(job: JobID(run: RunID(rawValue: 1), index: 2), fence: Fence(rawValue: 3))
 
     private func withLink(_ body: (FakeCoordinator, BulkLink, FilePath) async throws -> Void) async throws {
-        let coordinator = try FakeCoordinator()
-        try await coordinator.start()
         let directory = try TemporaryDirectory()
-        let loop = try EventLoop.start(name: "worker")
-        let keys = try SecretKeyFile(contentsOf: coordinator.directory.appending("w1.secret")).pair
-        let socket = AsyncSocket(
-            try Socket(
-                try Context(), kind: .dealer,
-                options: SocketSettings.bulkClient(keys, server: coordinator.keys.publicKey)), on: loop)
-        let link = BulkLink(socket, logger: Logger(label: "test"), patience: .milliseconds(300))
-        try await socket.connect(to: coordinator.bulkEndpoint)
-        let running = Task { try await link.run() }
-        let outcome: Result<Void, any Error>
-        do {
-            outcome = .success(try await body(coordinator, link, directory.path))
-        } catch {
-            outcome = .failure(error)
-        }
-        running.cancel()
-        await socket.close()
-        _ = try? await running.value
-        await coordinator.stop()
-        await loop.shutdown()
-        try FileTree.remove(coordinator.directory)
-        try outcome.get()
+        try await FakeCoordinator.withBulkLink { try await body($0, $1, directory.path) }
     }
 
     /// Bytes that are not the same anywhere.

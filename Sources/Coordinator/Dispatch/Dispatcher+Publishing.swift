@@ -97,7 +97,8 @@ extension Dispatcher {
         }
     }
 
-    /// Takes packages that have been replaced out of a farm's binhost. What cannot be taken out now is asked for again when a run ends.
+    /// Takes packages that have been replaced out of a farm's binhost. What cannot be taken out now is asked for again when a
+    /// run ends.
     func withdraw(_ paths: [String], from name: String) {
         guard let farm = farms[name] else { return }
         Task {

@@ -71,7 +71,8 @@ final class DistfileStore: Sendable {
         let path = path(digest, blob)
         guard rename(staged.string, path.string) == 0 else { throw Errno(rawValue: errno) }
         try AtomicFile.sync(directory: directory)
-        announce(digest, blob, at: path)
+        catalogue.register(blob.digest, at: path)
+        known.withLock { $0[digest] = blob }
     }
 
     /// Somebody has put a file of that name and size there, and it is not known to be another.
@@ -118,10 +119,5 @@ final class DistfileStore: Sendable {
 
     private func path(_ digest: BLAKE2bDigest, _ blob: Blob) -> FilePath {
         directory.appending("\(digest.hex)-\(blob.digest.hex)")
-    }
-
-    private func announce(_ digest: BLAKE2bDigest, _ blob: Blob, at path: FilePath) {
-        catalogue.register(blob.digest, at: path)
-        known.withLock { $0[digest] = blob }
     }
 }

@@ -43,12 +43,7 @@ package struct BLAKE2bDigest: Hashable, Sendable, Codable, CustomStringConvertib
         var bytes: [UInt8] = []
         var half: UInt8?
         for digit in hex.utf8 {
-            let value: UInt8
-            switch digit {
-            case 48...57: value = digit - 48
-            case 97...102: value = digit - 87
-            default: return nil
-            }
+            guard let value = digit.hexadecimalValue else { return nil }
             if let high = half {
                 guard bytes.count < Self.byteCount else { return nil }
                 bytes.append(high << 4 | value)

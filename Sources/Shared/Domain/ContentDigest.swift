@@ -10,13 +10,7 @@ package struct ContentDigest: Hashable, Sendable, Codable, CustomStringConvertib
         var words: [UInt64] = [0, 0, 0, 0]
         var count = 0
         for digit in hex.utf8 {
-            let value: UInt8
-            switch digit {
-            case 48...57: value = digit - 48
-            case 97...102: value = digit - 87
-            default: return nil
-            }
-            guard count < 64 else { return nil }
+            guard count < 64, let value = digit.hexadecimalValue else { return nil }
             words[count / 16] = words[count / 16] << 4 | UInt64(value)
             count += 1
         }

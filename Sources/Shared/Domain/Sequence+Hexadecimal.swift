@@ -1,3 +1,14 @@
+extension UInt8 {
+    /// What a lower-case hexadecimal digit stands for; nil when it is none.
+    var hexadecimalValue: UInt8? {
+        switch self {
+        case 48...57: self - 48
+        case 97...102: self - 87
+        default: nil
+        }
+    }
+}
+
 extension Sequence<UInt8> {
     /// Lower-case hexadecimal.
     package var hexadecimal: String {

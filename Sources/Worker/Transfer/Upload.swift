@@ -19,7 +19,8 @@ struct Upload: Sendable {
 
     /// A coordinator without room is waited for.
     ///
-    /// - Throws: `TransferError.stalled` at the limit, `.refused` when the coordinator does not want it, `.damaged` when the file is not the blob.
+    /// - Throws: `TransferError.stalled` at the limit, `.refused` when the coordinator does not want it, `.damaged` when the
+    ///   file is not the blob.
     func run() async throws {
         let source = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
         defer { try? source.close() }

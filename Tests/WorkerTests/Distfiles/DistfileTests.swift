@@ -20,44 +20,14 @@ struct DistfileTests {
     private func with(
         _ distfiles: [Distfile], _ body: (FakeCoordinator, BuildDistfiles) async throws -> Void
     ) async throws {
-        let coordinator = try FakeCoordinator()
-        try await coordinator.start()
-        let state = coordinator.directory.appending("state")
-        let loop = try EventLoop.start(name: "worker")
-        let keys = try SecretKeyFile(contentsOf: coordinator.directory.appending("w1.secret")).pair
-        let socket = AsyncSocket(
-            try Socket(
-                try Context(), kind: .dealer,
-                options: SocketSettings.bulkClient(keys, server: coordinator.keys.publicKey)), on: loop)
-        let logger = Logger(label: "test")
-        let bulk = BulkLink(socket, logger: logger, patience: .milliseconds(300))
-        try await socket.connect(to: coordinator.bulkEndpoint)
-        let running = Task { try await bulk.run() }
-        let cache = try BlobCache(directory: state.appending("cache"), link: bulk)
-        let context = WorkerContext(
-            engine: FakeEngine(), images: ImageStore(engine: FakeEngine(), cache: cache, logger: logger),
-            roots: RootStore(
-                engine: FakeEngine(), usage: .inPlace(because: "a test"), label: "test",
-                uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk,
-            distfiles: try DistfileShelf(directory: state.appending("distfiles")),
-            attempts: state.appending("attempts"), network: "none", label: "test", logger: logger)
-        let directory = AttemptDirectory(attempt, in: context.attempts)
-        let outcome: Result<Void, any Error>
-        do {
+        try await FakeCoordinator.withBulkLink { coordinator, bulk in
+            let context = try WorkerContext.withFakeEngine(bulk, state: coordinator.directory.appending("state"))
+            let directory = AttemptDirectory(attempt, in: context.attempts)
             try directory.create()
-            let build = BuildDistfiles(
-                distfiles: distfiles, attempt: attempt, context: context, directory: directory)
-            outcome = .success(try await body(coordinator, build))
-        } catch {
-            outcome = .failure(error)
+            try await body(
+                coordinator,
+                BuildDistfiles(distfiles: distfiles, attempt: attempt, context: context, directory: directory))
         }
-        running.cancel()
-        await socket.close()
-        _ = try? await running.value
-        await coordinator.stop()
-        await loop.shutdown()
-        try FileTree.remove(coordinator.directory)
-        try outcome.get()
     }
 
     @Test func `What the coordinator has comes from there, once, and is named in DISTDIR`() async throws {
