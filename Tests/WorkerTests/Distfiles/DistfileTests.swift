@@ -1,8 +1,6 @@
-import Logging
 import Shared
 import SystemPackage
 import Testing
-import ZeroMQ
 
 @testable import Worker
 
