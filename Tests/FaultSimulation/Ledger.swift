@@ -311,9 +311,27 @@ struct Ledger {
             return complain("\(id) is sent to \(worker) without a lease")
         }
         guard case .build(let task) = assignment.work, let run = runs[id.job.run] else { return }
-        let needed = run.plan.jobs[Int(id.job.index)].waitsFor.compactMap { run.jobs[Int($0)].result?.dependency }
+        let running = Self.neededRunning(id.job.index, run.plan)
+        let needed = run.plan.jobs[Int(id.job.index)].waitsFor.compactMap { index in
+            run.jobs[Int(index)].result?.dependency(
+                isBuildOnly: !running.contains(run.plan.jobs[Int(index)].cpv))
+        }
         if task.dependencies != needed { complain("\(id) gets other packages than it waits for") }
         if task.pack != run.plan.jobs[Int(id.job.index)].packs { complain("\(id) is packed, or built, wrongly") }
+    }
+
+    /// Names, not places in the plan: of a package that is built twice both count.
+    private static func neededRunning(_ index: Int32, _ plan: Plan) -> Set<CPV> {
+        var seen: Set<Int32> = []
+        var found: Set<CPV> = []
+        func visit(_ index: Int32) {
+            for next in plan.jobs[Int(index)].runtime where seen.insert(next).inserted {
+                found.insert(plan.jobs[Int(next)].cpv)
+                visit(next)
+            }
+        }
+        visit(index)
+        return found
     }
 
     private mutating func checkSettled(

@@ -15,7 +15,8 @@ struct WireTests {
             jobs: 2,
             dependencies: [
                 DependencyPackage(
-                    cpv: try CPV("dev-libs/b-2"), buildID: 1, path: "dev-libs/b/b-2-1.gpkg.tar", package: blob)
+                    cpv: try CPV("dev-libs/b-2"), buildID: 1, path: "dev-libs/b/b-2-1.gpkg.tar", package: blob,
+                    isBuildOnly: true)
             ],
             distfiles: [
                 try #require(Distfile(name: "a-1.tar.xz", size: 7, digest: BLAKE2b.digest([4])))

@@ -20,6 +20,9 @@ struct EdgeLists: Sendable {
         static let needed = Marks(rawValue: 8)
         /// The same, and no package installed in the image meets it.
         static let missingNeeded = Marks(rawValue: 16)
+        /// The same, of a package with a `pkg_preinst`: it may call what it needs, so the trial install after its build
+        /// does too (`acct-user.eclass` adds users to groups of other packages).
+        static let trial = Marks(rawValue: 32)
     }
 
     /// `list[starts[node]..<starts[node + 1]]` are the node's, by dependency.
@@ -38,7 +41,11 @@ struct EdgeLists: Sendable {
         var next = starts
         var list = [Edge](repeating: Edge(dependency: 0, marks: []), count: graph.edges.count)
         for edge in graph.edges {
-            list[Int(next[edge.dependent])] = Edge(dependency: Int32(edge.dependency), marks: Marks(edge.kinds))
+            var marks = Marks(edge.kinds)
+            if marks.contains(.missingNeeded), graph.nodes[edge.dependent].phases?.contains("preinst") == true {
+                marks.insert(.trial)
+            }
+            list[Int(next[edge.dependent])] = Edge(dependency: Int32(edge.dependency), marks: marks)
             next[edge.dependent] += 1
         }
         var kept = 0

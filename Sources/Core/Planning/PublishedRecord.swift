@@ -23,7 +23,7 @@ package struct PublishedRecord: Hashable, Sendable, Codable {
     }
 
     /// As a build's root gets it.
-    package var dependency: DependencyPackage {
-        DependencyPackage(cpv: cpv, buildID: buildID, path: path, package: package)
+    package func dependency(isBuildOnly: Bool) -> DependencyPackage {
+        DependencyPackage(cpv: cpv, buildID: buildID, path: path, package: package, isBuildOnly: isBuildOnly)
     }
 }

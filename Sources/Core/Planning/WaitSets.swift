@@ -16,11 +16,12 @@ struct WaitSets {
         takenBy = [Int32](repeating: -1, count: order.nodes.count)
     }
 
-    /// What the job waits for, and its root gets: the build dependencies that stand earlier; of what these need at run time
-    /// all that stands earlier and that the base image cannot give, or that they were themselves built against.
+    /// What the job waits for, and its root gets: the build dependencies that stand earlier, and what the trial install
+    /// needs; of what these need at run time all that stands earlier and that the base image cannot give, or that they were
+    /// themselves built against.
     mutating func members(of place: Int32) throws(PlanningError) -> [Int32] {
         var members: [Int32] = []
-        for edge in edges[order.nodes[Int(place)]] where edge.marks.contains(.build) {
+        for edge in edges[order.nodes[Int(place)]] where !edge.marks.isDisjoint(with: [.build, .trial]) {
             take(edge.dependency, for: place, &members)
         }
         var next = 0

@@ -89,8 +89,13 @@ extension Scheduler {
     }
 
     private func dependencies(of job: PlannedJob, in run: RunID) -> [DependencyPackage] {
-        guard let jobs = durable.runs[run]?.jobs else { return [] }
-        return job.waitsFor.compactMap { jobs[Int($0)].record.result?.dependency }
+        guard !job.waitsFor.isEmpty, let plan = durable.runs[run]?.plan, let jobs = durable.runs[run]?.jobs else {
+            return []
+        }
+        let needed = RuntimeClosure(of: job.index, in: plan)
+        return job.waitsFor.compactMap { index in
+            jobs[Int(index)].record.result?.dependency(isBuildOnly: !needed.contains(index))
+        }
     }
 
     /// Counts the lease against its worker, from now on for one lease's time or as long as is said.

@@ -44,12 +44,15 @@ package struct DependencyPackage: Hashable, Sendable {
     /// Below PKGDIR.
     package var path: String
     package var package: Blob
+    /// What is built does not need it to run, so it must not lean on it.
+    package var isBuildOnly: Bool
 
-    package init(cpv: CPV, buildID: Int32, path: String, package: Blob) {
+    package init(cpv: CPV, buildID: Int32, path: String, package: Blob, isBuildOnly: Bool = false) {
         self.cpv = cpv
         self.buildID = buildID
         self.path = path
         self.package = package
+        self.isBuildOnly = isBuildOnly
     }
 }
 

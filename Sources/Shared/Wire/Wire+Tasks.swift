@@ -60,6 +60,7 @@ extension DependencyPackage {
         wire.buildID = buildID
         wire.path = path
         wire.package = package.wire
+        wire.buildOnly = isBuildOnly
         return wire
     }
 }
@@ -71,7 +72,8 @@ extension WireDependency {
             throw WireError("path", "'\(path)' leaves PKGDIR")
         }
         return DependencyPackage(
-            cpv: try CPV(wire: cpv), buildID: buildID, path: path, package: try package.domain())
+            cpv: try CPV(wire: cpv), buildID: buildID, path: path, package: try package.domain(),
+            isBuildOnly: buildOnly)
     }
 }
 

@@ -1112,6 +1112,9 @@ package nonisolated struct WireDependency: Sendable {
   /// Clears the value of `package`. Subsequent reads from it will return its default value.
   package mutating func clearPackage() {self._package = nil}
 
+  /// what is built does not need it to run
+  package var buildOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -4259,7 +4262,7 @@ nonisolated extension WireDistfile: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireDependency: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Dependency"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{3}build_id\0\u{1}path\0\u{1}package\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{3}build_id\0\u{1}path\0\u{1}package\0\u{3}build_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4271,6 +4274,7 @@ nonisolated extension WireDependency: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.buildID) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._package) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.buildOnly) }()
       default: break
       }
     }
@@ -4293,6 +4297,9 @@ nonisolated extension WireDependency: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._package {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.buildOnly != false {
+      try visitor.visitSingularBoolField(value: self.buildOnly, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4301,6 +4308,7 @@ nonisolated extension WireDependency: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.buildID != rhs.buildID {return false}
     if lhs.path != rhs.path {return false}
     if lhs._package != rhs._package {return false}
+    if lhs.buildOnly != rhs.buildOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

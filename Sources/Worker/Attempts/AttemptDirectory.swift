@@ -26,6 +26,9 @@ struct AttemptDirectory: Sendable, Hashable {
         for directory in [scripts, output, packages, distfiles, work] { try Directory.create(directory) }
     }
 
+    /// What the trial install told of shared libraries.
+    var sonames: FilePath { output.appending("sonames") }
+
     /// What the last script that counts left behind.
     var usage: CgroupUsage {
         let file = try? ForeignFile(output.appending("usage"), below: path)

@@ -81,7 +81,21 @@ struct BuildRunner: Sendable {
                     .init(source: directory.packages, target: ContainerLayout.packages),
                     .init(source: directory.work, target: ContainerLayout.work),
                 ] + distfileMounts))
+        try await checkSonames()
         return .package(try await stage(script))
+    }
+
+    private func checkSonames() async throws {
+        let directory = directory
+        let text: String
+        do {
+            text = try await Blocking.run {
+                try ForeignFile(directory.sonames, below: directory.path).text(limit: SonameFacts.limit)
+            }
+        } catch let error where error is ForeignFileError || error as? Errno == .noSuchFileOrDirectory {
+            throw Failure(.invalidPackage, "the trial install of \(subject) left no list of sonames: \(error)")
+        }
+        if let failure = SonameCheck(SonameFacts(text), of: task).failure(of: subject) { throw failure }
     }
 
     private func pack(_ script: BuildScript, in image: String) async throws -> Outcome {

@@ -12,12 +12,15 @@ struct BuildScript: Sendable {
         static let dependencies: Int32 = 91
         /// The package to pack is not installed.
         static let notInstalled: Int32 = 92
+        /// The package that was built cannot be installed.
+        static let trial: Int32 = 93
     }
 
     /// Lines by which the worker follows a script; people read them in the log too.
     enum Marker {
         static let installing = ">>> binfarm: installing "
         static let building = ">>> binfarm: building "
+        static let trying = ">>> binfarm: trying to install "
         static let packing = ">>> binfarm: packing "
     }
 
@@ -76,7 +79,7 @@ struct BuildScript: Sendable {
         """
     }
 
-    /// Builds, in a root that lacks these of the dependencies.
+    /// Builds, in a root that lacks these of the dependencies, and installs what was built.
     func building(installing missing: [DependencyPackage]) -> String {
         """
         #!/bin/bash
@@ -91,9 +94,27 @@ struct BuildScript: Sendable {
         \(installing(missing))
         \(placeholders)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))
-        emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom))
+        emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom)) || exit
+        \(trial)
 
         """
+    }
+
+    /// Installs the package into the root that it was built in: what it needs to run need not be there, unless its
+    /// `pkg_preinst` may call it; nothing before `pkg_postinst` may (PMS, "Dependency classes"), whose failure is none.
+    private var trial: String {
+        let record = "/var/db/pkg/\(task.cpv)"
+        return """
+            echo \(ShellScript.quote("\(Marker.trying)\(task.cpv)"))
+            find "$PKGDIR"/\(task.cpv.cp) -name '*.gpkg.tar' -empty -delete
+            FEATURES="$FEATURES -pkgdir-index-trusted" \\
+                emerge --usepkgonly --nodeps --oneshot --quiet --color=n \(ShellScript.quote("=\(task.cpv)")) || exit \(ExitStatus.trial)
+            {
+                [[ ! -f \(record)/REQUIRES ]] || sed 's/^/requires /' \(record)/REQUIRES
+                [[ ! -f \(ContainerLayout.baseProvides) ]] || sed 's/^/base /' \(ContainerLayout.baseProvides)
+                grep -H . /var/db/pkg/*/*/PROVIDES 2>/dev/null || :
+            } >\(ContainerLayout.output)/sonames || exit \(ExitStatus.preparation)
+            """
     }
 
     /// Packs the copy that the image has installed, configuration files too: it is to be as it is there.

@@ -4,6 +4,8 @@ enum ContainerLayout {
     static let script = "/binfarm/script"
     /// What the script leaves for the worker.
     static let output = "/binfarm/out"
+    /// Sonames that the image has, as lines of a PROVIDES: the image is made with it (`deploy/images/binfarm/finish`).
+    static let baseProvides = "/usr/share/binfarm/provides"
     /// The private PKGDIR.
     static let packages = "/binfarm/packages"
     /// The build's own DISTDIR: what it fetches itself, and links to those below.

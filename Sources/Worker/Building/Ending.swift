@@ -96,6 +96,7 @@ struct Ending: Sendable {
 
     private func buildFailure(of subject: String) -> Failure {
         let line = findings.firstErrorLine
+        let phase = findings.portageError?.firstMatch(of: /\((\w+) phase\)/).map { " in its \($0.1) phase" } ?? ""
         if status == BuildScript.ExitStatus.dependencies {
             return Failure(
                 .dependencyMissing, "the packages that \(subject) is built against could not be installed",
@@ -103,6 +104,11 @@ struct Ending: Sendable {
         }
         if status == BuildScript.ExitStatus.preparation {
             return Failure(.buildFailed, "the image's /etc/portage cannot be written", firstErrorLine: line)
+        }
+        if status == BuildScript.ExitStatus.trial {
+            return Failure(
+                .buildFailed, "\(subject) was built, but cannot be installed\(phase)",
+                firstErrorLine: line ?? findings.last)
         }
         if findings.portageError == nil, let missing = findings.missingDependency {
             return Failure(
@@ -112,7 +118,6 @@ struct Ending: Sendable {
         if let killed = findings.killed, findings.toolError == nil {
             return Failure(.outOfMemory, "a process of \(subject)'s build was killed", firstErrorLine: killed)
         }
-        let phase = findings.portageError?.firstMatch(of: /\((\w+) phase\)/).map { " in its \($0.1) phase" } ?? ""
         let status = phase.isEmpty ? " (exit status \(self.status ?? -1))" : ""
         return Failure(.buildFailed, "\(subject) failed to build\(phase)\(status)", firstErrorLine: line)
     }

@@ -46,7 +46,10 @@ struct LogScanner: Sendable {
         if part.contains(where: { $0 > 32 }) { lastLine = Array(part) }
         guard Self.isTelling(part) else { return }
         let text = String(decoding: part, as: UTF8.self)
-        if text.hasPrefix(BuildScript.Marker.installing) || text.hasPrefix(BuildScript.Marker.building) {
+        if text.hasPrefix(BuildScript.Marker.trying) {
+            // What went by while it was built has not kept it from being built.
+            findings = LogFindings()
+        } else if text.hasPrefix(BuildScript.Marker.installing) || text.hasPrefix(BuildScript.Marker.building) {
             markers.append(text)
         } else {
             findings.note(text)

@@ -42,6 +42,15 @@ struct WaitSetTests {
         #expect(plan.jobs[1].runtime == [0, 2])
     }
 
+    @Test("they do where its pkg_preinst may call them, with what they need in turn, but not what the base has")
+    func preinst() throws {
+        var sketch = graph("a:", "b: r:a", "c:", "user: r:b R:c p:late", "late:")
+        sketch.nodes[3].phases = ["install", "preinst"]
+        #expect(try waits(sketch)["user"] == ["a", "b"])
+        sketch.nodes[3].phases = ["install", "postinst"]
+        #expect(try waits(sketch)["user"] == [])
+    }
+
     @Test("what stands later in the merge order is taken from the base image")
     func later() throws {
         let plan = try planner.plan(graph("gcc: B:glibc", "glibc: r:libxcrypt", "libxcrypt:", "x: b:glibc"))

@@ -97,15 +97,16 @@ class Base:
             self.needed[position] = found
         return self.needed[position]
 
-    def seen(self, linked):
+    def seen(self, linked, tried):
         """For each merged package, in their order, the installed packages outside the system that its build sees.
 
-        Its root holds the base and, over it, the set W: its earlier build dependencies and, of what those need at run
-        time, what the base cannot give. So it sees of the base what meets a dependency of its own or of a member of W.
+        Its root holds the base and, over it, the set W: its earlier build dependencies (with a pkg_preinst, as `tried`
+        says, also what it needs to run and the base cannot give) and, of what those need at run time, what the base
+        cannot give. So it sees of the base what meets a dependency of its own or of a member of W.
         """
         if not self.has_more:
             return [[] for _ in linked]
-        begun = [begin(position, links) for position, links in enumerate(linked)]
+        begun = [begin(position, links, tries) for position, (links, tries) in enumerate(zip(linked, tried))]
         carried = [carry(position, links) for position, links in enumerate(linked)]
         result = []
         closed = {}
@@ -130,12 +131,13 @@ class Base:
         return result
 
 
-def begin(position, links):
+def begin(position, links, tries):
     """What a build begins with: the earlier packages of the run, and the installed ones that meet the rest."""
     members = []
     start = set()
     for link in links:
-        if link.meaning.builds:
+        meaning = link.meaning
+        if meaning.builds or tries and meaning.runs and meaning.unmet:
             if link.position is not None and link.position < position:
                 members.append(link.position)
             else:

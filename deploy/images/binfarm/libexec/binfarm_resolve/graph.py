@@ -32,7 +32,8 @@ def describe(depgraph):
     recipes = Recipes()
     replaced = installed(depgraph)
     requests = requested(depgraph)
-    for position, (package, seen) in enumerate(zip(packages, base.seen(linked))):
+    tried = ["preinst" in package.defined_phases for package in packages]
+    for position, (package, seen) in enumerate(zip(packages, base.seen(linked, tried))):
         use = frozenset(depgraph._pkg_use_enabled(package))
         place = Place(package) if package.type_name == "ebuild" else None
         described = node(package, position, use, distfiles(package, place))
