@@ -16,7 +16,8 @@ struct Farmctl: AsyncParsableCommand {
         subcommands: [
             SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, WorkersCommand.self,
             PlanCommand.self, WhyCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
-            ReleaseCommand.self, BinhostCommand.self, BackupCommand.self, SimulateCommand.self, KeyCommand.self,
+            ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, BackupCommand.self, SimulateCommand.self,
+            KeyCommand.self,
         ])
 
     static func main() async {

@@ -24,6 +24,14 @@ extension Dispatcher {
             try answerLater(client, number) { answer in
                 answer.binhost = try await self.collect(farm, removes: collect.remove, by: client.name)
             }
+        case .locate(let locate):
+            guard locate.release.isEmpty || ReleaseShelf.isValid(locate.release) else {
+                throw Refusal(.invalid, "this is no name for a release", "farmctl release list \(request.farm)")
+            }
+            try answerLater(client, number) { answer in
+                let directory = try await farm.binhost.seen(locate.release, on: farm.releases)
+                answer.binhost = .with { $0.directory = directory.string }
+            }
         case nil:
             throw Refusal(
                 .invalid, "the coordinator does not understand this request about binhosts",

@@ -27,6 +27,13 @@ extension Binhost {
         return release
     }
 
+    /// The directory of a state's files: a release's, or for an empty name that of what clients see now.
+    func seen(_ release: String, on shelf: ReleaseShelf) throws(BinhostError) -> FilePath {
+        if release.isEmpty { return try shelf.exists(ReleaseShelf.held) ? shelf.holdPath : directory }
+        guard try shelf.exists(release) else { throw .releaseMissing(name: release, farm: shelf.farm) }
+        return shelf.path(of: release)
+    }
+
     /// All releases, the newest first.
     func releases(on shelf: ReleaseShelf) throws(BinhostError) -> [Release] { try shelf.releases() }
 

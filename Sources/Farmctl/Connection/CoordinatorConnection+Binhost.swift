@@ -30,6 +30,14 @@ extension CoordinatorConnection {
         return GarbageView(answer, farm: farm, isTrial: !removes)
     }
 
+    /// The directory of a state's files, on the coordinator's host.
+    /// - Parameter release: nil for what clients see of the farm now.
+    mutating func directory(of farm: String, release: String?) async throws -> String {
+        let answer = try await binhost(of: farm, .locate(.with { $0.release = release ?? "" }))
+        guard answer.directory.hasPrefix("/") else { throw unexpected("binhost") }
+        return answer.directory
+    }
+
     private mutating func verification(
         of farm: String, begins: Bool, repairs: Bool
     ) async throws -> WireVerification {

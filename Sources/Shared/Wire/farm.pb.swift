@@ -2223,13 +2223,36 @@ package nonisolated struct WireBinhostRequest: Sendable {
     set {act = .collect(newValue)}
   }
 
+  package var locate: WireBinhostLocate {
+    get {
+      if case .locate(let v)? = act {return v}
+      return WireBinhostLocate()
+    }
+    set {act = .locate(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Act: Equatable, Sendable {
     case verify(WireBinhostVerify)
     case collect(WireBinhostCollect)
+    case locate(WireBinhostLocate)
 
   }
+
+  package init() {}
+}
+
+/// Where the files of a state are.
+package nonisolated struct WireBinhostLocate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// empty: what clients see of the farm now
+  package var release: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -2285,6 +2308,9 @@ package nonisolated struct WireBinhostAnswer: Sendable {
   package var filesTotal: Int32 = 0
 
   package var freedBytes: Int64 = 0
+
+  /// locate: on the coordinator's host
+  package var directory: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -6388,7 +6414,7 @@ nonisolated extension WirePackageChange: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireBinhostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BinhostRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}verify\0\u{1}collect\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}verify\0\u{1}collect\0\u{1}locate\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6423,6 +6449,19 @@ nonisolated extension WireBinhostRequest: SwiftProtobuf.Message, SwiftProtobuf._
           self.act = .collect(v)
         }
       }()
+      case 4: try {
+        var v: WireBinhostLocate?
+        var hadOneofValue = false
+        if let current = self.act {
+          hadOneofValue = true
+          if case .locate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.act = .locate(v)
+        }
+      }()
       default: break
       }
     }
@@ -6445,6 +6484,10 @@ nonisolated extension WireBinhostRequest: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .collect(let v)? = self.act else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
+    case .locate?: try {
+      guard case .locate(let v)? = self.act else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -6453,6 +6496,36 @@ nonisolated extension WireBinhostRequest: SwiftProtobuf.Message, SwiftProtobuf._
   package static func ==(lhs: WireBinhostRequest, rhs: WireBinhostRequest) -> Bool {
     if lhs.farm != rhs.farm {return false}
     if lhs.act != rhs.act {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBinhostLocate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BinhostLocate"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.release) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.release.isEmpty {
+      try visitor.visitSingularStringField(value: self.release, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBinhostLocate, rhs: WireBinhostLocate) -> Bool {
+    if lhs.release != rhs.release {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6525,7 +6598,7 @@ nonisolated extension WireBinhostCollect: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireBinhostAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BinhostAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}verification\0\u{1}files\0\u{3}files_total\0\u{3}freed_bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}verification\0\u{1}files\0\u{3}files_total\0\u{3}freed_bytes\0\u{1}directory\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6537,6 +6610,7 @@ nonisolated extension WireBinhostAnswer: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.filesTotal) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.freedBytes) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.directory) }()
       default: break
       }
     }
@@ -6559,6 +6633,9 @@ nonisolated extension WireBinhostAnswer: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.freedBytes != 0 {
       try visitor.visitSingularInt64Field(value: self.freedBytes, fieldNumber: 4)
     }
+    if !self.directory.isEmpty {
+      try visitor.visitSingularStringField(value: self.directory, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6567,6 +6644,7 @@ nonisolated extension WireBinhostAnswer: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.files != rhs.files {return false}
     if lhs.filesTotal != rhs.filesTotal {return false}
     if lhs.freedBytes != rhs.freedBytes {return false}
+    if lhs.directory != rhs.directory {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

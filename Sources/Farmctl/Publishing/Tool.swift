@@ -1,0 +1,45 @@
+import Subprocess
+import SystemPackage
+
+/// Runs another program to its end. Its questions, such as ssh's for a password, go to the terminal.
+enum Tool {
+    struct Result: Sendable {
+        let name: String
+        /// 128 and the signal's number when a signal ended it.
+        let status: Int32
+        let output: String
+        let errors: String
+
+        func demandSuccess() throws(FarmctlError) {
+            guard status != 0 else { return }
+            let lines = errors.split(separator: "\n").suffix(Self.shown).joined(separator: "\n")
+            throw FarmctlError(
+                .failed, "\(name) failed with status \(status)",
+                remedy: lines.isEmpty ? "it did not say why" : "it said:\n\(lines)")
+        }
+
+        private static let shown = 10
+    }
+
+    /// Bytes; a million files have a hundred million.
+    private static let outputLimit = 256 << 20
+    private static let errorLimit = 1 << 20
+
+    static func run(_ name: String, _ words: [String]) async throws(FarmctlError) -> Result {
+        do {
+            // It stays in this terminal's group of processes: Ctrl-C reaches both.
+            let result = try await Subprocess.run(
+                .name(name), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C.UTF-8"]),
+                input: .none, output: .string(limit: outputLimit), error: .string(limit: errorLimit))
+            let status: Int32 =
+                switch result.terminationStatus {
+                case .exited(let code): code
+                case .signaled(let signal): 128 + signal
+                }
+            return Result(name: name, status: status, output: result.standardOutput, errors: result.standardError)
+        } catch {
+            throw FarmctlError(
+                .failed, "\(name) cannot be run: \(error)", remedy: "install it: apt-get install \(name)")
+        }
+    }
+}
