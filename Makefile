@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup build test torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help setup build test fuzz torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,11 @@ FIRST ?= 0
 simulate: ## Simulate SEEDS=n farms in which everything goes wrong, from seed FIRST=k; a failing one is shown made small
 	swift build -c release --product simulate-faults
 	.build/release/simulate-faults $(SEEDS) $(FIRST)
+
+FUZZ_SEEDS ?= 2000
+fuzz: setup ## Throw damaged packages, indexes and messages at what reads them: FUZZ_SEEDS=2000, each some hundred
+	swift build --build-tests
+	BINFARM_FUZZ_SEEDS=$(FUZZ_SEEDS) swift test --skip-build --disable-xctest --no-parallel --filter FuzzTests
 
 KILLS ?= 200
 torture: setup test-image ## Kill a coordinator at random while real workers build: KILLS=200

@@ -150,6 +150,7 @@ let package = Package(
             dependencies: [
                 "Coordinator", "Core", "CoreTesting", "FaultSimulation", "Shared",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             resources: [.copy("Store/Schemas")], swiftSettings: strict),

@@ -7,7 +7,7 @@
 ///
 /// `BINFARM_FAULT=before-settle:3` kills it when that place is passed for the third time. The places: `before-` and
 /// `after-` each `commit`, `answer` and effect of the core (`assign`, `settle`, `welcome`, `plan`, `publish`, …), and, where
-/// files change, `package-stored`, `package-signed`, `package-moved`, `package-indexed`, `package-published`; of releases
+/// files change, `package-stored`, `package-signed`, `package-moved`, `package-indexed`, `package-published`, `package-adopted`; of releases
 /// `release-written`, `release-renamed`, `release-removed`, `release-linked-back`.
 enum FaultPoint {
     #if FAULT_POINTS

@@ -76,7 +76,7 @@ def main():
         before = len(farm.worker_log())
         cold = farm.build(*targets)["elapsed_s"]
         middle = len(farm.worker_log())
-        warm = farm.build(*targets, "--force", "*")["elapsed_s"]
+        warm = farm.build(*targets, "--force-all")["elapsed_s"]
         log = farm.worker_log()
         jobs = [job for job in farm.ask("jobs", "--run", "2")["jobs"] if job["job"] >= 0]
     count = len(jobs)

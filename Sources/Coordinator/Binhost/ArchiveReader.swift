@@ -22,15 +22,19 @@ struct ArchiveReader: ~Copyable {
     static let plainFile: UInt32 = 0o100000
 
     private let handle: OpaquePointer
+    /// Bytes that it may unpack to.
+    private let limit: Int64
 
     /// The uncompressed tar behind an open descriptor. The descriptor stays the caller's.
     init(tar descriptor: FileDescriptor) throws(Failure) {
+        limit = .max
         handle = try Self.opened { archive_read_open_fd($0, descriptor.rawValue, 256 * 1024) }
     }
 
     /// A tar in memory, compressed by any of the methods of GLEP 78 that libarchive decodes itself.
     /// - Parameter memory: must outlive the reader.
     init(compressedTar memory: UnsafeRawBufferPointer) throws(Failure) {
+        limit = .max
         handle = try Self.opened { handle in
             Self.supportFilters(handle)
             return archive_read_open_memory(handle, memory.baseAddress, memory.count)
@@ -38,8 +42,11 @@ struct ArchiveReader: ~Copyable {
     }
 
     /// A tar, compressed in the same ways, that is a member of another archive.
-    /// - Parameter stream: must outlive the reader.
-    init(compressedTar stream: ArchiveMemberStream) throws(Failure) {
+    /// - Parameters:
+    ///   - stream: must outlive the reader.
+    ///   - limit: bytes that it may unpack to.
+    init(compressedTar stream: ArchiveMemberStream, limit: Int64) throws(Failure) {
+        self.limit = limit
         handle = try Self.opened { handle in
             Self.supportFilters(handle)
             return archive_read_open(
@@ -102,7 +109,28 @@ struct ArchiveReader: ~Copyable {
             let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
             if count == 0 { return }
             guard count > 0 else { throw Self.failure(of: handle) }
+            try checkLimit()
             guard body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
+        }
+    }
+
+    /// Reads what is left of the current member: passing it over with the next header, libarchive would unpack all of it
+    /// however much that is.
+    func passOver() throws(Failure) {
+        var piece: UnsafeRawPointer?
+        var size = 0
+        var offset: Int64 = 0
+        while true {
+            let result = archive_read_data_block(handle, &piece, &size, &offset)
+            if result == ARCHIVE_EOF { return }
+            guard result >= ARCHIVE_WARN else { throw Self.failure(of: handle) }
+            try checkLimit()
+        }
+    }
+
+    private func checkLimit() throws(Failure) {
+        guard archive_filter_bytes(handle, 0) <= limit else {
+            throw Failure(detail: "it unpacks to more than \(limit) bytes")
         }
     }
 

@@ -193,7 +193,7 @@ actor Binhost {
         _ entry: PackagesIndex.Entry, staged: FilePath, expected: ExpectedPackage
     ) throws(BinhostError) -> PublishedPackage {
         guard var published = entry.published, entry.source == expected.sha256.hex else {
-            throw .pathTaken(path: entry.path, published: entry.source, offered: expected.sha256)
+            throw .pathTaken(path: entry.path, published: entry.source, offered: expected.sha256.hex)
         }
         if indexIsStale { try commit(index) }
         (_, published.output) = try verify(

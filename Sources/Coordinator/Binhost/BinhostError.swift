@@ -18,7 +18,7 @@ enum BinhostError: Error, Equatable {
     /// The file is not the one that the worker announced.
     case contentMismatch(cpv: CPV, what: String, wanted: String, found: String)
     /// Another file is published under this path already; published packages never change.
-    case pathTaken(path: String, published: String, offered: ContentDigest)
+    case pathTaken(path: String, published: String, offered: String)
     /// The disk or the quota is full, or the reserve would be used: wait for room and call again.
     case noSpace(path: String, detail: String)
     /// The package is right, but could not be signed: mend that and call again.
@@ -35,8 +35,8 @@ enum BinhostError: Error, Equatable {
     case releaseDamaged(name: String, path: String)
     /// What says why clients see an earlier state cannot be understood.
     case holdUnreadable(path: String, detail: String)
-    /// The releases are where the packages cannot be linked to.
-    case releasesElsewhere(binhost: String, releases: String)
+    /// Files that should have a second name here are on another file system.
+    case filesElsewhere(binhost: String, source: String)
 
     /// Every case but `noSpace`, `unsigned` and `system` stays wrong however often it is tried.
     var isTransient: Bool {
@@ -73,8 +73,8 @@ extension BinhostError: CustomStringConvertible {
             "the release '\(name)' has lost \(path), or that is another file now: choose another release"
         case .holdUnreadable(let path, let detail):
             "\(path) cannot be read (\(detail)): remove its directory, and clients see the present state"
-        case .releasesElsewhere(let binhost, let releases):
-            "\(releases) is not on the file system of \(binhost), whose files it shares: bring both onto one"
+        case .filesElsewhere(let binhost, let source):
+            "\(source) is not on the file system of \(binhost), with which it shares files: bring both onto one"
         }
     }
 }

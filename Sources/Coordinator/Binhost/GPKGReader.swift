@@ -21,6 +21,8 @@ struct GPKGReader {
     static let metadataLimit = 16 * 1024 * 1024
     /// Most bytes of the Manifest and of each signature.
     static let smallMemberLimit = 1024 * 1024
+    /// Most bytes that the image may unpack to.
+    static let imageLimit: Int64 = 64 << 30
     /// Most files in the metadata.
     static let metadataCountLimit = 4096
 
@@ -31,7 +33,8 @@ struct GPKGReader {
     private(set) var seen: [String: GPKGManifest.Record] = [:]
     private(set) var manifest: [UInt8] = []
     private var metadata: [UInt8] = []
-    private let looksInside: Bool
+    /// nil when the image is not looked into.
+    private let imageLimit: Int64?
     private var image: OutputDigest?
     private var imageFailure: String?
 
@@ -39,9 +42,9 @@ struct GPKGReader {
     /// - Returns: beside the metadata the digest of what dependents can see, nil when the image is compressed in a way that
     ///   cannot be read here.
     static func readWhole(
-        _ descriptor: FileDescriptor, file: String, signatures: Signatures = .any
+        _ descriptor: FileDescriptor, file: String, signatures: Signatures = .any, imageLimit: Int64 = imageLimit
     ) throws(GPKGError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
-        var reader = GPKGReader(file: file, signatures: signatures, looksInside: true)
+        var reader = GPKGReader(file: file, signatures: signatures, imageLimit: imageLimit)
         let metadata = try reader.readContainer(descriptor)
         return (metadata, reader.image?.finish(metadata))
     }
@@ -67,10 +70,10 @@ struct GPKGReader {
         return try descriptor.closeAfter { try read(descriptor, file: path.lastComponent?.string ?? path.string) }
     }
 
-    private init(file: String, signatures: Signatures, looksInside: Bool = false) {
+    private init(file: String, signatures: Signatures, imageLimit: Int64? = nil) {
         self.file = file
         self.signatures = signatures
-        self.looksInside = looksInside
+        self.imageLimit = imageLimit
     }
 
     private mutating func readContainer(_ descriptor: FileDescriptor) throws(GPKGError) -> BinpkgMetadata {
@@ -82,8 +85,8 @@ struct GPKGReader {
             defer { inner.deallocate() }
             while let member = try archive.next() {
                 let name = try place(member)
-                if looksInside, Self.isReadableImage(name) {
-                    seen[name] = try readImage(archive.stream(buffer: buffer), buffer: inner)
+                if let imageLimit, Self.isReadableImage(name) {
+                    seen[name] = try readImage(archive.stream(buffer: buffer), limit: imageLimit, buffer: inner)
                     continue
                 }
                 let limit = Self.kept(name).map { $0 == .metadata ? Self.metadataLimit : Self.smallMemberLimit }
@@ -125,10 +128,10 @@ struct GPKGReader {
     }
 
     private mutating func readImage(
-        _ stream: ArchiveMemberStream, buffer: UnsafeMutableRawBufferPointer
+        _ stream: ArchiveMemberStream, limit: Int64, buffer: UnsafeMutableRawBufferPointer
     ) throws(ArchiveReader.Failure) -> GPKGManifest.Record {
         do {
-            let archive = try ArchiveReader(compressedTar: stream)
+            let archive = try ArchiveReader(compressedTar: stream, limit: limit)
             image = try OutputDigest(image: archive, buffer: buffer)
         } catch {
             if let failure = stream.failure { throw failure }

@@ -23,8 +23,12 @@ struct OutputDigest {
             guard count <= Self.fileLimit else {
                 throw ArchiveReader.Failure(detail: "more than \(Self.fileLimit) files")
             }
-            guard let path = InstalledFile.installedPath(file.path) else { continue }
+            guard let path = InstalledFile.installedPath(file.path) else {
+                try image.passOver()
+                continue
+            }
             let content = try self.content(of: file, at: path, in: image, buffer: buffer)
+            try image.passOver()
             guard !InstalledFile.isInvisible(path) else { continue }
             files.append(Self.digest(file, at: path, content: content))
         }

@@ -38,6 +38,9 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
             throw DecodingError.dataCorruptedError(
                 forKey: .farms, in: container, debugDescription: "needs at least one farm, each with a name of its own")
         }
+        if let problem = UpstreamCheck(farms).problem {
+            throw DecodingError.dataCorruptedError(forKey: .farms, in: container, debugDescription: problem)
+        }
         guard lease >= .seconds(3) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .lease, in: container, debugDescription: "must be at least 3s: workers renew at a third of it")

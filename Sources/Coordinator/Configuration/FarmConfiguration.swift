@@ -17,6 +17,8 @@ struct FarmConfiguration: Decodable, Sendable {
     var signing: SigningConfiguration
     /// What becomes of packages with RESTRICT=bindist.
     var bindist: Bindist
+    /// Other farms of this coordinator: what they have is taken over instead of being built.
+    var upstreams: [String]
 
     enum Bindist: String, Decodable, Sendable {
         /// Builds get them, clients do not.
@@ -40,7 +42,7 @@ struct FarmConfiguration: Decodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, image, coverage, base, limits, reserve, signing, bindist
+        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams
     }
 
     init(from decoder: any Decoder) throws {
@@ -65,6 +67,7 @@ struct FarmConfiguration: Decodable, Sendable {
         reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
         signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
         bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
+        upstreams = try container.decodeIfPresent([String].self, forKey: .upstreams) ?? []
     }
 }
 

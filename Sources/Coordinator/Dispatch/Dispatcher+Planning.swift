@@ -16,11 +16,16 @@ extension Dispatcher {
                     run, Failure(.resolveFailed, "its farm is not in the coordinator's configuration any more")))
         }
         let path = services.staging.path(of: document.digest)
+        let upstreams = farm.configuration.upstreams.compactMap { farms[$0] }
+        let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)
         Task {
-            let outcome = await Self.makePlan(path, document, of: run, for: farm, record.request, services)
+            let outcome = await Self.makePlan(
+                path, document, of: run, for: farm, upstreams, buildIDs, record.request, services)
             switch outcome {
-            case .planned(let plan, let header):
+            case .planned(let plan, let header, let warning):
+                if let warning { logger.warning("nothing is taken over from other farms: \(warning)") }
                 await setHeader(header, of: farm)
+                if plan.jobs.contains(where: { $0.adoptedFrom != nil }) { await count(farm) }
                 feed(.planned(run, plan))
             case .unresolved(let failure):
                 do {
@@ -33,6 +38,12 @@ extension Dispatcher {
             case .failed(let failure): feed(.planningFailed(run, failure))
             }
         }
+    }
+
+    /// The largest that the farm gave out, by package.
+    private func buildIDs(of farm: Farm) -> [CPV: Int32] {
+        let own = scheduler.durable.buildIDs.filter { $0.key.farm == farm.configuration.name }
+        return Dictionary(uniqueKeysWithValues: own.map { ($0.key.cpv, $0.value) })
     }
 
     /// The index says what the image says of itself. A disk too full for that now is met again, and named, at publishing.
@@ -50,15 +61,16 @@ extension Dispatcher {
     }
 
     private enum PlanOutcome: Sendable {
-        case planned(Plan, header: [String: String])
+        /// The warning: why upstreams were of no use.
+        case planned(Plan, header: [String: String], warning: String?)
         case unresolved(ResolveFailure)
         case failed(Failure)
     }
 
     @concurrent
     private nonisolated static func makePlan(
-        _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ request: RunRequest,
-        _ services: DispatcherServices
+        _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ upstreams: [Farm], _ buildIDs: [CPV: Int32],
+        _ request: RunRequest, _ services: DispatcherServices
     ) async -> PlanOutcome {
         do {
             guard blob.size <= largestDocument else {
@@ -70,16 +82,30 @@ extension Dispatcher {
             case .resolved(let graph):
                 // What the database says is published counts only while the binhost has it.
                 let present = await farm.usable
-                let known = try services.store.published(farm: farm.configuration.name)
-                    .filter { present[$0.record.path]?.sha256 == $0.record.package.digest }
+                let stored = try services.store.published(farm: farm.configuration.name)
+                let known = KnownPackages(
+                    stored.filter { present[$0.record.path]?.sha256 == $0.record.package.digest })
+                let own = UpstreamPackages.Own(present: present, known: stored, buildIDs: buildIDs)
+                var layers: [UpstreamPackages] = []
+                for upstream in upstreams {
+                    layers.append(try await UpstreamPackages(upstream, for: own, services.store))
+                }
                 let expectations = try services.store.expectations()
                 let byHand = graph.nodes.lazy.filter { $0.restrict.contains("fetch") }.flatMap { $0.distfiles ?? [] }
-                let planner = Planner(
-                    known: KnownPackages(known), expected: { expectations[$0.cp] }, forced: Set(request.forced),
+                var planner = Planner(
+                    known: known, expected: { expectations[$0.cp] }, forced: Set(request.forced),
                     secondPass: request.secondPass, packsBase: request.packsBase, run: run,
                     held: services.distfiles.held(byHand))
+                for layer in layers { planner.known.add(layer.packages, of: layer.farm.configuration.name) }
                 let plan = try planner.plan(graph)
-                return .planned(plan, header: graph.settings.indexHeader)
+                do {
+                    for layer in layers { try await layer.adopt(plan, into: farm, services.catalogue) }
+                    return .planned(plan, header: graph.settings.indexHeader, warning: nil)
+                } catch {
+                    planner.known = known
+                    return .planned(
+                        try planner.plan(graph), header: graph.settings.indexHeader, warning: "\(error)")
+                }
             }
         } catch let error as PlanningError {
             return .failed(error.failure)

@@ -60,39 +60,12 @@ extension Binhost {
         }
         var changed: Set<FilePath> = []
         for file in files {
-            changed.formUnion(try linkBack(file.path, from: shelf.path(of: name), shelf))
+            changed.formUnion(try link(file.path, from: shelf.path(of: name)))
         }
         try FileOperations.synchronise(directories: changed)
         FaultPoint.pass("release-linked-back")
         try commit(index)
         return before
-    }
-
-    /// - Returns: the directories that have new names in them.
-    private func linkBack(
-        _ path: String, from release: FilePath, _ shelf: ReleaseShelf
-    ) throws(BinhostError) -> [FilePath] {
-        let source = release.appending(path)
-        let target = directory.appending(path)
-        let wanted = try FileOperations.status(of: source)
-        if let there = try FileOperations.status(of: target), there.inode == wanted?.inode,
-            there.device == wanted?.device
-        {
-            return []
-        }
-        let parent = target.removingLastComponent()
-        let made = try FileOperations.makeUnsettledDirectories(parent)
-        // By rename: what is at its place may be a copy, and may be on its way to a client.
-        let beside = directory.appending(Self.temporaryName).appending("linked")
-        try FileOperations.makeDirectories(beside.removingLastComponent())
-        try FileOperations.remove(beside)
-        do {
-            try FileOperations.link(source, to: beside)
-        } catch .system(_, _, .improperLink) {
-            throw .releasesElsewhere(binhost: directory.string, releases: shelf.directory.string)
-        }
-        try FileOperations.rename(beside, to: target)
-        return [parent] + made
     }
 
     /// From now on clients see the present state, whatever is published, until the hold ends. One that there is already goes

@@ -46,7 +46,7 @@ struct ReleaseWriter {
             do {
                 try FileOperations.link(source.appending(path), to: target)
             } catch .system(_, _, .improperLink) {
-                throw .releasesElsewhere(binhost: source.string, releases: shelf.directory.string)
+                throw .filesElsewhere(binhost: source.string, source: shelf.directory.string)
             }
         }
         try FileOperations.synchronise(directories: changed)

@@ -6,6 +6,7 @@ package struct KnownPackages: Sendable {
     private var candidatesByOwnKey: [ContentDigest: [Candidate]] = [:]
     private var newestByPlace: [InstallPlace: KnownPackage] = [:]
     private var namesByMark: [UInt32: String] = [:]
+    private var upstream: [ContentDigest: (record: PublishedRecord, farm: String)] = [:]
 
     /// Of one own key and different dependencies; more are not worth their place in a plan.
     private static let candidateLimit = 8
@@ -35,6 +36,22 @@ package struct KnownPackages: Sendable {
     }
 
     package subscript(buildKey: ContentDigest) -> PublishedRecord? { byBuildKey[buildKey] }
+
+    /// Names packages of another farm that may be taken over where the run's own farm, and those named before, have none
+    /// with the same build key. What they look like is not asked: that is known of the own farm's dependencies only.
+    package mutating func add(_ packages: [KnownPackage], of farm: String) {
+        for package in packages {
+            let key = package.record.buildKey
+            // The newest of the farm.
+            if let known = upstream[key], known.farm != farm || known.record.buildID > package.record.buildID {
+                continue
+            }
+            upstream[key] = (package.record, farm)
+        }
+    }
+
+    /// A package with the build key that another farm has, and the farm.
+    func adoptable(_ buildKey: ContentDigest) -> (record: PublishedRecord, farm: String)? { upstream[buildKey] }
 
     /// The newest first.
     func candidates(ownKey: ContentDigest) -> [Candidate] { candidatesByOwnKey[ownKey] ?? [] }

@@ -44,6 +44,8 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     package var candidates: [Candidate]
     /// The package that is there already.
     package var cached: PublishedRecord?
+    /// The farm that had it; nil for the run's own.
+    package var adoptedFrom: String?
     /// Known from the plan: why it cannot be built in a farm.
     package var refusal: Failure?
     /// nil when no earlier build tells.

@@ -18,10 +18,7 @@ extension Planner {
                 use: use, iuse: iuse.sorted(), waitsFor: [], buildKey: keys.deep(own: own, dependencies: []),
                 ownKey: own, ingredients: ingredients, reason: "", packs: true, isForced: isForced(package.cpv),
                 expected: expected(package.cpv))
-            if !job.isForced, let same = known[job.buildKey] {
-                job.cached = same
-                job.reason = "cached: \(same.path)"
-            }
+            if !job.isForced { _ = takeSame(&job) }
             reasons.look(at: &job, among: [])
             jobs.append(job)
         }

@@ -80,11 +80,7 @@ package struct Planner {
     /// looked the same. Where that is not known yet, names those that it could be.
     private func reuse(_ job: inout PlannedJob, among jobs: [PlannedJob], _ keys: inout BuildKeys) {
         guard !job.isForced else { return }
-        if let same = known[job.buildKey] {
-            job.cached = same
-            job.reason = "cached: \(same.path)"
-            return
-        }
+        if takeSame(&job) { return }
         job.candidates = known.candidates(ownKey: job.ownKey)
         guard !job.candidates.isEmpty else { return }
         var outputs: [ContentDigest] = []
@@ -96,6 +92,20 @@ package struct Planner {
         job.cached = found
         job.candidates = []
         job.reason = Self.cutoffReason(found)
+    }
+
+    /// Takes a package with the same build key, the own farm's first.
+    func takeSame(_ job: inout PlannedJob) -> Bool {
+        if let same = known[job.buildKey] {
+            job.cached = same
+            job.reason = "cached: \(same.path)"
+            return true
+        }
+        guard let (same, farm) = known.adoptable(job.buildKey) else { return false }
+        job.cached = same
+        job.adoptedFrom = farm
+        job.reason = "cached: \(same.path) (from \(farm))"
+        return true
     }
 
     func isForced(_ cpv: CPV) -> Bool {

@@ -31,8 +31,9 @@ extension Scheduler {
         record(.run(id, run.record))
         // What a second pass replaces may have the other one's package: that is not what its own build would give.
         let replaced = Set(plan.jobs.compactMap(\.replaces))
-        for job in plan.jobs where !replaced.contains(job.index) && job.cached?.buildKey != job.buildKey {
-            // Found by what its dependencies look like: the next plan finds it by its build key.
+        for job in plan.jobs where !replaced.contains(job.index) {
+            // Found by what its dependencies look like, or taken over: the next plan finds it by its build key.
+            guard job.cached?.buildKey != job.buildKey || job.adoptedFrom != nil else { continue }
             if let package = job.cached { _ = keepFacts(ofCutOff: JobID(run: id, index: job.index), package) }
         }
         for job in plan.jobs { keepBuildIDsAhead(of: job.cached, farm: run.record.request.farm) }

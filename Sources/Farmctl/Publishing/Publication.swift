@@ -16,7 +16,8 @@ struct Publication: Sendable {
 
     /// - Throws: `FarmctlError`; what has been sent until then is not sent again the next time.
     func run() async throws -> PublicationView {
-        for attempt in 1... {
+        var attempt = 1
+        while true {
             let state = try PublishedState(reading: try await locate())
             do {
                 return try await send(state)
@@ -24,6 +25,7 @@ struct Publication: Sendable {
                 guard attempt < Self.attempts, let next = try? PublishedState(reading: try await locate()),
                     next.timestamp != state.timestamp || next.directory != state.directory
                 else { throw error }
+                attempt += 1
             }
         }
     }

@@ -88,7 +88,7 @@ import Testing
         let offered = try other.write(to: staged)
         await #expect(
             throws: BinhostError.pathTaken(
-                path: first.path, published: expected.sha256.hex, offered: offered.sha256)
+                path: first.path, published: expected.sha256.hex, offered: offered.sha256.hex)
         ) { try await binhost.publish(staged: staged, expected: offered) }
         #expect(exists(staged))
         #expect(try ContentHasher.blob(of: root.appending(first.path)).digest == expected.sha256)

@@ -42,6 +42,24 @@ struct OutputDigestTests {
         return try output(GPKGFixture(packedImage: ("", GPKGFixture.tar(members))))
     }
 
+    @Test(
+        "an image that unpacks to more than any package has is refused, wherever in it that comes",
+        arguments: ["image/usr/lib/zeros", "image/usr/share/doc/zeros", "elsewhere/zeros"])
+    func bomb(_ name: String) throws {
+        let zeros = Member(name: name, content: [UInt8](repeating: 0, count: 8 << 20))
+        let packed = try Gzip.compress(GPKGFixture.tar([zeros]))
+        let path = directory.path.appending("bomb.gpkg.tar")
+        try GPKGFixture(packedImage: (".gz", packed)).write(to: path)
+        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        defer { try? descriptor.close() }
+        let error = #expect(throws: GPKGError.self) {
+            try GPKGReader.readWhole(descriptor, file: "bomb", imageLimit: 1 << 20)
+        }
+        #expect(error?.description.contains("unpacks to more than 1048576 bytes") == true, "\(error as Any)")
+        try descriptor.seek(offset: 0, from: .start)
+        #expect(throws: Never.self) { try GPKGReader.readWhole(descriptor, file: "large") }
+    }
+
     @Test("what dependents never look at does not matter: times, order, documentation, debug files, Python's caches")
     func invisible() throws {
         let before = try image()

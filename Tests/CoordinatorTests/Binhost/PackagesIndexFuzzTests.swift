@@ -26,7 +26,7 @@ import Testing
         #expect(again.entries == index.entries, "\(bytes)")
     }
 
-    @Test(arguments: 1...8) func anyBytes(_ seed: UInt64) throws {
+    @Test(arguments: 1...Fuzzing.seeds) func anyBytes(_ seed: UInt64) throws {
         var dice = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let bytes = (0..<Int.random(in: 0...300, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice) }
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...8) func whatLooksLikeAnIndex(_ seed: UInt64) throws {
+    @Test(arguments: 1...Fuzzing.seeds) func whatLooksLikeAnIndex(_ seed: UInt64) throws {
         var dice = SeededGenerator(seed: seed)
         for _ in 0..<1000 {
             let count = Int.random(in: 0...40, using: &dice)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...8) func aDamagedIndex(_ seed: UInt64) throws {
+    @Test(arguments: 1...Fuzzing.seeds) func aDamagedIndex(_ seed: UInt64) throws {
         var dice = SeededGenerator(seed: seed)
         let whole = Array(PackagesIndexTests.text.utf8)
         for _ in 0..<500 {

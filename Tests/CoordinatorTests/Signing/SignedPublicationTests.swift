@@ -117,7 +117,7 @@ import Testing
         let offered = try other.write(to: staged)
         await #expect(
             throws: BinhostError.pathTaken(
-                path: Self.path, published: expected.sha256.hex, offered: offered.sha256)
+                path: Self.path, published: expected.sha256.hex, offered: offered.sha256.hex)
         ) { try await binhost.publish(staged: staged, expected: offered, signer: signer) }
     }
 

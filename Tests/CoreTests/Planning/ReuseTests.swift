@@ -30,6 +30,22 @@ struct ReuseTests {
         #expect(third.jobs.allSatisfy { $0.cached != nil && $0.candidates.isEmpty })
     }
 
+    @Test("what another farm has under the same build key is taken over, but for what the own farm has")
+    func upstream() throws {
+        let there = published(try Planner().plan(sketch))
+        var known = KnownPackages(Array(published(try Planner().plan(sketch), buildID: 2).prefix(1)))
+        known.add(Array(there.prefix(2)), of: "base")
+        known.add(there, of: "other")
+        let plan = try Planner(known: known).plan(sketch)
+        #expect(plan.jobs.map(\.adoptedFrom) == [nil, "base", "other"])
+        #expect(plan.jobs.map { $0.cached?.buildID } == [2, 1, 1])
+        #expect(plan.jobs[1].reason == "cached: cat/app/app-1-1.gpkg.tar (from base)")
+        let forced = try Planner(known: known, forced: ["cat/app"]).plan(sketch)
+        #expect(forced.jobs[1].cached == nil && forced.jobs[1].adoptedFrom == nil)
+        let changed = try Planner(known: known).plan(other(sketch) { $0.nodes[1].recipe = changed })
+        #expect(changed.jobs.map { $0.cached != nil } == [true, false, false])
+    }
+
     @Test("a dependency that was rebuilt, and looks as before, is no reason to build")
     func cutoffInPlan() throws {
         let before = published(try Planner().plan(sketch)) { _ in "same" }

@@ -3,7 +3,8 @@ import Testing
 
 /// The binhost as a client sees it.
 extension TestFarm {
-    nonisolated var url: String { "http://127.0.0.1:\(ports.http)/\(Self.name)" }
+    nonisolated var site: String { "http://127.0.0.1:\(ports.http)" }
+    nonisolated var url: String { "\(site)/\(Self.name)" }
 
     /// A file of the binhost over HTTP.
     func download(_ path: String) async throws -> String {

@@ -61,6 +61,7 @@ extension TestFarm {
             signing: \(signing.map { "{key: \($0), home: gnupg}" } ?? "none")
             limits: {\(Self.pairs(settings.limits).joined(separator: ", "))}
             \(Self.pairs(settings.coverage).joined(separator: "\n    "))
+        \(settings.layer.map { "  - {name: \($0), image: \(image?.string ?? ""), upstreams: [\(Self.name)]}" } ?? "")
 
         """
     }

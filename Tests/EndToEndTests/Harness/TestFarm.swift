@@ -20,6 +20,8 @@ actor TestFarm {
         var state: FilePath?
         /// Packages are signed, by a key of the farm's own.
         var signs = false
+        /// Another farm of the same image, that takes over what this one has.
+        var layer: String?
         /// Runs each worker as a host of its own, in a network namespace.
         var separatesHosts = false
     }

@@ -1,0 +1,25 @@
+/// Whether what farms say of their upstreams can be.
+struct UpstreamCheck {
+    let farms: [FarmConfiguration]
+
+    init(_ farms: [FarmConfiguration]) { self.farms = farms }
+
+    /// What is wrong first, and what to do; nil when all is well.
+    var problem: String? {
+        for farm in farms {
+            for name in farm.upstreams {
+                guard let upstream = farms.first(where: { $0.name == name }), name != farm.name else {
+                    return "\(farm.name) names the upstream '\(name)': name other farms of this file"
+                }
+                // A client of one would not trust what the other's key has signed.
+                guard upstream.signing.key?.fingerprint == farm.signing.key?.fingerprint else {
+                    return "\(farm.name) and its upstream \(name) sign differently: give both one key, or none"
+                }
+            }
+            guard Set(farm.upstreams).count == farm.upstreams.count else {
+                return "\(farm.name) names an upstream twice"
+            }
+        }
+        return nil
+    }
+}

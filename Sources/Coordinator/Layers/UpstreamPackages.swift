@@ -1,0 +1,54 @@
+import Core
+import Shared
+
+/// What another farm of this coordinator has published, as far as a farm that names it may take it over.
+struct UpstreamPackages: Sendable {
+    let farm: Farm
+    let packages: [KnownPackage]
+
+    /// What a farm has itself, and what it ever had.
+    struct Own: Sendable {
+        /// The packages that are there, by path.
+        let present: [String: PublishedPackage]
+        /// The database's, gone or not.
+        let known: [KnownPackage]
+        /// The largest BUILD_IDs that it ever gave out.
+        let buildIDs: [CPV: Int32]
+    }
+
+    /// A package keeps its BUILD_ID, which it has inside. So it is of no use where the farm has, or had, another one under
+    /// that number: a number is never given to two.
+    init(_ upstream: Farm, for own: Own, _ store: Store) async throws {
+        farm = upstream
+        let there = Dictionary(
+            uniqueKeysWithValues: await upstream.binhost.packages.map { ($0.path, $0) })
+        let owned = Dictionary(
+            own.known.map { ($0.record.path, $0.record.package.digest) }, uniquingKeysWith: { _, last in last })
+        packages = try store.published(farm: upstream.configuration.name).filter { package in
+            let record = package.record
+            guard let published = there[record.path], published.sha256 == record.package.digest,
+                upstream.signer == nil || published.isSigned
+            else { return false }
+            // Its licence may let one farm give it on, and not another.
+            guard !published.isRestricted else { return false }
+            if let present = own.present[record.path] { return present.sha256 == record.package.digest }
+            return record.buildID > own.buildIDs[record.cpv] ?? 0 || owned[record.path] == record.package.digest
+        }
+    }
+
+    /// Takes over those of a plan.
+    /// - Throws: when one is gone meanwhile, or there is no room; nothing is taken over then.
+    func adopt(_ plan: Plan, into other: Farm, _ catalogue: BlobCatalogue) async throws(BinhostError) {
+        let wanted = plan.jobs.filter { $0.adoptedFrom == farm.configuration.name }.compactMap(\.cached)
+        guard !wanted.isEmpty else { return }
+        let entries = await farm.binhost.entries(at: wanted.map(\.path))
+        guard entries.count == Set(wanted.map(\.path)).count else {
+            throw .system(
+                operation: "take over packages of", path: farm.binhost.directory.string, errno: .noSuchFileOrDirectory)
+        }
+        try await other.binhost.adopt(entries, from: farm.binhost.directory)
+        for record in wanted {
+            catalogue.register(record.package.digest, at: other.binhost.directory.appending(record.path))
+        }
+    }
+}
