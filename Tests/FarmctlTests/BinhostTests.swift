@@ -129,7 +129,7 @@ struct BinhostTests {
                 return .binhost(.with { $0.verification = verification })
             case .collect(let collect):
                 return collect.remove ? .error(.with { $0.code = .notAllowed }) : .binhost(WireBinhostAnswer())
-            case nil: return nil
+            case .locate, nil: return nil
             }
         }
         #expect(status == expected)

@@ -88,13 +88,14 @@ struct PublishTests {
             try site.publishes(Self.first, at: 100)
             _ = try await site.publish()
             try site.publishes(Self.second + ["lib/c/c-1-1.gpkg.tar"], at: 200)
-            // A file where a directory must be.
-            try site.write("in the way", to: site.target.appending("lib"), time: 1)
+            // A full directory where a file must be.
+            let place = site.target.appending("lib/c/c-1-1.gpkg.tar")
+            try site.write("in the way", to: place.appending("x"), time: 1)
             let error = await #expect(throws: FarmctlError.self) { try await site.publish() }
             #expect(error?.message.hasPrefix("rsync failed with status") == true)
-            #expect(error?.remedy?.contains("lib") == true, "\(error?.remedy ?? "")")
+            #expect(error?.remedy?.contains("lib/c/c-1-1.gpkg.tar") == true, "\(error?.remedy ?? "")")
             #expect(site.text("Packages.gz") == "packed 100")
-            try FileManager.default.removeItem(atPath: site.target.appending("lib").string)
+            try FileManager.default.removeItem(atPath: place.string)
             #expect(try await site.publish().packages == 3)
             #expect(site.text("Packages.gz") == "packed 200")
         }

@@ -1,5 +1,6 @@
 import Core
 import Shared
+import SystemPackage
 
 /// What another farm of this coordinator has published, as far as a farm that names it may take it over.
 struct UpstreamPackages: Sendable {

@@ -247,7 +247,7 @@ import Testing
 
 extension PublishedPackage {
     /// The index does not say what dependents can see.
-    fileprivate var asIndexed: PublishedPackage {
+    var asIndexed: PublishedPackage {
         var package = self
         package.output = nil
         return package

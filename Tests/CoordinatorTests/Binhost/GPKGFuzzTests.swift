@@ -1,6 +1,5 @@
 import FaultSimulation
 import Foundation
-import Glibc
 import SystemPackage
 import Testing
 
@@ -9,15 +8,9 @@ import Testing
 
 /// Whatever is in the file, reading it ends with a package or a refusal; and a package is what its Manifest says.
 struct GPKGFuzzTests {
-    /// Packages are read from memory that looks like a file.
     private static func read(_ bytes: [UInt8]) throws -> (metadata: BinpkgMetadata, output: ContentDigest?) {
-        let number = memfd_create("fuzz", UInt32(MFD_CLOEXEC))
-        guard number >= 0 else { throw Errno(rawValue: errno) }
-        let file = FileDescriptor(rawValue: number)
-        return try file.closeAfter {
-            try file.writeAll(toAbsoluteOffset: 0, bytes)
-            return try GPKGReader.readWhole(file, file: "fuzz", imageLimit: 64 << 20)
-        }
+        let file = try UnnamedFile.holding(bytes)
+        return try file.closeAfter { try GPKGReader.readWhole(file, file: "fuzz", imageLimit: 64 << 20) }
     }
 
     private static func damage(_ bytes: inout [UInt8], by dice: inout SeededGenerator) {
@@ -36,7 +29,7 @@ struct GPKGFuzzTests {
         }
     }
 
-    private static let small = GPKGFixture(image: [1, 2, 3])
+    private static var small: GPKGFixture { GPKGFixture(image: [1, 2, 3]) }
 
     @Test(arguments: 1...Fuzzing.seeds) func `A damaged package is refused, or is the one it was`(_ seed: UInt64) throws
     {

@@ -42,8 +42,8 @@ struct ReuseTests {
         #expect(plan.jobs[1].reason == "cached: cat/app/app-1-1.gpkg.tar (from base)")
         let forced = try Planner(known: known, forced: ["cat/app"]).plan(sketch)
         #expect(forced.jobs[1].cached == nil && forced.jobs[1].adoptedFrom == nil)
-        let changed = try Planner(known: known).plan(other(sketch) { $0.nodes[1].recipe = changed })
-        #expect(changed.jobs.map { $0.cached != nil } == [true, false, false])
+        let anew = try Planner(known: known).plan(other(sketch) { $0.nodes[1].recipe = changed })
+        #expect(anew.jobs.map { $0.cached != nil } == [true, false, false])
     }
 
     @Test("a dependency that was rebuilt, and looks as before, is no reason to build")
