@@ -94,7 +94,7 @@ let package = Package(
                 "Coordinator", "Shared",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            path: "benchmarks/Publish", exclude: ["pack", "run", "portage.py"], swiftSettings: strict),
+            path: "benchmarks/Publish", exclude: ["pack", "run", "beside_portage.py"], swiftSettings: strict),
         .executableTarget(
             name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",
             swiftSettings: strict),

@@ -1,5 +1,5 @@
 """Portage's own ways of naming one more package in its index, over the same directory: inject, which `emerge --buildpkg`
-ends with, and `emaint binhost --fix`. Runs inside the image: portage.py PKGDIR PACKAGES COUNT"""
+ends with, and `emaint binhost --fix`. Runs inside the image: beside_portage.py PKGDIR PACKAGES COUNT"""
 
 import os
 import shutil
