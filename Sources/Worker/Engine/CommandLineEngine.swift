@@ -116,9 +116,13 @@ actor CommandLineEngine: ContainerEngine {
             await remove(spec.name, usage)
             throw error
         }
-        let killed = try? await Command.run(
-            usage.command + ["container", "inspect", "--format", "{{.State.OOMKilled}}", spec.name],
-            timeout: Self.short)
+        // Of a container that did well nobody asks.
+        let killed =
+            status == 0
+            ? nil
+            : try? await Command.run(
+                usage.command + ["container", "inspect", "--format", "{{.State.OOMKilled}}", spec.name],
+                timeout: Self.short)
         if status == 0, let image = spec.commit { await commit(spec.name, as: image, usage) }
         await remove(spec.name, usage)
         // The engine's own failure, not the container's: there never was one.
