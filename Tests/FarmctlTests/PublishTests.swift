@@ -101,13 +101,27 @@ struct PublishTests {
         }
     }
 
-    @Test func `A state that goes while it is sent is given up for the next one`() async throws {
+    @Test func `An earlier state does not take the place of a later one: no client would read it`() async throws {
+        try await Site.with { site in
+            try site.publishes(Self.second, at: 200)
+            _ = try await site.publish()
+            try site.publishes(Self.first, at: 100)
+            for destination in [site.target.string, "rclone::local:\(site.target)"] {
+                let error = await #expect(throws: FarmctlError.self) { try await site.publish(destination) }
+                #expect(error?.message.contains("has a later state already") == true)
+            }
+            #expect(site.text("Packages.gz") == "packed 200")
+        }
+    }
+
+    @Test(arguments: ["", "rclone::local:"])
+    func `A state that goes while it is sent is given up for the next one`(_ prefix: String) async throws {
         try await Site.with { site in
             try site.publishes(Self.first, at: 100)
             try FileManager.default.removeItem(atPath: site.source.appending(Self.first[0]).string)
             let (source, calls) = (site.source, Counter())
             let publication = Publication(
-                farm: "hep", destination: try Destination(site.target.string), prunes: false,
+                farm: "hep", destination: try Destination(prefix + site.target.string), prunes: false,
                 locate: {
                     // The second question comes after the failure.
                     if await calls.next() == 2 { try site.publishes(Self.second, at: 200) }
@@ -157,6 +171,7 @@ struct PublishTests {
 
     @Test func `Destinations by their form`() throws {
         #expect(try Destination("/srv/www/hep/") == .rsync("/srv/www/hep"))
+        #expect(try Destination("www:") == .rsync("www:."))
         #expect(try Destination("me@host:hep") == .rsync("me@host:hep"))
         #expect(try Destination("rclone:s3:bucket/hep") == .rclone("s3:bucket/hep"))
         #expect(try "\(Destination("rclone:s3:bucket/hep/"))" == "rclone:s3:bucket/hep")

@@ -255,6 +255,7 @@ extension FaultSimulation {
         switch event {
         case .runSubmitted(let id, _): "run \(id) submitted"
         case .planned(let id, let plan): "run \(id) planned: \(plan.jobs.count) jobs"
+        case .adopting(let farm, let packages): "\(packages.count) packages of other farms for \(farm)"
         case .workerConnected(let name, let offer, let held):
             "\(name) connected: \(offer.slots) slots, has \(held.map(\.attempt))"
         case .renewed(let name, let held, _): "\(name) renews \(held.map(\.attempt))"

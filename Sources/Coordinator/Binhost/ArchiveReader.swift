@@ -23,7 +23,7 @@ struct ArchiveReader: ~Copyable {
 
     private let handle: OpaquePointer
     /// Bytes that it may unpack to.
-    private let limit: Int64
+    let limit: Int64
 
     /// The uncompressed tar behind an open descriptor. The descriptor stays the caller's.
     init(tar descriptor: FileDescriptor) throws(Failure) {
@@ -129,10 +129,10 @@ struct ArchiveReader: ~Copyable {
     }
 
     private func checkLimit() throws(Failure) {
-        guard archive_filter_bytes(handle, 0) <= limit else {
-            throw Failure(detail: "it unpacks to more than \(limit) bytes")
-        }
+        guard archive_filter_bytes(handle, 0) <= limit else { throw tooLarge }
     }
+
+    var tooLarge: Failure { Failure(detail: "it unpacks to more than \(limit) bytes") }
 
     /// The current member's content, for another reader.
     func stream(buffer: UnsafeMutableRawBufferPointer) -> ArchiveMemberStream {
@@ -150,7 +150,8 @@ struct ArchiveReader: ~Copyable {
             throw Failure(detail: "a member without a name")
         }
         return InstalledFile(
-            path: path, type: UInt32(archive_entry_filetype(entry)), mode: UInt32(archive_entry_perm(entry)),
+            path: path, size: archive_entry_size(entry), type: UInt32(archive_entry_filetype(entry)),
+            mode: UInt32(archive_entry_perm(entry)),
             owner: archive_entry_uid(entry), group: archive_entry_gid(entry),
             device: UInt64(archive_entry_rdev(entry)),
             symbolicLink: Self.bytes(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry)),

@@ -222,7 +222,7 @@ struct GPKGReader {
             count += 1
             let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             // Portage writes only files, other writers of the format also the directory itself.
-            if member.name == "metadata/" || member.name == "metadata" { continue }
+            if ["metadata/", "metadata"].contains(member.name), !member.isPlainFile { continue }
             guard count <= metadataCountLimit, parts.count == 2, parts[0] == "metadata", member.isPlainFile,
                 !["", ".", ".."].contains(parts[1]), values[parts[1]] == nil
             else { throw GPKGError.metadataUnreadable(file: file, detail: "unexpected member \(member.name)") }

@@ -1,6 +1,8 @@
 /// A member of a package's image: what will be installed, as bytes where the file system has bytes.
 struct InstalledFile {
     var path: [UInt8]
+    /// Bytes of its content, holes too.
+    var size: Int64
     /// The kind of file, as in `st_mode`.
     var type: UInt32
     /// Permission bits, with set-uid and the like.

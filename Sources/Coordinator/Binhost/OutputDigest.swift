@@ -15,11 +15,15 @@ struct OutputDigest {
     /// Contents by what their path digests to.
     private var contents: [UInt64: ContentDigest] = [:]
     private var count = 0
+    private var size: Int64 = 0
 
     /// Reads the image of a package.
     init(image: borrowing ArchiveReader, buffer: UnsafeMutableRawBufferPointer) throws(ArchiveReader.Failure) {
         while let file = try image.nextFile() {
             count += 1
+            // Holes cost nothing to pack.
+            size += max(0, file.size)
+            guard size <= image.limit else { throw image.tooLarge }
             guard count <= Self.fileLimit else {
                 throw ArchiveReader.Failure(detail: "more than \(Self.fileLimit) files")
             }

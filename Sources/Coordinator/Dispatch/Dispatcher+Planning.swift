@@ -18,12 +18,19 @@ extension Dispatcher {
         let path = services.staging.path(of: document.digest)
         let upstreams = farm.configuration.upstreams.compactMap { farms[$0] }
         let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)
+        let request = record.request
         Task {
-            let outcome = await Self.makePlan(
-                path, document, of: run, for: farm, upstreams, buildIDs, record.request, services)
+            var outcome = await Self.makePlan(
+                path, document, of: run, for: farm, upstreams, buildIDs, request, services)
+            if case .planned(let plan, _, let layers) = outcome,
+                let problem = await adopt(plan, from: layers, into: farm, buildIDs)
+            {
+                logger.warning(
+                    "nothing is taken over from other farms", metadata: ["run": "\(run)", "reason": "\(problem)"])
+                outcome = await Self.makePlan(path, document, of: run, for: farm, [], [:], request, services)
+            }
             switch outcome {
-            case .planned(let plan, let header, let warning):
-                if let warning { logger.warning("nothing is taken over from other farms: \(warning)") }
+            case .planned(let plan, let header, _):
                 await setHeader(header, of: farm)
                 if plan.jobs.contains(where: { $0.adoptedFrom != nil }) { await count(farm) }
                 feed(.planned(run, plan))
@@ -37,6 +44,31 @@ extension Dispatcher {
                 feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))
             case .failed(let failure): feed(.planningFailed(run, failure))
             }
+        }
+    }
+
+    /// Takes over what a plan wants of other farms.
+    /// - Parameter buildIDs: those that it was made with.
+    /// - Returns: why nothing was taken over; nil when there was nothing, or it is done.
+    private func adopt(
+        _ plan: Plan, from layers: [UpstreamPackages], into farm: Farm, _ buildIDs: [CPV: Int32]
+    ) async -> String? {
+        let records = plan.jobs.filter { $0.adoptedFrom != nil }.compactMap(\.cached)
+        guard !records.isEmpty else { return nil }
+        let name = farm.configuration.name
+        for record in records {
+            let last = scheduler.durable.buildIDs[Snapshot.FarmPackage(farm: name, cpv: record.cpv)] ?? 0
+            guard last == buildIDs[record.cpv] ?? 0 || last < record.buildID else {
+                return "build \(record.buildID) of \(record.cpv) was begun here meanwhile"
+            }
+        }
+        // From now on no build gets their numbers.
+        feed(.adopting(farm: name, records))
+        do {
+            try await UpstreamPackages.adopt(plan, from: layers, into: farm, services.catalogue)
+            return nil
+        } catch {
+            return "\(error)"
         }
     }
 
@@ -61,8 +93,8 @@ extension Dispatcher {
     }
 
     private enum PlanOutcome: Sendable {
-        /// The warning: why upstreams were of no use.
-        case planned(Plan, header: [String: String], warning: String?)
+        /// The layers: what it takes over is of these.
+        case planned(Plan, header: [String: String], layers: [UpstreamPackages])
         case unresolved(ResolveFailure)
         case failed(Failure)
     }
@@ -98,14 +130,7 @@ extension Dispatcher {
                     held: services.distfiles.held(byHand))
                 for layer in layers { planner.known.add(layer.packages, of: layer.farm.configuration.name) }
                 let plan = try planner.plan(graph)
-                do {
-                    for layer in layers { try await layer.adopt(plan, into: farm, services.catalogue) }
-                    return .planned(plan, header: graph.settings.indexHeader, warning: nil)
-                } catch {
-                    planner.known = known
-                    return .planned(
-                        try planner.plan(graph), header: graph.settings.indexHeader, warning: "\(error)")
-                }
+                return .planned(plan, header: graph.settings.indexHeader, layers: layers)
             }
         } catch let error as PlanningError {
             return .failed(error.failure)

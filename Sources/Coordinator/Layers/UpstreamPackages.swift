@@ -37,18 +37,26 @@ struct UpstreamPackages: Sendable {
         }
     }
 
-    /// Takes over those of a plan.
+    /// Takes over those of a plan, all at once.
     /// - Throws: when one is gone meanwhile, or there is no room; nothing is taken over then.
-    func adopt(_ plan: Plan, into other: Farm, _ catalogue: BlobCatalogue) async throws(BinhostError) {
-        let wanted = plan.jobs.filter { $0.adoptedFrom == farm.configuration.name }.compactMap(\.cached)
-        guard !wanted.isEmpty else { return }
-        let entries = await farm.binhost.entries(at: wanted.map(\.path))
-        guard entries.count == Set(wanted.map(\.path)).count else {
-            throw .system(
-                operation: "take over packages of", path: farm.binhost.directory.string, errno: .noSuchFileOrDirectory)
+    static func adopt(
+        _ plan: Plan, from upstreams: [UpstreamPackages], into other: Farm, _ catalogue: BlobCatalogue
+    ) async throws(BinhostError) {
+        var packages: [(PackagesIndex.Entry, FilePath)] = []
+        for upstream in upstreams {
+            let binhost = upstream.farm.binhost
+            let paths = plan.jobs.filter { $0.adoptedFrom == upstream.farm.configuration.name }.compactMap(
+                \.cached?.path)
+            let entries = await binhost.entries(at: paths)
+            guard entries.count == Set(paths).count else {
+                throw .system(
+                    operation: "take over packages of", path: binhost.directory.string, errno: .noSuchFileOrDirectory)
+            }
+            packages += entries.map { ($0, binhost.directory) }
         }
-        try await other.binhost.adopt(entries, from: farm.binhost.directory)
-        for record in wanted {
+        try await other.binhost.adopt(packages)
+        for job in plan.jobs where job.adoptedFrom != nil {
+            guard let record = job.cached else { continue }
             catalogue.register(record.package.digest, at: other.binhost.directory.appending(record.path))
         }
     }

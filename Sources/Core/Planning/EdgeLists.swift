@@ -20,8 +20,8 @@ struct EdgeLists: Sendable {
         static let needed = Marks(rawValue: 8)
         /// The same, and no package installed in the image meets it.
         static let missingNeeded = Marks(rawValue: 16)
-        /// The same, of a package with a `pkg_preinst`: it may call what it needs, so the trial install after its build
-        /// does too (`acct-user.eclass` adds users to groups of other packages).
+        /// The same, of a package whose `pkg_preinst` may call it: then the trial install after its build needs it too
+        /// (`acct-user.eclass` adds users to groups of other packages).
         static let trial = Marks(rawValue: 32)
     }
 
@@ -42,7 +42,7 @@ struct EdgeLists: Sendable {
         var list = [Edge](repeating: Edge(dependency: 0, marks: []), count: graph.edges.count)
         for edge in graph.edges {
             var marks = Marks(edge.kinds)
-            if marks.contains(.missingNeeded), graph.nodes[edge.dependent].phases?.contains("preinst") == true {
+            if marks.contains(.missingNeeded), graph.nodes[edge.dependent].preinstCalls == true {
                 marks.insert(.trial)
             }
             list[Int(next[edge.dependent])] = Edge(dependency: Int32(edge.dependency), marks: marks)

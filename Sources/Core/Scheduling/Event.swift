@@ -7,6 +7,8 @@ package enum Event: Equatable, Sendable {
     case runSubmitted(RunID, RunRequest)
     /// Answer to `Effect.plan`.
     case planned(RunID, Plan)
+    /// These packages of other farms get their places in the farm's binhost: their BUILD_IDs are given to no other.
+    case adopting(farm: String, [PublishedRecord])
     /// Answer to `Effect.plan`: the document says why there is no graph, or no plan can be made of it.
     case planningFailed(RunID, Failure)
     case cancelRun(RunID)

@@ -124,7 +124,7 @@ extension Scheduler {
     }
 
     /// A package that is there already may have an id that this coordinator never gave out.
-    private mutating func keepBuildIDsAhead(of published: PublishedRecord?, farm: String) {
+    mutating func keepBuildIDsAhead(of published: PublishedRecord?, farm: String) {
         guard let published else { return }
         let package = Snapshot.FarmPackage(farm: farm, cpv: published.cpv)
         if published.buildID > durable.buildIDs[package] ?? 0 {

@@ -86,6 +86,8 @@ package struct Scheduler: Sendable {
         case .started: start()
         case .runSubmitted(let id, let request): submit(id, request)
         case .planned(let id, let plan): take(plan, for: id)
+        case .adopting(let farm, let packages):
+            for package in packages { keepBuildIDsAhead(of: package, farm: farm) }
         case .planningFailed(let id, let failure): failResolving(id, failure)
         case .cancelRun(let id): cancel(id)
         case .workerConnected(let name, let offer, let held): connect(name, offer, held: held)

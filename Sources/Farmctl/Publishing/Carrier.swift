@@ -7,6 +7,9 @@ protocol Carrier: Sendable {
     /// Paths of all files at the destination; none when there is no such place yet.
     func list() async throws(FarmctlError) -> [String]
 
+    /// The content of a file in the destination's top directory.
+    func fetch(_ name: String, _ scratch: Scratch) async throws(FarmctlError) -> [UInt8]
+
     /// - Parameter paths: relative to `directory`, and to the destination.
     func send(_ paths: [String], from directory: FilePath, _ scratch: Scratch) async throws(FarmctlError)
 

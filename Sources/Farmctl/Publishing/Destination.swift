@@ -30,6 +30,8 @@ enum Destination: Equatable, Sendable, CustomStringConvertible {
     private static func withoutSlash(_ text: String) -> String {
         var text = text[...]
         while text.hasSuffix("/"), text.count > 1, !text.hasSuffix(":/") { text.removeLast() }
+        // The directory that a host or remote begins in, not its root.
+        if text.hasSuffix(":"), !text.contains("/") { return text + "." }
         return String(text)
     }
 

@@ -18,13 +18,17 @@ struct Publication: Sendable {
     func run() async throws -> PublicationView {
         var attempt = 1
         while true {
-            let state = try PublishedState(reading: try await locate())
+            let directory = try await locate()
+            var sent: PublishedState?
             do {
+                let state = try PublishedState(reading: directory)
+                sent = state
                 return try await send(state)
             } catch {
-                guard attempt < Self.attempts, let next = try? PublishedState(reading: try await locate()),
-                    next.timestamp != state.timestamp || next.directory != state.directory
-                else { throw error }
+                guard attempt < Self.attempts else { throw error }
+                let place = try await locate()
+                let next = try? PublishedState(reading: place)
+                guard place != directory || next?.timestamp != sent?.timestamp, next != nil else { throw error }
                 attempt += 1
             }
         }
@@ -34,7 +38,14 @@ struct Publication: Sendable {
         let carrier = destination.carrier
         return try await Scratch.with { scratch in
             let present = try await carrier.list()
+            if present.contains(PublishedState.plainName) {
+                try refuseOlder(state, than: try await carrier.fetch(PublishedState.plainName, scratch))
+            }
             if !state.paths.isEmpty { try await carrier.send(state.paths, from: state.directory, scratch) }
+            // Not every tool takes a file that has gone for a failure.
+            for path in state.paths where !FileStatus.exists(state.directory.appending(path)) {
+                throw FarmctlError(.unavailable, "\(path) was removed while it was sent", remedy: "try again")
+            }
             for (name, bytes) in [
                 (PublishedState.plainName, state.plainIndex), (PublishedState.packedName, state.packedIndex),
             ] {
@@ -48,6 +59,17 @@ struct Publication: Sendable {
                 added: Set(state.paths).subtracting(present).count, removed: prunes ? superfluous.count : 0,
                 superfluous: prunes ? 0 : superfluous.count)
         }
+    }
+
+    /// A client reads an index again only when its TIMESTAMP is greater than that of the one it has.
+    private func refuseOlder(_ state: PublishedState, than there: [UInt8]) throws(FarmctlError) {
+        let header = String(decoding: there.prefix(64 << 10), as: UTF8.self).split(separator: "\n\n").first ?? ""
+        let line = header.split(separator: "\n").first { $0.hasPrefix("TIMESTAMP: ") }
+        guard let timestamp = line.flatMap({ Int64($0.dropFirst("TIMESTAMP: ".count)) }), timestamp > state.timestamp
+        else { return }
+        throw FarmctlError(
+            .usage, "\(destination) has a later state already, and its clients would not read an earlier one",
+            remedy: "publish this one to a place of its own, or roll the farm back and publish that")
     }
 
     /// Only what looks like a package of a binhost is ever removed: the destination may hold other things.

@@ -43,10 +43,15 @@ struct PublishedState: Sendable {
             remedy: "try again; if that does not help, publish any package, which writes both anew")
     }
 
-    private static func read(_ path: FilePath) throws(FarmctlError) -> (bytes: [UInt8], time: Int64) {
+    /// - Returns: the time is that of the very file whose content it is.
+    static func read(_ path: FilePath) throws(FarmctlError) -> (bytes: [UInt8], time: Int64) {
         do {
-            let time = try FileStatus.modified(path).seconds
-            return (Array(try Data(contentsOf: URL(filePath: path.string))), time)
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try file.closeAfter {
+                // The name may be another file's the next time that it is looked at.
+                let own = FilePath("/proc/self/fd/\(file.rawValue)")
+                return (Array(try Data(contentsOf: URL(filePath: own.string))), try FileStatus.modified(own).seconds)
+            }
         } catch {
             throw FarmctlError(.failed, "\(path) cannot be read: \(error)")
         }

@@ -14,14 +14,24 @@ struct Rclone: Carrier {
         return result.output.split(separator: "\n").map(String.init)
     }
 
+    func fetch(_ name: String, _ scratch: Scratch) async throws(FarmctlError) -> [UInt8] {
+        let copy = scratch.directory.appending("there")
+        try await demand(["copyto", place(of: name), copy.string])
+        return try PublishedState.read(copy).bytes
+    }
+
+    private func place(of name: String) -> String {
+        destination.hasSuffix(":") ? destination + name : "\(destination)/\(name)"
+    }
+
     func send(_ paths: [String], from directory: FilePath, _ scratch: Scratch) async throws(FarmctlError) {
         let list = try scratch.write("packages", paths)
         try await demand(["copy", "--files-from-raw", list.string, directory.string, destination])
     }
 
     func replace(_ name: String, from directory: FilePath) async throws(FarmctlError) {
-        let target = destination.hasSuffix(":") ? destination + name : "\(destination)/\(name)"
-        try await demand(["copyto", directory.appending(name).string, target])
+        // By size and time alone, and not every remote has times, a new index can look like the one before.
+        try await demand(["copyto", "--ignore-times", directory.appending(name).string, place(of: name)])
     }
 
     func remove(_ paths: [String], _ scratch: Scratch) async throws(FarmctlError) {

@@ -23,6 +23,12 @@ struct Rsync: Carrier {
         }
     }
 
+    func fetch(_ name: String, _ scratch: Scratch) async throws(FarmctlError) -> [UInt8] {
+        let place = try scratch.makeTree("there", [])
+        try await demand([destination + "/" + name, place.string + "/"])
+        return try PublishedState.read(place.appending(name)).bytes
+    }
+
     func send(_ paths: [String], from directory: FilePath, _ scratch: Scratch) async throws(FarmctlError) {
         let list = try scratch.write("packages", paths)
         try await demand(
@@ -33,7 +39,8 @@ struct Rsync: Carrier {
     }
 
     func replace(_ name: String, from directory: FilePath) async throws(FarmctlError) {
-        try await demand(Self.modes + ["--mkpath", directory.appending(name).string, destination + "/"])
+        try await demand(
+            Self.modes + ["--mkpath", "--ignore-times", directory.appending(name).string, destination + "/"])
     }
 
     /// An empty tree is sent, and at the destination all but these files is protected from it.

@@ -29,7 +29,8 @@ enum Tool {
         do {
             // It stays in this terminal's group of processes: Ctrl-C reaches both.
             let result = try await Subprocess.run(
-                .name(name), arguments: Subprocess.Arguments(words), environment: .inherit.updating(["LC_ALL": "C.UTF-8"]),
+                .name(name), arguments: Subprocess.Arguments(words),
+                environment: .inherit.updating(["LC_ALL": "C.UTF-8"]),
                 input: .none, output: .string(limit: outputLimit), error: .string(limit: errorLimit))
             let status: Int32 =
                 switch result.terminationStatus {

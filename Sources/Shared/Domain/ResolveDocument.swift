@@ -58,8 +58,8 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         package var iuse: [String]
         package var restrict: [String]
         package var properties: [String]
-        /// The phase functions that its ebuild and eclasses define: `install`, `preinst`, ….
-        package var phases: [String]?
+        /// Its `pkg_preinst` may call what it needs to run.
+        package var preinstCalls: Bool?
         /// Sum of its distfiles, bytes.
         package var distfilesSize: Int64?
         /// What its USE flags fetch.
@@ -76,8 +76,9 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
 
         package init(
             index: Int, cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
-            iuse: [String] = [], restrict: [String] = [], properties: [String] = [], phases: [String]? = nil,
-            distfilesSize: Int64? = nil, sources: [Source]? = nil, requestedBy: [String]? = nil, recipe: ContentDigest = ContentHasher.digest([]),
+            iuse: [String] = [], restrict: [String] = [], properties: [String] = [], preinstCalls: Bool? = nil,
+            distfilesSize: Int64? = nil, sources: [Source]? = nil, requestedBy: [String]? = nil,
+            recipe: ContentDigest = ContentHasher.digest([]),
             environment: Int = 0,
             base: [Int] = []
         ) {
@@ -90,7 +91,7 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             self.iuse = iuse
             self.restrict = restrict
             self.properties = properties
-            self.phases = phases
+            self.preinstCalls = preinstCalls
             self.distfilesSize = distfilesSize
             self.sources = sources
             self.requestedBy = requestedBy
@@ -103,7 +104,7 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             case index, cpv, slot, use, iuse, restrict, properties, recipe, environment, base
             case subSlot = "sub_slot"
             case repository = "repo"
-            case phases = "defined_phases"
+            case preinstCalls = "preinst_calls"
             case distfilesSize = "size_distfiles"
             case sources = "distfiles"
             case requestedBy = "requested_by"

@@ -94,15 +94,15 @@ extension Failure {
     package var wire: WireFailure {
         var wire = WireFailure()
         wire.class = failureClass.wire
-        wire.reason = reason
-        wire.firstErrorLine = firstErrorLine ?? ""
+        wire.reason = reason.oneLine(atMost: WireFailure.longestText)
+        wire.firstErrorLine = (firstErrorLine ?? "").oneLine(atMost: WireFailure.longestText)
         return wire
     }
 }
 
 extension WireFailure {
     /// Longest reason and error line kept, in characters: they are shown on one line.
-    private static let longestText = 2000
+    fileprivate static let longestText = 2000
 
     package func domain() throws(WireError) -> Failure {
         guard let failureClass = `class`.domain else { throw WireError("failure", "has no known class") }

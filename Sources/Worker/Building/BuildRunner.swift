@@ -87,15 +87,17 @@ struct BuildRunner: Sendable {
 
     private func checkSonames() async throws {
         let directory = directory
-        let text: String
+        let check: SonameCheck
         do {
-            text = try await Blocking.run {
-                try ForeignFile(directory.sonames, below: directory.path).text(limit: SonameFacts.limit)
+            check = try await Blocking.run { [task] in
+                let text = try ForeignFile(directory.sonames, below: directory.path).text(limit: SonameFacts.limit)
+                return SonameCheck(SonameFacts(text), of: task)
             }
         } catch let error where error is ForeignFileError || error as? Errno == .noSuchFileOrDirectory {
             throw Failure(.invalidPackage, "the trial install of \(subject) left no list of sonames: \(error)")
         }
-        if let failure = SonameCheck(SonameFacts(text), of: task).failure(of: subject) { throw failure }
+        if let notice = check.notice { await supervisor.log.note(notice) }
+        if let failure = check.failure(of: subject) { throw failure }
     }
 
     private func pack(_ script: BuildScript, in image: String) async throws -> Outcome {

@@ -101,19 +101,22 @@ struct BuildScript: Sendable {
     }
 
     /// Installs the package into the root that it was built in: what it needs to run need not be there, unless its
-    /// `pkg_preinst` may call it; nothing before `pkg_postinst` may (PMS, "Dependency classes"), whose failure is none.
+    /// `pkg_preinst` may call it.
     private var trial: String {
         let record = "/var/db/pkg/\(task.cpv)"
         return """
             echo \(ShellScript.quote("\(Marker.trying)\(task.cpv)"))
             find "$PKGDIR"/\(task.cpv.cp) -name '*.gpkg.tar' -empty -delete
-            FEATURES="$FEATURES -pkgdir-index-trusted" \\
-                emerge --usepkgonly --nodeps --oneshot --quiet --color=n \(ShellScript.quote("=\(task.cpv)")) || exit \(ExitStatus.trial)
+            # The root is thrown away: files of packages that this one would have replaced are no obstacle. What is recorded
+            # with its build id is installed; then it was pkg_postinst that failed, which may call what is not here.
+            FEATURES="$FEATURES -pkgdir-index-trusted -protect-owned -collision-protect" \\
+                emerge --usepkgonly --nodeps --oneshot --quiet --color=n \(ShellScript.quote("=\(task.cpv)")) ||
+                [[ -f \(record)/BUILD_ID && $(<\(record)/BUILD_ID) == \(task.buildID) ]] || exit \(ExitStatus.trial)
             {
                 [[ ! -f \(record)/REQUIRES ]] || sed 's/^/requires /' \(record)/REQUIRES
                 [[ ! -f \(ContainerLayout.baseProvides) ]] || sed 's/^/base /' \(ContainerLayout.baseProvides)
                 grep -H . /var/db/pkg/*/*/PROVIDES 2>/dev/null || :
-            } >\(ContainerLayout.output)/sonames || exit \(ExitStatus.preparation)
+            } >\(ContainerLayout.output)/sonames || exit \(ExitStatus.trial)
             """
     }
 

@@ -17,8 +17,10 @@ struct SonameFacts: Equatable, Sendable {
     var providers: [Soname: Set<String>] = [:]
 
     /// Bytes; beyond it the rest is not read. A thousand packages have some 200 KiB.
-    static let limit = 16 << 20
+    static let limit = 2 << 20
 
+    /// Of a file, bytes.
+    private static let longestName = 255
     private static let records = "/var/db/pkg/"
 
     /// Lines: `requires LINE`, `base LINE` and `/var/db/pkg/CATEGORY/PF/PROVIDES:LINE`. Others say nothing.
@@ -42,7 +44,7 @@ struct SonameFacts: Equatable, Sendable {
         for word in line.split(whereSeparator: \.isWhitespace) {
             if word.hasSuffix(":") {
                 category = word.dropLast()
-            } else if let category {
+            } else if let category, word.utf8.count <= Self.longestName {
                 found.append(Soname(category: String(category), name: String(word)))
             }
         }

@@ -57,7 +57,8 @@ struct GPKGFuzzTests {
             fixture.change = { members in
                 guard isPacked || member == 2 else {
                     // Inside the compression.
-                    var tar = GPKGFixture.tar([.init(name: "metadata/PF", content: Array("expat-2.5.0-r1".utf8))])
+                    var tar = GPKGFixture.tar(
+                        Self.small.metadata.map { .init(name: "metadata/\($0.key)", content: Array($0.value.utf8)) })
                     Self.damage(&tar, by: &state)
                     members[member].content = (try? Gzip.compress(tar)) ?? []
                     return

@@ -34,7 +34,7 @@ struct AdoptionTests {
         let (base, layer) = (try open("base"), try open("layer", chost: "other"))
         let package = try await publish(in: base)
         let entries = await base.entries(at: [package.path, "not/there/x-1.gpkg.tar"])
-        try await layer.adopt(entries, from: base.directory)
+        try await layer.adopt(entries.map { ($0, base.directory) })
         #expect(await layer.packages == [package.asIndexed])
         // The header of the one index says what the other's leaves out.
         #expect(await layer.index.entry(at: package.path)?["CHOST"] == "x86_64-pc-linux-gnu")
@@ -49,14 +49,14 @@ struct AdoptionTests {
         let (base, layer) = (try open("base"), try open("layer"))
         let package = try await publish(in: base)
         let entries = await base.entries(at: [package.path])
-        try await layer.adopt(entries, from: base.directory)
+        try await layer.adopt(entries.map { ($0, base.directory) })
         let timestamp = await layer.timestamp
-        try await layer.adopt(entries, from: base.directory)
+        try await layer.adopt(entries.map { ($0, base.directory) })
         #expect(await layer.timestamp == timestamp)
 
         let other = try open("other")
         let own = try await publish(content: 8, in: other)
-        await #expect(throws: BinhostError.self) { try await other.adopt(entries, from: base.directory) }
+        await #expect(throws: BinhostError.self) { try await other.adopt(entries.map { ($0, base.directory) }) }
         #expect(await other.packages == [own.asIndexed])
     }
 
@@ -65,7 +65,7 @@ struct AdoptionTests {
         let packages = [try await publish(buildID: 1, in: base), try await publish(buildID: 2, in: base)]
         let entries = await base.entries(at: packages.map(\.path))
         try FileManager.default.removeItem(atPath: base.directory.appending(packages[1].path).string)
-        await #expect(throws: BinhostError.self) { try await layer.adopt(entries, from: base.directory) }
+        await #expect(throws: BinhostError.self) { try await layer.adopt(entries.map { ($0, base.directory) }) }
         #expect(await layer.packages.isEmpty)
     }
 

@@ -14,7 +14,8 @@ struct RuntimeClosureTests {
 
     @Test("through all that it needs in turn, whatever the build needs besides")
     func transitive() throws {
-        let plan = try Planner().plan(graph("a:", "b: r:a", "tool: r:a", "header:", "x: br:b b:tool b:header p:late", "late:"))
+        let plan = try Planner().plan(
+            graph("a:", "b: r:a", "tool: r:a", "header:", "x: br:b b:tool b:header p:late", "late:"))
         #expect(try needed(by: "x", in: plan) == ["a", "b", "late"])
         #expect(try needed(by: "a", in: plan) == [])
     }
@@ -30,6 +31,8 @@ struct RuntimeClosureTests {
     @Test("of a package that is built twice, both")
     func secondPass() throws {
         let plan = try Planner(secondPass: true).plan(graph("gcc: BR:glibc", "x: r:gcc", "glibc:"))
-        #expect(try needed(by: "x", in: plan).filter { $0 == "gcc" }.count == plan.jobs.filter { $0.cpv.name == "gcc" }.count)
+        #expect(
+            try needed(by: "x", in: plan).filter { $0 == "gcc" }.count
+                == plan.jobs.filter { $0.cpv.name == "gcc" }.count)
     }
 }

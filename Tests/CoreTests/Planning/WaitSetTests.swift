@@ -45,9 +45,9 @@ struct WaitSetTests {
     @Test("they do where its pkg_preinst may call them, with what they need in turn, but not what the base has")
     func preinst() throws {
         var sketch = graph("a:", "b: r:a", "c:", "user: r:b R:c p:late", "late:")
-        sketch.nodes[3].phases = ["install", "preinst"]
+        sketch.nodes[3].preinstCalls = true
         #expect(try waits(sketch)["user"] == ["a", "b"])
-        sketch.nodes[3].phases = ["install", "postinst"]
+        sketch.nodes[3].preinstCalls = false
         #expect(try waits(sketch)["user"] == [])
     }
 

@@ -95,6 +95,17 @@ class OtherGraphs(unittest.TestCase):
         self.overlay.ebuild("c-1")
         self.assertEqual(set(order(self.overlay.resolve("dev-test/a"))), {"a", "c"})
 
+    def test_a_pkg_preinst_may_call_what_the_package_needs_unless_an_eclass_brings_a_harmless_one(self):
+        preinst = "pkg_preinst() {\n\ttrue\n}\n"
+        self.overlay.write("eclass/xdg.eclass", preinst)
+        self.overlay.ebuild("user-1", body=preinst)
+        self.overlay.ebuild("desktop-1", body="inherit xdg\n")
+        self.overlay.ebuild("plain-1")
+        nodes = self.overlay.resolve("dev-test/user", "dev-test/desktop", "dev-test/plain")["nodes"]
+        self.assertEqual(
+            {node["pn"]: node["preinst_calls"] for node in nodes}, {"user": True, "desktop": False, "plain": False}
+        )
+
     def test_one_edge_carries_every_class_that_makes_it(self):
         self.overlay.ebuild("a-1", DEPEND="dev-test/b", RDEPEND="dev-test/b:=", PDEPEND="dev-test/b")
         self.overlay.ebuild("b-1")

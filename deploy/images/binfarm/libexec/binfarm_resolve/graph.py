@@ -16,6 +16,9 @@ from binfarm_resolve.recipe import Recipes
 
 PHASELESS = ("", "-")
 
+# Eclasses whose pkg_preinst only looks at the package itself: half a desktop has them.
+HARMLESS = frozenset(("xdg", "gnome2"))
+
 # Without any of these a SRC_URI is a plain list of addresses.
 SYNTAX = frozenset("?()|>")
 
@@ -32,7 +35,7 @@ def describe(depgraph):
     recipes = Recipes()
     replaced = installed(depgraph)
     requests = requested(depgraph)
-    tried = ["preinst" in package.defined_phases for package in packages]
+    tried = [calls(package) for package in packages]
     for position, (package, seen) in enumerate(zip(packages, base.seen(linked, tried))):
         use = frozenset(depgraph._pkg_use_enabled(package))
         place = Place(package) if package.type_name == "ebuild" else None
@@ -43,6 +46,7 @@ def describe(depgraph):
         described["recipe"] = recipes.of(package, place, described["distfiles"])
         described["environment"] = environments.of(package, use)
         described["base"] = seen
+        described["preinst_calls"] = tried[position]
     described = base.describe()
     return {
         "nodes": nodes,
@@ -54,6 +58,11 @@ def describe(depgraph):
         "uninstalls": [package.cpv for package in order if isinstance(package, Package) and package not in index],
         "provided": sorted({str(atom) for _, atom in depgraph._dynamic_config._pprovided_args}),
     }
+
+
+def calls(package):
+    """Whether its pkg_preinst may call what it needs to run."""
+    return "preinst" in package.defined_phases and HARMLESS.isdisjoint(package.inherited)
 
 
 class Place:
