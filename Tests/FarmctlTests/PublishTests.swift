@@ -172,6 +172,7 @@ struct PublishTests {
     @Test func `Destinations by their form`() throws {
         #expect(try Destination("/srv/www/hep/") == .rsync("/srv/www/hep"))
         #expect(try Destination("www:") == .rsync("www:."))
+        #expect(try Destination("rclone:bucket-alias:") == .rclone("bucket-alias:"))
         #expect(try Destination("me@host:hep") == .rsync("me@host:hep"))
         #expect(try Destination("rclone:s3:bucket/hep") == .rclone("s3:bucket/hep"))
         #expect(try "\(Destination("rclone:s3:bucket/hep/"))" == "rclone:s3:bucket/hep")

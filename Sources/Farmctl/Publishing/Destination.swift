@@ -23,15 +23,14 @@ enum Destination: Equatable, Sendable, CustomStringConvertible {
                     .usage, "'\(text)' is no destination",
                     remedy: "name a directory, HOST:DIRECTORY, rsync://HOST/MODULE/… or rclone:REMOTE:PATH")
             }
-            self = .rsync(Self.withoutSlash(text))
+            // The directory that a host's user begins in, not the host's root.
+            self = .rsync(Self.withoutSlash(text.hasSuffix(":") ? text + "." : text))
         }
     }
 
     private static func withoutSlash(_ text: String) -> String {
         var text = text[...]
         while text.hasSuffix("/"), text.count > 1, !text.hasSuffix(":/") { text.removeLast() }
-        // The directory that a host or remote begins in, not its root.
-        if text.hasSuffix(":"), !text.contains("/") { return text + "." }
         return String(text)
     }
 
