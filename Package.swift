@@ -11,7 +11,7 @@ let package = Package(
     name: "binfarm",
     products: [
         .executable(name: "binfarm-coordinator", targets: ["CoordinatorProgram"]),
-        .executable(name: "binfarm-worker", targets: ["Worker"]),
+        .executable(name: "binfarm-worker", targets: ["WorkerProgram"]),
         .executable(name: "farmctl", targets: ["Farmctl"]),
         // libzmq in Swift terms; knows nothing of farms.
         .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
@@ -100,15 +100,24 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "PlanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Plan", swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "Worker",
             dependencies: [
                 "Shared", "ZeroMQ",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "WorkerProgram",
+            dependencies: [
+                "Shared", "Worker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

@@ -1,16 +1,21 @@
 internal import Glibc
-internal import Logging
+package import Logging
 internal import ServiceLifecycle
 internal import Shared
 internal import SystemPackage
 internal import ZeroMQ
 
 /// The worker as a whole: opens its state and connections, and runs until it is asked to stop.
-struct WorkerService: Service {
+package struct WorkerService: Service {
     let configuration: WorkerConfiguration
     let logger: Logger
 
-    func run() async throws {
+    package init(configuration: WorkerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    package func run() async throws {
         try Directory.create(configuration.state, durably: true)
         let state = try RealPath.of(configuration.state)
         let lock = try StateLock(in: state)

@@ -1,4 +1,4 @@
-enum WorkerVersion {
+package enum WorkerVersion {
     /// Told to the coordinator and by `--version`.
-    static let text = "0.1.0"
+    package static let text = "0.1.0"
 }

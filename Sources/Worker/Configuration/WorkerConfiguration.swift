@@ -1,8 +1,8 @@
-internal import Shared
-internal import SystemPackage
+package import Shared
+package import SystemPackage
 
 /// `worker.yaml`.
-struct WorkerConfiguration: Sendable, Decodable {
+package struct WorkerConfiguration: Sendable, Decodable {
     var coordinator: CoordinatorAddress
     /// The worker's own `.secret` file.
     var key: FilePath
@@ -24,7 +24,7 @@ struct WorkerConfiguration: Sendable, Decodable {
         case coordinator, key, state, slots, cores, memory, roots, engine, network
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
         coordinator = try container.decode(CoordinatorAddress.self, forKey: .coordinator)
         guard coordinator.bulk != nil else {
@@ -53,7 +53,7 @@ struct WorkerConfiguration: Sendable, Decodable {
     }
 
     /// Reads the file; relative paths in it are relative to its directory.
-    static func load(_ path: FilePath) throws(ConfigurationError) -> WorkerConfiguration {
+    package static func load(_ path: FilePath) throws(ConfigurationError) -> WorkerConfiguration {
         var configuration = try StrictYAML.load(WorkerConfiguration.self, from: path)
         let base = path.removingLastComponent()
         func resolve(_ path: FilePath) -> FilePath { path.isAbsolute ? path : base.pushing(path) }

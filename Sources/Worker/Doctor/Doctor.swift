@@ -1,10 +1,10 @@
 internal import Glibc
 internal import Shared
-internal import SystemPackage
+package import SystemPackage
 internal import ZeroMQ
 
 /// Gathers the facts, each part within a time of its own, and has the checks judge them.
-struct Doctor: Sendable {
+package struct Doctor: Sendable {
     let file: FilePath
     /// For what only asks this host.
     private static let local = Duration.seconds(10)
@@ -12,7 +12,10 @@ struct Doctor: Sendable {
     private static let engine = Duration.seconds(200)
     private static let coordinator = Duration.seconds(40)
 
-    func examine() async -> DoctorReport {
+    /// - Parameter file: the worker's configuration.
+    package init(file: FilePath) { self.file = file }
+
+    package func examine() async -> DoctorReport {
         let file = file
         let read: ConfigurationProbe
         do {

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Shared
 
 /// All findings, for people and for programs.
-struct DoctorReport: Sendable, Encodable {
+package struct DoctorReport: Sendable, Encodable {
     let checks: [Finding]
     let problems: Int
     let warnings: Int
@@ -14,10 +14,10 @@ struct DoctorReport: Sendable, Encodable {
     }
 
     /// Of the program: 1 when there is a problem.
-    var exitStatus: Int32 { problems > 0 ? 1 : 0 }
+    package var exitStatus: Int32 { problems > 0 ? 1 : 0 }
 
     /// A line for each check, and one more for what mends it.
-    var text: String {
+    package var text: String {
         checks.map { check in
             let verdict = check.verdict.rawValue
             let padding = String(repeating: " ", count: 7 - verdict.count)
@@ -26,7 +26,7 @@ struct DoctorReport: Sendable, Encodable {
         }.joined()
     }
 
-    func json() throws -> String {
+    package func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"

@@ -1,11 +1,11 @@
-internal import Logging
+package import Logging
 internal import Shared
 internal import SwiftProtobuf
-internal import ZeroMQ
+package import ZeroMQ
 
 /// The bulk connection: gives each transfer its own mailbox and sends for all of them.
-actor BulkLink {
-    nonisolated let loop: EventLoop
+package actor BulkLink {
+    package nonisolated let loop: EventLoop
     private let socket: AsyncSocket
     nonisolated let logger: Logger
     private var transfers: [UInt64: Mailbox<BulkEvent>] = [:]
@@ -19,9 +19,9 @@ actor BulkLink {
     /// Without a message for so long, a transfer begins again where it stopped: the connection has probably been lost.
     nonisolated let patience: Duration
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(_ socket: AsyncSocket, logger: Logger, patience: Duration = .seconds(15)) {
+    package init(_ socket: AsyncSocket, logger: Logger, patience: Duration = .seconds(15)) {
         self.patience = patience
         self.socket = socket
         loop = socket.loop
@@ -29,7 +29,7 @@ actor BulkLink {
     }
 
     /// Hands out what comes in until the socket is closed.
-    func run() async throws {
+    package func run() async throws {
         while !Task.isCancelled {
             for message in try await socket.receiveBatch(limit: 64) { receive(message) }
         }

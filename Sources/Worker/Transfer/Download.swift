@@ -1,10 +1,10 @@
 internal import Glibc
-internal import Shared
-internal import SystemPackage
+package import Shared
+package import SystemPackage
 internal import ZeroMQ
 
 /// Fetches a blob from the coordinator into a file, however often the connection is lost.
-struct Download: Sendable {
+package struct Download: Sendable {
     let link: BulkLink
     let blob: Blob
     /// Grows; what is there already is not fetched again.
@@ -15,7 +15,13 @@ struct Download: Sendable {
     /// When nothing moved for so long, the download fails.
     private static let limit = Duration.seconds(600)
 
-    func run() async throws {
+    package init(link: BulkLink, blob: Blob, part: FilePath) {
+        self.link = link
+        self.blob = blob
+        self.part = part
+    }
+
+    package func run() async throws {
         let file = try FileDescriptor.open(
             part, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
         defer { try? file.close() }

@@ -1,11 +1,11 @@
 internal import FoundationEssentials
 internal import Logging
-internal import Shared
-internal import SystemPackage
+package import Shared
+package import SystemPackage
 internal import ZeroMQ
 
 /// Offers a file to the coordinator until it has it, however often the connection is lost.
-struct Upload: Sendable {
+package struct Upload: Sendable {
     let link: BulkLink
     let blob: Blob
     let attempt: AttemptID
@@ -15,13 +15,25 @@ struct Upload: Sendable {
     /// When nothing moved for so long it is given up; nil: never.
     var limit: Duration?
 
+    package init(
+        link: BulkLink, blob: Blob, attempt: AttemptID, file: FilePath, distfile: BLAKE2bDigest? = nil,
+        limit: Duration? = nil
+    ) {
+        self.link = link
+        self.blob = blob
+        self.attempt = attempt
+        self.file = file
+        self.distfile = distfile
+        self.limit = limit
+    }
+
     private enum Round { case stored, again(moved: Bool), later(String, allSent: Bool) }
 
     /// A coordinator without room is waited for.
     ///
     /// - Throws: `TransferError.stalled` at the limit, `.refused` when the coordinator does not want it, `.damaged` when the
     ///   file is not the blob.
-    func run() async throws {
+    package func run() async throws {
         let source = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
         defer { try? source.close() }
         var pause = Duration.milliseconds(500)

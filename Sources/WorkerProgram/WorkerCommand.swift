@@ -5,6 +5,7 @@ internal import ServiceLifecycle
 internal import Shared
 internal import SystemPackage
 internal import UnixSignals
+internal import Worker
 
 @main
 struct WorkerCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import SystemPackage
+internal import Worker
 
 extension WorkerCommand {
     struct Doctor: AsyncParsableCommand {
