@@ -73,11 +73,28 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-        // Not a product: `make bench` runs it.
+        // Not products: `make bench` runs them.
+        .target(
+            name: "BenchmarkSupport",
+            dependencies: [
+                "Shared",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "benchmarks/Support", swiftSettings: strict),
+        .executableTarget(
+            name: "TransferBenchmark",
+            dependencies: [
+                "BenchmarkSupport", "Coordinator", "Core", "Shared", "Worker", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "benchmarks/Transfer", swiftSettings: strict),
         .executableTarget(
             name: "DispatchBenchmark",
             dependencies: [
-                "Coordinator", "Core", "Shared", "ZeroMQ",
+                "BenchmarkSupport", "Coordinator", "Core", "Shared", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),

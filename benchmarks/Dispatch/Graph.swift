@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Core
 import Shared
 import Subprocess
@@ -28,9 +29,4 @@ extension BuildGraph {
                     buildKey: ContentHasher.digest(Array(job.name.utf8)), reason: "new")
             })
     }
-}
-
-struct BenchmarkError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

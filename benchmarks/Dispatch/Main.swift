@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Coordinator
 import Core
 import FoundationEssentials
@@ -52,7 +53,8 @@ enum DispatchBenchmark {
         let plan = try await BuildGraph.load(data).plan()
         let site = Site(
             directory: base.appending("\(setting.name)-\(getpid())"), port: 20_000 + Int(getpid()) % 10_000)
-        try site.make(workers: setting.workers)
+        try site.make(workers: setting.workers, images: ["image.tar"])
+        try AtomicFile.write([1], to: site.directory.appending("image.tar"))
         defer { removeAll(site.directory) }
         try await submit(plan, to: site)
 
@@ -75,13 +77,13 @@ enum DispatchBenchmark {
                 try await until(within: 60) { ready.allSatisfy { site.isMarked("ready-\($0)") } }
                 try await Task.sleep(for: .seconds(1))
                 site.mark("begin")
-                try await until(within: 300) { FileStatus.exists(site.report) }
+                try await until(within: 300) { FileStatus.exists(reportFile(of: site)) }
             }
             // Ends first, unless one of the processes does.
             try await group.next()
             group.cancelAll()
             return try JSONDecoder().decode(
-                Meter.Report.self, from: Data(contentsOf: URL(filePath: site.report.string)))
+                Meter.Report.self, from: Data(contentsOf: URL(filePath: reportFile(of: site).string)))
         }
         guard report.jobs == plan.jobs.count else {
             throw BenchmarkError("\(report.jobs) of \(plan.jobs.count) jobs were published")
@@ -136,6 +138,8 @@ enum DispatchBenchmark {
         try? FileManager.default.removeItem(atPath: directory.string)
     }
 
+    private static func reportFile(of site: Site) -> FilePath { site.directory.appending("report") }
+
     // MARK: The other processes
 
     private static func serve(_ site: Site) async throws {
@@ -147,7 +151,7 @@ enum DispatchBenchmark {
             instruments: Instruments(publisher: InstantPublisher(), meter: meter))
         let serving = Task { try await service.run() }
         for await report in meter.reports {
-            try AtomicFile.write(Array(JSONEncoder().encode(report)), to: site.report)
+            try AtomicFile.write(Array(JSONEncoder().encode(report)), to: reportFile(of: site))
         }
         serving.cancel()
         try await serving.value

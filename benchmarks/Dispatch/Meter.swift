@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Coordinator
 import Core
 import FoundationEssentials
@@ -64,7 +65,7 @@ final class Meter: DispatchMeter {
                 return delays[min(last, Int(Double(delays.count) * part))] / .milliseconds(1)
             }
             return Report(
-                jobs: state.published, seconds: time / .seconds(1), memory: Self.largestResidentSize(),
+                jobs: state.published, seconds: time / .seconds(1), memory: ResidentSize.largest(),
                 cpu: Self.cpuTime() - state.cpu,
                 median: percentile(0.5), percentile99: percentile(0.99))
         }
@@ -75,13 +76,6 @@ final class Meter: DispatchMeter {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
-    }
-
-    /// VmHWM of this process.
-    private static func largestResidentSize() -> Int64 {
-        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-        return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int64($0) } ?? 0) << 10
     }
 }
 

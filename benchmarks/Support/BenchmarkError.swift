@@ -1,0 +1,5 @@
+/// Why there is no figure.
+package struct BenchmarkError: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}
