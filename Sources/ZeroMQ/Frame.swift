@@ -18,9 +18,9 @@ public struct Frame: Sendable {
 
     /// A frame of `count` bytes that `fill` writes in place.
     ///
-    /// The bytes are zero beforehand.
+    /// - Parameter fill: has to write every byte: they are whatever the memory held before.
     public init<Failure: Error>(
-        count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+        unsafeUninitializedCount count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         storage = .make()
         let bytes = storage.withMessage { message in
@@ -28,7 +28,6 @@ public struct Frame: Sendable {
             precondition(result == 0, "out of memory for a frame of \(count) bytes")
             return UnsafeMutableRawBufferPointer(start: zmq_msg_data(message), count: count)
         }
-        bytes.initializeMemory(as: UInt8.self, repeating: 0)
         try fill(bytes)
         storage.share()
     }

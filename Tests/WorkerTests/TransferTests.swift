@@ -41,6 +41,30 @@ struct TransferTests {
         }
     }
 
+    @Test func `After a crash of the host cached files are read before they are used`() async throws {
+        try await withLink { coordinator, link, directory in
+            var blobs: [Blob] = []
+            for number in 0..<2 {
+                let source = directory.appending("source-\(number)")
+                try AtomicFile.write(content(600_000 + number), to: source)
+                blobs.append(try await coordinator.serve(source))
+            }
+            let place = directory.appending("cache")
+            let before = try BlobCache(directory: place, link: link, boot: "first")
+            let files = [try await before.file(blobs[0]), try await before.file(blobs[1])]
+            // Of the right size, but its bytes never reached the disk.
+            try AtomicFile.write([UInt8](repeating: 0, count: 600_000), to: files[0])
+            _ = try await BlobCache(directory: place, link: link, boot: "first").file(blobs[1])
+            #expect(await coordinator.wants.count == 2, "nothing crashed")
+
+            let after = try BlobCache(directory: place, link: link, boot: "second")
+            #expect(try ContentHasher.blob(of: try await after.file(blobs[1])) == blobs[1])
+            #expect(await coordinator.wants.count == 2, "whole files are not fetched again")
+            await #expect(throws: TransferError.self) { try await after.file(blobs[0]) }
+            #expect(try ContentHasher.blob(of: try await after.file(blobs[0])) == blobs[0])
+        }
+    }
+
     @Test func `Lost chunks are fetched again from where it stopped`() async throws {
         try await withLink { coordinator, link, directory in
             let source = directory.appending("source")

@@ -52,11 +52,11 @@ enum TransferBenchmark {
             let coordinator = execution.processIdentifier.value
             let context = try Context()
             let loop = try EventLoop.start(name: "worker")
-            var workers: [Peer] = []
-            for number in 0..<peers {
+            var workers = [try await Peer(0, site: site, context: context, loop: loop)]
+            try await one(workers[0], large, beside: coordinator, own: own, site: site)
+            for number in 1..<peers {
                 workers.append(try await Peer(number, site: site, context: context, loop: loop))
             }
-            try await one(workers[0], large, beside: coordinator, own: own, site: site)
             try await many(workers, small, beside: coordinator, site: site)
             for worker in workers { await worker.close() }
             await loop.shutdown()

@@ -27,17 +27,7 @@ final class OutgoingFile {
     /// The next chunk.
     func next() throws -> Frame {
         let count = Int(min(Int64(SocketSettings.chunk), size - offset))
-        let frame = try Frame(count: count) { buffer in
-            var filled = 0
-            while filled < count {
-                let read = try file.read(
-                    fromAbsoluteOffset: offset + Int64(filled),
-                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-                // Shorter than when it was opened: somebody truncated it.
-                guard read > 0 else { throw Errno.ioError }
-                filled += read
-            }
-        }
+        let frame = try Frame(of: file, at: offset, count: count)
         offset += Int64(count)
         credit -= 1
         lastMove = .now

@@ -7,7 +7,7 @@ internal import ZeroMQ
 package struct Download: Sendable {
     let link: BulkLink
     let blob: Blob
-    /// Grows; what is there already is not fetched again.
+    /// Grows; what is there already is not fetched again. Not written out: `BlobCache` knows what that means.
     let part: FilePath
 
     private enum Round { case complete, again(moved: Bool), later(String) }
@@ -22,15 +22,15 @@ package struct Download: Sendable {
     }
 
     package func run() async throws {
-        let file = try FileDescriptor.open(
-            part, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        defer { try? file.close() }
+        let part = part
+        let limit = blob.size
+        var file = try await Blocking.run { try PartialFile(part, upTo: limit) }
+        defer { file.close() }
         var lastMove = ContinuousClock.now
         var pause = Duration.milliseconds(500)
         while true {
-            let round = try await round(file)
-            switch round {
-            case .complete: return try await check(file)
+            switch try await round(&file) {
+            case .complete: return try check(file)
             case .again(let moved):
                 if moved {
                     lastMove = .now
@@ -44,10 +44,9 @@ package struct Download: Sendable {
         }
     }
 
-    private func round(_ file: FileDescriptor) async throws -> Round {
-        var offset = min(try FileStatus.size(of: part), blob.size)
-        let start = offset
-        if offset == blob.size { return .complete }
+    private func round(_ file: inout PartialFile) async throws -> Round {
+        let start = file.size
+        if start == blob.size { return .complete }
         let (number, mailbox) = await link.open()
         var isOver = false
         defer {
@@ -58,25 +57,22 @@ package struct Download: Sendable {
         want.transfer = number
         want.want = WireWant()
         want.want.sha256 = blob.digest.hex
-        want.want.offset = offset
+        want.want.offset = start
         want.want.credit = UInt32(BulkLink.credit)
         try await link.send(want)
         var owed: UInt32 = 0
-        while offset < blob.size {
+        while file.size < blob.size {
             guard let event = try await mailbox.next(within: link.patience) else {
-                return .again(moved: offset > start)
+                return .again(moved: file.size > start)
             }
             switch event {
             case .begin(let size, _, _):
                 guard size == blob.size else { throw TransferError.wrongContent(blob) }
             case .chunk(let at, let frame):
-                guard at == offset, Int64(frame.count) <= blob.size - offset, !frame.isEmpty else {
-                    return .again(moved: offset > start)
+                guard at == file.size, Int64(frame.count) <= blob.size - file.size, !frame.isEmpty else {
+                    return .again(moved: file.size > start)
                 }
-                try frame.withUnsafeBytes { bytes in
-                    _ = try file.writeAll(toAbsoluteOffset: offset, bytes)
-                }
-                offset += Int64(frame.count)
+                try frame.withUnsafeBytes { try file.append($0) }
                 owed += 1
                 if owed >= UInt32(BulkLink.credit / 2) {
                     var credit = WireBulkMessage()
@@ -97,11 +93,8 @@ package struct Download: Sendable {
         return .complete
     }
 
-    private func check(_ file: FileDescriptor) async throws {
-        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-        let part = part
-        let found = try await Blocking.run { try ContentHasher.blob(of: part) }
-        guard found == blob else {
+    private func check(_ file: PartialFile) throws {
+        guard file.digest() == blob.digest else {
             unlink(part.string)
             throw TransferError.wrongContent(blob)
         }

@@ -79,16 +79,7 @@ struct LogUpload: Sendable {
 
     private func read(_ file: FileDescriptor, at offset: Int64, _ size: Int64) throws -> Frame {
         let count = Int(min(Int64(BulkLink.chunkSize), size - offset))
-        return try Frame(count: count) { bytes in
-            var filled = 0
-            while filled < count {
-                let read = try file.read(
-                    fromAbsoluteOffset: offset + Int64(filled),
-                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
-                guard read > 0 else { throw Errno.ioError }
-                filled += read
-            }
-        }
+        return try Frame(of: file, at: offset, count: count)
     }
 
     private var logger: Logger { link.logger }

@@ -95,16 +95,7 @@ package struct Upload: Sendable {
         while true {
             if let offset = position, offset < blob.size, credit > 0 {
                 let count = Int(min(Int64(BulkLink.chunkSize), blob.size - offset))
-                let payload = try Frame(count: count) { bytes in
-                    var filled = 0
-                    while filled < count {
-                        let read = try source.read(
-                            fromAbsoluteOffset: offset + Int64(filled),
-                            into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
-                        guard read > 0 else { throw Errno.ioError }
-                        filled += read
-                    }
-                }
+                let payload = try Frame(of: source, at: offset, count: count)
                 var chunk = WireBulkMessage()
                 chunk.transfer = number
                 chunk.chunk = WireChunk()
