@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CArchive"),
         .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CZstd"),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: strict),
         .target(
             name: "Shared",
@@ -50,7 +51,7 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "CArchive", "Core", "Shared", "ZeroMQ",
+                "CArchive", "Core", "CZstd", "Shared", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -30,6 +30,7 @@ package struct CoordinatorService: Service {
         let farms = try await openFarms(catalogue)
         let attempts = LiveAttempts()
         let logs = try LogStore(directory: state.appending("logs"))
+        let packer = LogPacker(logs, attempts: attempts, logger: logger)
         let reserve = configuration.farms.map(\.reserve).min() ?? 0
         let distfiles = try DistfileStore(
             directory: state.appending("distfiles"), reserve: reserve, catalogue: catalogue)
@@ -55,7 +56,7 @@ package struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            distfiles: distfiles, refusedPeers: refusedPeers, faults: fault, instruments: instruments)
+            packer: packer, distfiles: distfiles, refusedPeers: refusedPeers, faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)
@@ -80,6 +81,7 @@ package struct CoordinatorService: Service {
         let result = await Result(catching: {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await http.run() }
+                group.addTask { await packer.run { await bulkServer.settle() } }
                 group.addTask { for try await _ in faults {} }
                 defer { group.cancelAll() }
                 try await group.next()

@@ -187,10 +187,11 @@ actor BulkServer {
         guard attempts.contains(attempt, worker: worker) else {
             return refuse(id, "attempt \(attempt) is not leased to \(worker)", retry: false)
         }
-        let distfile = BLAKE2bDigest(bytes: offer.blake2B)
-        guard offer.blake2B.isEmpty || distfile != nil else { return refuse(id, "malformed offer", retry: false) }
-        let isThere = distfile.map { distfiles.blob($0) != nil } ?? staging.isComplete(blob)
-        guard !isThere else {
+        guard let purpose = Purpose(offer, of: attempt) else { return refuse(id, "malformed offer", retry: false) }
+        if case .evidence(let part, _) = purpose, blob.size > part.largest {
+            return refuse(id, "\(blob.size) bytes are too much for \(part) of an attempt", retry: false)
+        }
+        guard !isThere(blob, purpose) else {
             reply(id, .stored(WireStored()))
             return
         }
@@ -198,6 +199,7 @@ actor BulkServer {
             return refuse(id, "too many transfers at once", retry: true)
         }
         let promised = incoming.values.reduce(0) { $0 + $1.blob.size - $1.size }
+        let distfile: BLAKE2bDigest? = if case .distfile(let digest) = purpose { digest } else { nil }
         let place = distfile == nil ? staging : distfiles.incoming
         guard place.room() - promised >= blob.size else {
             let reason = "no room in the coordinator's staging for a file of \(blob.size) bytes"
@@ -205,11 +207,11 @@ actor BulkServer {
             return refuse(id, reason, retry: true)
         }
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
-        for (other, transfer) in incoming where transfer.blob == blob && transfer.distfile == distfile {
+        for (other, transfer) in incoming where transfer.blob == blob && transfer.purpose == purpose {
             incoming[other] = nil
         }
         do {
-            let transfer = try IncomingTransfer(place.receive(blob, distfile: distfile))
+            let transfer = try IncomingTransfer(place.receive(blob, distfile: distfile), for: purpose)
             incoming[id] = transfer
             var begin = WireBegin()
             begin.size = blob.size
@@ -251,11 +253,13 @@ actor BulkServer {
             guard try transfer.finish() else {
                 return refuse(id, "the bytes do not have the digests that were told of them", retry: true)
             }
-            if let distfile = transfer.distfile {
+            switch transfer.purpose {
+            case .result: FaultPoint.pass("package-stored")
+            case .distfile(let distfile):
                 try distfiles.add(distfile, transfer.blob, staged: distfiles.incoming.path(of: transfer.blob.digest))
                 settle(distfile)
-            } else {
-                FaultPoint.pass("package-stored")
+            case .evidence(let part, let attempt):
+                try logs.keep(staging.path(of: transfer.blob.digest), as: part, of: attempt)
             }
             reply(id, .stored(WireStored()))
         } catch {

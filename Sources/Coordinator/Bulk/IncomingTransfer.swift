@@ -1,17 +1,24 @@
 import Shared
 
+/// What a file is that a worker offers.
+enum Purpose: Equatable {
+    /// What its attempt made.
+    case result
+    case distfile(BLAKE2bDigest)
+    case evidence(EvidencePart, of: AttemptID)
+}
+
 /// One file that is being received, and the credit for it. Owned by the bulk server.
 final class IncomingTransfer {
     private var file: IncomingFile?
     let blob: Blob
-    /// It is to be this one.
-    let distfile: BLAKE2bDigest?
+    let purpose: Purpose
     private(set) var lastMove = ContinuousClock.now
     private var ungiven: UInt32 = 0
 
-    init(_ file: consuming IncomingFile) {
+    init(_ file: consuming IncomingFile, for purpose: Purpose) {
         blob = file.blob
-        distfile = file.distfile
+        self.purpose = purpose
         self.file = consume file
     }
 

@@ -26,6 +26,7 @@ extension Dispatcher {
                 "farmctl jobs tells how it stands")
         }
         let id = AttemptID(job: job, fence: attempt.fence)
+        guard request.evidence.isEmpty else { return try answer(request, client, number, id, cpv) }
         let follower = LogFollower(
             client: client, request: number, run: job.run, cpv: cpv, offset: max(0, request.offset))
         if request.follow, attempt.record.isLive, services.logs.size(of: id) <= follower.offset {
@@ -38,6 +39,39 @@ extension Dispatcher {
             return
         }
         send(follower, id, isComplete: !attempt.record.isLive)
+    }
+
+    /// What was kept of an attempt beside its log.
+    private func answer(
+        _ request: WireLogRequest, _ client: Client, _ number: UInt64, _ attempt: AttemptID, _ cpv: String
+    ) throws {
+        guard let part = EvidencePart(rawValue: request.evidence) else {
+            throw Refusal(
+                .invalid, "'\(request.evidence.oneLine(atMost: 64))' is nothing that is kept of a build",
+                "install the same version of binfarm on both")
+        }
+        let bytes: [UInt8]?
+        do {
+            bytes = try services.logs.read(part, of: attempt, from: max(0, request.offset), limit: Self.piece)
+        } catch {
+            throw Refusal(
+                .unavailable, "the \(part) of \(cpv) cannot be read: \(error)", "look at the coordinator's disk")
+        }
+        guard let bytes else {
+            throw Refusal(
+                .notFound, "there is no \(part) of the build of \(cpv) in run \(attempt.job.run)",
+                "it comes when the build has ended; nothing comes of a worker that was lost")
+        }
+        var answer = WireCoordinatorMessage()
+        answer.request = number
+        answer.log.run = attempt.job.run.rawValue
+        answer.log.cpv = cpv
+        answer.log.fence = attempt.fence.rawValue
+        answer.log.offset = max(0, request.offset)
+        answer.log.data = .init(bytes)
+        answer.log.complete = bytes.count < Self.piece
+        answer.log.evidence = part.rawValue
+        send(answer, to: client.peer)
     }
 
     /// What the bulk server has to tell.
@@ -56,6 +90,7 @@ extension Dispatcher {
 
     /// The attempt has ended: whoever follows its log is told.
     func logEnded(_ attempt: AttemptID) {
+        services.packer.attemptEnded(attempt)
         guard let waiting = followers.removeValue(forKey: attempt) else { return }
         for follower in waiting { send(follower, attempt, isComplete: true) }
     }

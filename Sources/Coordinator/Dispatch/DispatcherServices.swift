@@ -10,6 +10,7 @@ struct DispatcherServices: Sendable {
     var catalogue: BlobCatalogue
     var staging: Staging
     var logs: LogStore
+    var packer: LogPacker
     var distfiles: DistfileStore
     var refusedPeers: RefusedPeers
     /// Finished with the error after which the coordinator cannot go on.

@@ -1808,6 +1808,9 @@ package nonisolated struct WireLogRequest: Sendable {
   /// answer when there is more, or when the attempt has ended
   package var follow: Bool = false
 
+  /// not the log but the "report" or the "files" of the attempt
+  package var evidence: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1832,6 +1835,9 @@ package nonisolated struct WireLogAnswer: Sendable {
 
   /// the attempt has ended and this reaches its end
   package var complete: Bool = false
+
+  /// as it was asked for
+  package var evidence: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2582,6 +2588,9 @@ package nonisolated struct WireOffer: Sendable {
 
   /// it is this distfile, fetched for the attempt; empty: it is what the attempt made
   package var blake2B: Data = Data()
+
+  /// it tells how the attempt went: "report" (JSON) or "files" (a gzipped tar of what it left)
+  package var evidence: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -5574,7 +5583,7 @@ nonisolated extension WirePlanNode: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}offset\0\u{1}follow\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}offset\0\u{1}follow\0\u{1}evidence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5586,6 +5595,7 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeSingularStringField(value: &self.package) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.offset) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.follow) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.evidence) }()
       default: break
       }
     }
@@ -5604,6 +5614,9 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.follow != false {
       try visitor.visitSingularBoolField(value: self.follow, fieldNumber: 4)
     }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularStringField(value: self.evidence, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5612,6 +5625,7 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.package != rhs.package {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.follow != rhs.follow {return false}
+    if lhs.evidence != rhs.evidence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5619,7 +5633,7 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireLogAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}cpv\0\u{1}fence\0\u{1}offset\0\u{1}data\0\u{1}complete\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}cpv\0\u{1}fence\0\u{1}offset\0\u{1}data\0\u{1}complete\0\u{1}evidence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5633,6 +5647,7 @@ nonisolated extension WireLogAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.offset) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.data) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.complete) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.evidence) }()
       default: break
       }
     }
@@ -5657,6 +5672,9 @@ nonisolated extension WireLogAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.complete != false {
       try visitor.visitSingularBoolField(value: self.complete, fieldNumber: 6)
     }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularStringField(value: self.evidence, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5667,6 +5685,7 @@ nonisolated extension WireLogAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.offset != rhs.offset {return false}
     if lhs.data != rhs.data {return false}
     if lhs.complete != rhs.complete {return false}
+    if lhs.evidence != rhs.evidence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7139,7 +7158,7 @@ nonisolated extension WireWant: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Offer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{1}attempt\0\u{1}blake2b\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{1}attempt\0\u{1}blake2b\0\u{1}evidence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7150,6 +7169,7 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 1: try { try decoder.decodeSingularMessageField(value: &self._blob) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.blake2B) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.evidence) }()
       default: break
       }
     }
@@ -7169,6 +7189,9 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.blake2B.isEmpty {
       try visitor.visitSingularBytesField(value: self.blake2B, fieldNumber: 3)
     }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularStringField(value: self.evidence, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7176,6 +7199,7 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs._blob != rhs._blob {return false}
     if lhs._attempt != rhs._attempt {return false}
     if lhs.blake2B != rhs.blake2B {return false}
+    if lhs.evidence != rhs.evidence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -29,22 +29,27 @@ struct AttemptDirectory: Sendable, Hashable {
     /// What the trial install told of shared libraries.
     var sonames: FilePath { output.appending("sonames") }
 
+    /// Beside the result, until it is settled.
+    func evidence(_ part: EvidenceFile.Part) -> FilePath { path.appending(part.rawValue) }
+
     /// What the last script that counts left behind.
     var usage: CgroupUsage {
         let file = try? ForeignFile(output.appending("usage"), below: path)
         return CgroupUsage((try? file?.text(limit: 4096)) ?? "")
     }
 
-    /// Takes over what a container wrote: it becomes the result, durably, before a record names it.
+    /// Takes over what a container wrote, durably, before a record names it.
     ///
+    /// - Parameter place: the result's, unless another is said.
     /// - Throws: as `ForeignFile`; `.fileTooLarge` beyond the limit. Blocks.
-    func take(_ file: FilePath, limit: Int64 = .max) throws -> Blob {
+    func take(_ file: FilePath, limit: Int64 = .max, as place: FilePath? = nil) throws -> Blob {
         let opened = try ForeignFile(file, below: path)
         guard opened.size <= limit else { throw Errno.fileTooLarge }
         try opened.sync()
-        guard rename(file.string, result.string) == 0 else { throw Errno(rawValue: errno) }
-        try AtomicFile.syncDirectory(of: result)
-        return try ContentHasher.blob(of: result)
+        let place = place ?? result
+        guard rename(file.string, place.string) == 0 else { throw Errno(rawValue: errno) }
+        try AtomicFile.syncDirectory(of: place)
+        return try ContentHasher.blob(of: place)
     }
 
     var temporary: [FilePath] { [work, packages, distfiles, scripts, output] }

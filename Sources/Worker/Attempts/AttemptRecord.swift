@@ -8,6 +8,8 @@ struct AttemptRecord: Sendable, Equatable, Codable {
     /// nil while it runs.
     var outcome: Outcome?
     var resources = Resources()
+    /// Offered beside it.
+    var evidence: [EvidenceFile] = []
 
     func write(to path: FilePath) throws {
         try AtomicFile.write(Array(try JSONEncoder().encode(self)), to: path)
@@ -21,5 +23,14 @@ struct AttemptRecord: Sendable, Equatable, Codable {
 
     init(contentsOf path: FilePath) throws {
         self = try JSONDecoder().decode(AttemptRecord.self, from: Data(try SmallFile.bytes(path)))
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        attempt = try container.decode(AttemptID.self, forKey: .attempt)
+        outcome = try container.decodeIfPresent(Outcome.self, forKey: .outcome)
+        resources = try container.decode(Resources.self, forKey: .resources)
+        // A worker of before left none.
+        evidence = try container.decodeIfPresent([EvidenceFile].self, forKey: .evidence) ?? []
     }
 }

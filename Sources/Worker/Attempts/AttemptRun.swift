@@ -14,9 +14,10 @@ struct AttemptRun: Sendable {
     /// Never fails: a failure is an outcome too. nil when the attempt was cancelled.
     func run() async -> AttemptRecord? {
         let started = ContinuousClock.now
+        let stages = StageClock()
         let outcome: Outcome
         do {
-            outcome = try await carryOut(started)
+            outcome = try await carryOut(started, stages)
         } catch let failure as Failure {
             outcome = .failure(failure)
         } catch {
@@ -32,6 +33,10 @@ struct AttemptRun: Sendable {
         }
         var record = AttemptRecord(attempt: task.attempt, outcome: outcome)
         record.resources = await resources(started)
+        if case .build = task.work {
+            record.evidence = await EvidenceCollector(directory: directory).collect(
+                stages.finish(), failed: outcome.blob == nil)
+        }
         do {
             try record.write(to: directory.record)
         } catch {
@@ -41,12 +46,17 @@ struct AttemptRun: Sendable {
         return record
     }
 
-    private func carryOut(_ started: ContinuousClock.Instant) async throws -> Outcome {
+    private func carryOut(_ started: ContinuousClock.Instant, _ stages: StageClock) async throws -> Outcome {
+        let entered: @Sendable (Phase) async -> Void = { [entered] phase in
+            stages.enter(phase.rawValue)
+            await entered(phase)
+        }
         let supervisor = ContainerSupervisor(
             context: context, attempt: task.attempt, directory: directory, log: log, limits: task.limits,
             deadline: task.limits.timeout.map { started + $0 },
             marked: { line in
                 if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }
+                if let stage = BuildStage.begun(by: line) { stages.enter(stage) }
             })
         switch task.work {
         case .resolve(let resolve):

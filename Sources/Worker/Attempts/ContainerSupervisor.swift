@@ -9,8 +9,8 @@ struct ContainerSupervisor: Sendable {
     let log: LogSpool
     let limits: Limits
     /// When the attempt's whole time is over.
-    let deadline: ContinuousClock.Instant?
-    /// Told the scripts' marker lines.
+    var deadline: ContinuousClock.Instant?
+    /// Told the lines with which a stage of the build begins.
     let marked: @Sendable (String) async -> Void
 
     /// How often limits are checked.

@@ -14,6 +14,7 @@ struct Delivery: Sendable {
     private static let patience = Duration.seconds(30)
     /// The end counts more than the log: it is told then, whatever has become of the log.
     private static let logTime = Duration.seconds(600)
+    private static let evidenceTime = Duration.seconds(60)
 
     /// Goes on until it is cancelled, because the coordinator has settled the attempt.
     func run() async throws {
@@ -27,15 +28,34 @@ struct Delivery: Sendable {
             }
         }
         try Task.checkCancellation()
+        async let evidence: Void = deliverEvidence(directory)
         do {
             try await deliverLog(directory)
         } catch let error where !(error is CancellationError) {
             context.logger.warning(
                 "log not delivered", metadata: ["attempt": "\(record.attempt)", "error": "\(error)"])
         }
+        await evidence
+        try Task.checkCancellation()
         while true {
             await tell(WireFinished(record.attempt, outcome, record.resources))
             try await Task.sleep(for: Self.patience)
+        }
+    }
+
+    /// The end counts more than this, too.
+    private func deliverEvidence(_ directory: AttemptDirectory) async {
+        for file in record.evidence {
+            do {
+                try await Upload(
+                    link: context.bulk, blob: file.blob, attempt: record.attempt, file: directory.evidence(file.part),
+                    evidence: file.part.rawValue, limit: Self.evidenceTime
+                ).run()
+            } catch let error where !(error is CancellationError) {
+                context.logger.warning(
+                    "evidence not delivered",
+                    metadata: ["attempt": "\(record.attempt)", "part": "\(file.part)", "error": "\(error)"])
+            } catch {}
         }
     }
 

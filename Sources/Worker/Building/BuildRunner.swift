@@ -74,15 +74,28 @@ struct BuildRunner: Sendable {
     private func build(_ script: BuildScript, in root: BuildRoot) async throws -> Outcome {
         try await fetch(root.missing)
         await entered(root.missing.isEmpty ? .building : .preparingRoot)
-        try await end(
-            supervisor.run(
-                script.building(installing: root.missing), as: .building, image: root.image, network: "none",
-                mounts: [
-                    .init(source: directory.packages, target: ContainerLayout.packages),
-                    .init(source: directory.work, target: ContainerLayout.work),
-                ] + distfileMounts))
+        let ending = try await supervisor.run(
+            script.building(installing: root.missing), as: .building, image: root.image, network: "none",
+            mounts: [
+                .init(source: directory.packages, target: ContainerLayout.packages),
+                .init(source: directory.work, target: ContainerLayout.work),
+            ] + distfileMounts)
+        await collectAfter(ending, script, in: root.image)
+        try end(ending)
         try await checkSonames()
         return .package(try await stage(script))
+    }
+
+    /// A build that was ended from outside has collected nothing itself.
+    private func collectAfter(_ ending: Ending, _ script: BuildScript, in image: String) async {
+        guard ending.status != 0,
+            !FileStatus.exists(directory.output.appending(BuildScript.Evidence.archive))
+        else { return }
+        var supervisor = supervisor
+        supervisor.deadline = .now + .seconds(60)
+        _ = try? await supervisor.run(
+            script.collectingAfterwards, as: .collecting, image: image, network: "none",
+            mounts: [.init(source: directory.work, target: ContainerLayout.work, isReadOnly: true)])
     }
 
     private func checkSonames() async throws {

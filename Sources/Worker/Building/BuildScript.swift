@@ -86,12 +86,15 @@ struct BuildScript: Sendable {
         # Written by binfarm: builds \(task.cpv).
         \(ShellScript.watchdog)
         \(ShellScript.usage)
+        \(collecting)
+        trap 'status=$?; collect $status; usage; exit $status' EXIT
         \(pinning)
         \(environment)
         export MAKEOPTS=-j\(task.jobs)
         export PKGDIR=\(ContainerLayout.packages)
         export DISTDIR=\(ContainerLayout.distfiles)
         \(installing(missing))
+        \(describing)
         \(placeholders)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))
         emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom)) || exit

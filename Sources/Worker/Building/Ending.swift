@@ -3,7 +3,7 @@ internal import Shared
 /// How a container of an attempt ended, as far as classifying it needs.
 struct Ending: Sendable {
     /// What the container was for.
-    enum Step: Sendable { case fetching, preparing, building, packing, resolving }
+    enum Step: Sendable { case fetching, preparing, building, packing, collecting, resolving }
 
     /// Why the worker ended it before its time.
     enum Stop: Sendable, Equatable {
@@ -55,6 +55,7 @@ struct Ending: Sendable {
         case .fetching: fetchFailure(of: subject)
         case .preparing, .building: buildFailure(of: subject)
         case .packing: packFailure(of: subject)
+        case .collecting: Failure(.buildFailed, "what the build of \(subject) left could not be collected")
         case .resolving:
             Failure(
                 .resolveFailed, "the resolve probe ended without a document: \(findings.last ?? "it said nothing")",

@@ -13,10 +13,10 @@ struct LogScanner: Sendable {
     private static let needles = [
         "rror", "ERROR", "***", "No space left", "illed", "!!! ", "emerge: there are", "VERIFY FAILED",
         "undefined reference",
-        "Filesize does not", ">>> binfarm: ",
+        "Filesize does not", ">>> ",
     ]
 
-    /// Takes the next bytes; returns the scripts' marker lines among them.
+    /// Takes the next bytes; returns the lines among them with which a stage of the build begins.
     mutating func scan(_ bytes: [UInt8]) -> [String] {
         var markers: [String] = []
         let joined = partial + bytes
@@ -46,14 +46,10 @@ struct LogScanner: Sendable {
         if part.contains(where: { $0 > 32 }) { lastLine = Array(part) }
         guard Self.isTelling(part) else { return }
         let text = String(decoding: part, as: UTF8.self)
-        if text.hasPrefix(BuildScript.Marker.trying) {
-            // What went by while it was built has not kept it from being built.
-            findings = LogFindings()
-        } else if text.hasPrefix(BuildScript.Marker.installing) || text.hasPrefix(BuildScript.Marker.building) {
-            markers.append(text)
-        } else {
-            findings.note(text)
-        }
+        guard BuildStage.begun(by: text) != nil else { return findings.note(text) }
+        markers.append(text)
+        // What went by while it was built has not kept it from being built.
+        if text.hasPrefix(BuildScript.Marker.trying) { findings = LogFindings() }
     }
 
     /// The last line that is not empty, looked for from the end: a log can be large.

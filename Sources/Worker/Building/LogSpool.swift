@@ -35,7 +35,7 @@ actor LogSpool {
         try? tail?.close()
     }
 
-    /// Takes the next bytes; returns the scripts' marker lines among them.
+    /// Takes the next bytes; returns the lines among them with which a stage of the build begins.
     func append(_ bytes: [UInt8]) throws -> [String] {
         lastOutput = .now
         guard !isComplete else { return [] }

@@ -43,9 +43,11 @@ enum SmallFile {
         String(decoding: try bytes(path, limit: limit), as: UTF8.self)
     }
 
-    static func bytes(_ path: FilePath, limit: Int = 1 << 20) throws -> [UInt8] {
+    /// - Parameter offset: bytes that are passed over.
+    static func bytes(_ path: FilePath, from offset: Int64 = 0, limit: Int = 1 << 20) throws -> [UInt8] {
         let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         return try file.closeAfter {
+            if offset > 0 { try file.seek(offset: offset, from: .start) }
             var bytes: [UInt8] = []
             var piece = [UInt8](repeating: 0, count: 1 << 16)
             while bytes.count < limit {

@@ -12,18 +12,21 @@ package struct Upload: Sendable {
     let file: FilePath
     /// It is not what the attempt made, but this distfile.
     var distfile: BLAKE2bDigest?
+    /// It is not what the attempt made, but this part of how it went.
+    var evidence: String?
     /// When nothing moved for so long it is given up; nil: never.
     var limit: Duration?
 
     package init(
         link: BulkLink, blob: Blob, attempt: AttemptID, file: FilePath, distfile: BLAKE2bDigest? = nil,
-        limit: Duration? = nil
+        evidence: String? = nil, limit: Duration? = nil
     ) {
         self.link = link
         self.blob = blob
         self.attempt = attempt
         self.file = file
         self.distfile = distfile
+        self.evidence = evidence
         self.limit = limit
     }
 
@@ -87,6 +90,7 @@ package struct Upload: Sendable {
         offer.offer = WireOffer()
         offer.offer.blob = blob.wire
         offer.offer.attempt = attempt.wire
+        offer.offer.evidence = evidence ?? ""
         if let distfile { offer.offer.blake2B = Data(distfile.bytes) }
         try await link.send(offer)
         var position: Int64?

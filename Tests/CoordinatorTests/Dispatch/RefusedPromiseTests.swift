@@ -15,10 +15,11 @@ struct RefusedPromiseTests {
         let store = try Store(path: place.appending("test.sqlite"))
         defer { try? store.close() }
         let catalogue = BlobCatalogue()
+        let logs = try LogStore(directory: place.appending("logs"))
         let services = DispatcherServices(
             keys: try KeyDirectory(place), store: store, attempts: LiveAttempts(), catalogue: catalogue,
             staging: try Staging(directory: place.appending("staging"), reserve: 0),
-            logs: try LogStore(directory: place.appending("logs")),
+            logs: logs, packer: LogPacker(logs, attempts: LiveAttempts(), logger: Logger(label: "test")),
             distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
             refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())

@@ -1,0 +1,64 @@
+internal import Shared
+
+/// What a build leaves for people, whether it succeeds or fails.
+extension BuildScript {
+    /// In `ContainerLayout.output`: collected here, packed there.
+    enum Evidence {
+        static let directory = "evidence"
+        static let list = "evidence-list"
+        static let archive = "evidence.tar.gz"
+    }
+
+    /// Names of files in which build systems say why they gave up.
+    private static let buildLogs = [
+        "config.log", "CMakeError.log", "CMakeOutput.log", "CMakeConfigureLog.yaml", "meson-log.txt", "testlog.txt",
+        "test-suite.log", "LastTest.log", "LastTestsFailed.log",
+    ]
+
+    /// Describes the surroundings while the build begins, and has Portage keep what ebuilds say.
+    var describing: String {
+        """
+        export PORTAGE_ELOG_SYSTEM=save PORTAGE_ELOG_CLASSES="log warn error qa" PORTAGE_LOGDIR= PORT_LOGDIR=
+        mkdir -p \(ContainerLayout.output)/\(Evidence.directory)
+        nice emerge --info >\(ContainerLayout.output)/\(Evidence.directory)/emerge-info.txt 2>&1 &
+        description=$!
+        """
+    }
+
+    /// Collects at the end, before the container's use of CPU and memory is read. Fifty files of at most 4 MiB: whoever needs
+    /// more looks at the build itself.
+    var collecting: String {
+        let names = Self.buildLogs.map { "-name \($0)" }.joined(separator: " -o ")
+        return """
+            collect() {
+                local status=$1 build=\(ContainerLayout.work)/\(task.cpv) out=\(ContainerLayout.output)
+                local evidence=$out/\(Evidence.directory)
+                [[ -z $description ]] || wait "$description"
+                mkdir -p "$evidence"/elog
+                cp /var/log/portage/elog/*.log "$evidence"/elog/
+                if ((status == 0)); then
+                    cp /var/db/pkg/\(task.cpv)/environment.bz2 "$evidence"/
+                elif cd "$build"; then
+                    cp temp/environment "$evidence"/
+                    find work -xdev -type f -size -4096k '(' \(names) ')' -print0 | head -z -n 50 |
+                        tar --create --null --files-from=- | tar --extract --directory="$evidence"
+                fi
+                cd "$evidence" || return
+                find . -type f -printf '%s %P\\n' >"$out"/\(Evidence.list)
+                tar --create --gzip --file="$out"/\(Evidence.archive) .
+            } >/dev/null 2>&1
+            """
+    }
+
+    /// For a build that was ended from outside: what it was doing is still in its work directory.
+    var collectingAfterwards: String {
+        """
+        #!/bin/bash
+        # Written by binfarm: keeps what tells how the build of \(task.cpv) ended.
+        \(ShellScript.watchdog)
+        \(collecting)
+        collect 1
+
+        """
+    }
+}
