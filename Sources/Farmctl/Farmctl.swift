@@ -14,7 +14,8 @@ struct Farmctl: AsyncParsableCommand {
             the coordinator cannot do it now.
             """,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, WorkersCommand.self,
+            SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, ReportCommand.self,
+            WorkersCommand.self,
             PlanCommand.self, WhyCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
             ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, BackupCommand.self, SimulateCommand.self,
             KeyCommand.self,

@@ -15,14 +15,17 @@ extension BuildScript {
         "test-suite.log", "LastTest.log", "LastTestsFailed.log",
     ]
 
-    /// Describes the surroundings while the build begins, and has Portage keep what ebuilds say.
+    /// Describes the surroundings while the build begins, and has Portage keep what ebuilds say: where its own files of that
+    /// lie the image decides, so they are copied from there (portage/elog/mod_custom.py).
     var describing: String {
-        """
-        export PORTAGE_ELOG_SYSTEM=save PORTAGE_ELOG_CLASSES="log warn error qa" PORTAGE_LOGDIR= PORT_LOGDIR=
-        mkdir -p \(ContainerLayout.output)/\(Evidence.directory)
-        nice emerge --info >\(ContainerLayout.output)/\(Evidence.directory)/emerge-info.txt 2>&1 &
-        description=$!
-        """
+        let directory = "\(ContainerLayout.output)/\(Evidence.directory)"
+        return """
+            mkdir -p \(directory)/elog
+            export PORTAGE_ELOG_SYSTEM=custom PORTAGE_ELOG_CLASSES="log warn error qa"
+            export PORTAGE_ELOG_COMMAND='cp "${LOGFILE}" \(directory)/elog/'
+            nice emerge --info >\(directory)/emerge-info.txt 2>&1 &
+            description=$!
+            """
     }
 
     /// Collects at the end, before the container's use of CPU and memory is read. Fifty files of at most 4 MiB: whoever needs
@@ -34,8 +37,7 @@ extension BuildScript {
                 local status=$1 build=\(ContainerLayout.work)/\(task.cpv) out=\(ContainerLayout.output)
                 local evidence=$out/\(Evidence.directory)
                 [[ -z $description ]] || wait "$description"
-                mkdir -p "$evidence"/elog
-                cp /var/log/portage/elog/*.log "$evidence"/elog/
+                mkdir -p "$evidence"
                 if ((status == 0)); then
                     cp /var/db/pkg/\(task.cpv)/environment.bz2 "$evidence"/
                 elif cd "$build"; then

@@ -10,8 +10,11 @@ enum ElogText {
             if let message = heading(line) {
                 messages.append(message)
             } else if !messages.isEmpty {
-                messages[messages.count - 1].text += "\(line.isEmpty || messages.last?.text == "" ? "" : "\n")\(line)"
+                messages[messages.count - 1].text += "\(line)\n"
             }
+        }
+        for index in messages.indices {
+            while messages[index].text.last == "\n" { messages[index].text.removeLast() }
         }
         return messages.filter { !$0.text.isEmpty }
     }

@@ -50,6 +50,7 @@ struct JobDocument: Decodable, Equatable {
     var attempts: Int
     var failure: FailureDocument?
     var reason: String?
+    var resources: ReportDocument.Usage?
 
     var isResolving: Bool { job < 0 }
 }
@@ -96,6 +97,31 @@ struct SimulationDocument: Decodable {
     var longestPath: Double
     var work: Double
     var utilisation: Double
+}
+
+struct ReportDocument: Decodable {
+    struct Stage: Decodable {
+        var name: String
+        var wallS: Double
+    }
+    struct Message: Decodable, Equatable {
+        var kind: String
+        var phase: String
+        var text: String
+    }
+    struct File: Decodable {
+        var path: String
+        var bytes: Int64
+    }
+    struct Usage: Decodable, Equatable {
+        var cpuS: Double
+    }
+
+    var job: JobDocument
+    var stages: [Stage]
+    var messages: [Message]
+    var files: [File]
+    var tail: [String]
 }
 
 struct BackupDocument: Decodable {

@@ -31,6 +31,9 @@ extension TestFarm {
     func simulate(_ run: Int64, slots: Int) async throws -> SimulationDocument {
         try await read("simulate", "--run", "\(run)", "--slots", "\(slots)")
     }
+    func report(_ package: String, of run: Int64) async throws -> ReportDocument {
+        try await read("report", package, "--run", "\(run)")
+    }
     func backUp() async throws -> BackupDocument { try await read("backup") }
     func epoch() async throws -> String { try #require(try await status().farms.first).epoch }
     func run(_ number: Int64) async throws -> RunDocument {
