@@ -60,11 +60,12 @@ package struct WorkerService: Service {
             engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
             cache: cache, bulk: bulk,
             distfiles: try DistfileShelf(directory: state.appending("distfiles").appending("by-digest")),
-            attempts: state.appending("attempts"),
+            ccache: state.appending("ccache"), attempts: state.appending("attempts"),
             network: configuration.network, label: label, logger: logger)
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
         let orphans = try await engine.removeAll(label: WorkerContext.labelKey, value: context.label)
         if orphans > 0 { logger.warning("containers of an earlier life removed", metadata: ["count": "\(orphans)"]) }
+        await CompilerCaches(directory: context.ccache, engine: engine, logger: logger).tidy()
         try await roots.reload()
         let kept = await roots.kept.count
         let left = try await AttemptShelf.reload(context.attempts, engine: engine, logger: logger)

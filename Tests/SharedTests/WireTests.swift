@@ -36,6 +36,7 @@ struct WireTests {
         var packing = task
         packing.pack = true
         packing.distfiles = []
+        packing.ccache = 5 << 30
         #expect(try packing.wire.domain() == packing)
         let resolve = ResolveTask(targets: ["@a", "b/c"], emptytree: true, limits: Self.limits)
         #expect(try resolve.wire.domain() == resolve)

@@ -6,11 +6,11 @@ import Testing
 struct BuildScriptTests {
     private func task(
         use: [String] = [], iuse: [String] = [], repository: String = "farm", buildID: Int32 = 1,
-        dependencies: [DependencyPackage] = []
+        dependencies: [DependencyPackage] = [], ccache: Int64? = nil
     ) throws -> BuildTask {
         BuildTask(
             cpv: try CPV("dev-libs/expat-2.5.0-r1"), slot: "0", repository: repository, buildID: buildID, use: use,
-            iuse: iuse, jobs: 3, dependencies: dependencies, limits: Limits())
+            iuse: iuse, jobs: 3, dependencies: dependencies, limits: Limits(), ccache: ccache)
     }
 
     @Test func `Every flag of IUSE is pinned on or off`() throws {
@@ -40,6 +40,12 @@ struct BuildScriptTests {
         #expect(install.lowerBound < order.lowerBound && order.lowerBound < build.lowerBound)
         #expect(text.contains("=dev-libs/expat-2.5.0-r1::farm"))
         #expect(text.contains("MAKEOPTS=-j3"))
+    }
+
+    @Test func `A compiler cache is used where the farm asks for one alone`() throws {
+        #expect(!(try BuildScript(task()).building(installing: []).contains("ccache --")))
+        #expect(!(try BuildScript(task()).building(installing: []).contains("CCACHE_DIR=")))
+        #expect(try BuildScript(task(ccache: 5 << 30)).building(installing: []).contains("CCACHE_MAXSIZE=5242880Ki"))
     }
 
     @Test func `Placeholders take all build ids before the planned one`() throws {
@@ -91,6 +97,8 @@ struct BuildScriptTests {
     @Test func `The scripts are bash`() async throws {
         for text in [
             try BuildScript(task(buildID: 3)).building(installing: []), try BuildScript(task()).fetching,
+            try BuildScript(task(ccache: 5 << 30)).building(installing: []),
+            try BuildScript(task()).collectingAfterwards,
             try BuildScript(task(buildID: 3)).packing,
             try ResolveScript(ResolveTask(targets: ["@world"], emptytree: true, limits: Limits())).text,
         ] {

@@ -19,6 +19,8 @@ struct FarmConfiguration: Decodable, Sendable {
     var bindist: Bindist
     /// Other farms of this coordinator: what they have is taken over instead of being built.
     var upstreams: [String]
+    /// Bytes that each worker's compiler cache may take, of each toolchain; nil: none is used.
+    var ccache: Int64?
 
     enum Bindist: String, Decodable, Sendable {
         /// Builds get them, clients do not.
@@ -42,7 +44,7 @@ struct FarmConfiguration: Decodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams
+        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, ccache
     }
 
     init(from decoder: any Decoder) throws {
@@ -68,6 +70,11 @@ struct FarmConfiguration: Decodable, Sendable {
         signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
         bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
         upstreams = try container.decodeIfPresent([String].self, forKey: .upstreams) ?? []
+        ccache = try container.decodeIfPresent(ByteCount.self, forKey: .ccache)?.bytes
+        guard ccache.map({ $0 >= 1 << 20 }) ?? true else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .ccache, in: container, debugDescription: "is less than 1MiB; leave it out to build without")
+        }
     }
 }
 

@@ -68,6 +68,6 @@ struct Farm: Sendable {
         return RunRequest(
             farm: configuration.name, targets: system + targets, emptytree: rebuildsBase, image: image,
             resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
-            submittedBy: submittedBy, packsBase: packsBase)
+            submittedBy: submittedBy, packsBase: packsBase, ccache: configuration.ccache)
     }
 }

@@ -21,6 +21,8 @@ package struct RunRequest: Equatable, Sendable, Codable {
     package var secondPass: Bool
     /// The base image's own packages are packed as they are, not rebuilt.
     package var packsBase: Bool
+    /// Bytes that a worker's compiler cache may take, of each toolchain; nil: none is used.
+    package var ccache: Int64?
     /// Rows of before there was this lack it.
     private var atomic: Bool?
     /// Clients see its packages together, when it has succeeded.
@@ -32,7 +34,7 @@ package struct RunRequest: Equatable, Sendable, Codable {
     package init(
         farm: String, targets: [String], emptytree: Bool, image: Blob, resolveLimits: Limits, buildLimits: Limits,
         submittedBy: String, priority: Int32 = 0, forced: [String] = [], secondPass: Bool = false,
-        packsBase: Bool = false
+        packsBase: Bool = false, ccache: Int64? = nil
     ) {
         self.farm = farm
         self.targets = targets
@@ -45,5 +47,6 @@ package struct RunRequest: Equatable, Sendable, Codable {
         self.forced = forced
         self.secondPass = secondPass
         self.packsBase = packsBase
+        self.ccache = ccache
     }
 }

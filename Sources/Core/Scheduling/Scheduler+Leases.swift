@@ -22,7 +22,7 @@ extension Scheduler {
                     cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: attemptRecord.buildID,
                     use: job.use, iuse: job.iuse, jobs: attemptRecord.cores,
                     dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles, limits: limits,
-                    pack: job.packs))
+                    pack: job.packs, ccache: run.request.ccache))
         } else {
             work = .resolve(
                 ResolveTask(

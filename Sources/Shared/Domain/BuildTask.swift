@@ -18,10 +18,13 @@ package struct BuildTask: Hashable, Sendable {
     package var limits: Limits
     /// Nothing is built: the copy that the image has installed is packed, by Portage's `quickpkg`.
     package var pack: Bool
+    /// Bytes that the compiler cache may take, of each toolchain; nil: none is used.
+    package var ccache: Int64?
 
     package init(
         cpv: CPV, slot: String, repository: String, buildID: Int32, use: [String], iuse: [String], jobs: Int32,
-        dependencies: [DependencyPackage], distfiles: [Distfile]? = nil, limits: Limits, pack: Bool = false
+        dependencies: [DependencyPackage], distfiles: [Distfile]? = nil, limits: Limits, pack: Bool = false,
+        ccache: Int64? = nil
     ) {
         self.cpv = cpv
         self.slot = slot
@@ -34,6 +37,7 @@ package struct BuildTask: Hashable, Sendable {
         self.distfiles = distfiles
         self.limits = limits
         self.pack = pack
+        self.ccache = ccache
     }
 }
 

@@ -15,6 +15,7 @@ extension BuildTask {
         wire.knowsDistfiles = distfiles != nil
         wire.limits = limits.wire
         wire.pack = pack
+        wire.ccache = ccache ?? 0
         return wire
     }
 }
@@ -29,7 +30,7 @@ extension WireBuildTask {
         return BuildTask(
             cpv: try CPV(wire: cpv), slot: slot, repository: repository, buildID: buildID, use: use, iuse: iuse,
             jobs: max(1, jobs), dependencies: packages, distfiles: knowsDistfiles ? files : nil,
-            limits: try limits.domain(), pack: pack)
+            limits: try limits.domain(), pack: pack, ccache: ccache > 0 ? ccache : nil)
     }
 }
 

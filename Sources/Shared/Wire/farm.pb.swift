@@ -1066,6 +1066,12 @@ package nonisolated struct WireBuildTask: @unchecked Sendable {
     set {_uniqueStorage()._knowsDistfiles = newValue}
   }
 
+  /// what each toolchain's compiler cache may take on the worker; 0: none is used
+  package var ccache: Int64 {
+    get {_storage._ccache}
+    set {_uniqueStorage()._ccache = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -4110,7 +4116,7 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BuildTask"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0\u{1}ccache\0")
 
   fileprivate class _StorageClass {
     var _cpv: String = String()
@@ -4125,6 +4131,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _pack: Bool = false
     var _distfiles: [WireDistfile] = []
     var _knowsDistfiles: Bool = false
+    var _ccache: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4147,6 +4154,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _pack = source._pack
       _distfiles = source._distfiles
       _knowsDistfiles = source._knowsDistfiles
+      _ccache = source._ccache
     }
   }
 
@@ -4177,6 +4185,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 10: try { try decoder.decodeSingularBoolField(value: &_storage._pack) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._distfiles) }()
         case 12: try { try decoder.decodeSingularBoolField(value: &_storage._knowsDistfiles) }()
+        case 13: try { try decoder.decodeSingularInt64Field(value: &_storage._ccache) }()
         default: break
         }
       }
@@ -4225,6 +4234,9 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._knowsDistfiles != false {
         try visitor.visitSingularBoolField(value: _storage._knowsDistfiles, fieldNumber: 12)
       }
+      if _storage._ccache != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._ccache, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4246,6 +4258,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._pack != rhs_storage._pack {return false}
         if _storage._distfiles != rhs_storage._distfiles {return false}
         if _storage._knowsDistfiles != rhs_storage._knowsDistfiles {return false}
+        if _storage._ccache != rhs_storage._ccache {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -10,6 +10,8 @@ struct WorkerContext: Sendable {
     let cache: BlobCache
     let bulk: BulkLink
     let distfiles: DistfileShelf
+    /// A directory for each toolchain below.
+    let ccache: FilePath
     let attempts: FilePath
     /// The network of containers that fetch.
     let network: String

@@ -50,6 +50,12 @@ struct BuildRunner: Sendable {
                 script.fetching, as: .fetching, image: image, network: context.network, mounts: distfileMounts))
     }
 
+    private func ccacheMounts() throws -> [ContainerSpec.Mount] {
+        guard task.ccache != nil else { return [] }
+        try Directory.create(context.ccache)
+        return [.init(source: context.ccache, target: ContainerLayout.ccache)]
+    }
+
     private var distfileMounts: [ContainerSpec.Mount] {
         [
             .init(source: directory.distfiles, target: ContainerLayout.distfiles),
@@ -79,7 +85,7 @@ struct BuildRunner: Sendable {
             mounts: [
                 .init(source: directory.packages, target: ContainerLayout.packages),
                 .init(source: directory.work, target: ContainerLayout.work),
-            ] + distfileMounts)
+            ] + distfileMounts + (try ccacheMounts()))
         await collectAfter(ending, script, in: root.image)
         try end(ending)
         try await checkSonames()

@@ -20,6 +20,7 @@ struct BuildScript: Sendable {
     enum Marker {
         static let installing = ">>> binfarm: installing "
         static let building = ">>> binfarm: building "
+        static let withoutCache = ">>> binfarm: building without ccache "
         static let trying = ">>> binfarm: trying to install "
         static let packing = ">>> binfarm: packing "
     }
@@ -96,8 +97,9 @@ struct BuildScript: Sendable {
         \(installing(missing))
         \(describing)
         \(placeholders)
+        \(toolchain)
         echo \(ShellScript.quote("\(Marker.building)\(task.cpv)"))
-        emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom)) || exit
+        \(compiling("emerge --oneshot --buildpkgonly --usepkg=n --getbinpkg=n --autounmask=n --color=n \(ShellScript.quote(atom))"))
         \(trial)
 
         """

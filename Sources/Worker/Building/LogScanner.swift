@@ -48,8 +48,10 @@ struct LogScanner: Sendable {
         let text = String(decoding: part, as: UTF8.self)
         guard BuildStage.begun(by: text) != nil else { return findings.note(text) }
         markers.append(text)
-        // What went by while it was built has not kept it from being built.
-        if text.hasPrefix(BuildScript.Marker.trying) { findings = LogFindings() }
+        // What went by before has not kept it from being built.
+        if text.hasPrefix(BuildScript.Marker.trying) || text.hasPrefix(BuildScript.Marker.withoutCache) {
+            findings = LogFindings()
+        }
     }
 
     /// The last line that is not empty, looked for from the end: a log can be large.

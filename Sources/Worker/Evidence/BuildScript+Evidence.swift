@@ -38,6 +38,10 @@ extension BuildScript {
                 local evidence=$out/\(Evidence.directory)
                 [[ -z $description ]] || wait "$description"
                 mkdir -p "$evidence"
+                if [[ -f $CCACHE_STATSLOG ]]; then
+                    ccache --show-log-stats >"$evidence"/ccache.txt
+                    rm "$CCACHE_STATSLOG"
+                fi
                 if ((status == 0)); then
                     cp /var/db/pkg/\(task.cpv)/environment.bz2 "$evidence"/
                 elif cd "$build"; then

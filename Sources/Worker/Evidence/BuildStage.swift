@@ -1,7 +1,8 @@
 /// The parts of a build, by the lines with which Portage (bin/phase-functions.sh) and the script begin them.
 enum BuildStage {
     private static let beginnings = [
-        (BuildScript.Marker.installing, "dependencies"), (BuildScript.Marker.building, "setup"),
+        (BuildScript.Marker.installing, "dependencies"), (BuildScript.Marker.withoutCache, "setup"),
+        (BuildScript.Marker.building, "setup"),
         (">>> Unpacking source", "unpack"), (">>> Preparing source in ", "prepare"),
         (">>> Configuring source in ", "configure"), (">>> Compiling source in ", "compile"),
         (">>> Test phase: ", "test"), (">>> Install ", "install"), (">>> Completed installing ", "package"),
