@@ -37,6 +37,7 @@ struct WireTests {
         packing.pack = true
         packing.distfiles = []
         packing.ccache = 5 << 30
+        packing.workInMemory = 1 << 30
         #expect(try packing.wire.domain() == packing)
         let resolve = ResolveTask(targets: ["@a", "b/c"], emptytree: true, limits: Self.limits)
         #expect(try resolve.wire.domain() == resolve)

@@ -19,8 +19,16 @@ struct FarmConfiguration: Decodable, Sendable {
     var bindist: Bindist
     /// Other farms of this coordinator: what they have is taken over instead of being built.
     var upstreams: [String]
+    var work: Work
     /// Bytes that each worker's compiler cache may take, of each toolchain; nil: none is used.
     var ccache: Int64?
+
+    /// Where work directories are.
+    enum Work: String, Decodable, Sendable {
+        /// In memory where history tells that there is room, else on the disk.
+        case auto
+        case disk
+    }
 
     enum Bindist: String, Decodable, Sendable {
         /// Builds get them, clients do not.
@@ -44,7 +52,7 @@ struct FarmConfiguration: Decodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, ccache
+        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, work, ccache
     }
 
     init(from decoder: any Decoder) throws {
@@ -70,6 +78,7 @@ struct FarmConfiguration: Decodable, Sendable {
         signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
         bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
         upstreams = try container.decodeIfPresent([String].self, forKey: .upstreams) ?? []
+        work = try container.decodeIfPresent(Work.self, forKey: .work) ?? .auto
         ccache = try container.decodeIfPresent(ByteCount.self, forKey: .ccache)?.bytes
         guard ccache.map({ $0 >= 1 << 20 }) ?? true else {
             throw DecodingError.dataCorruptedError(

@@ -65,9 +65,11 @@ struct Farm: Sendable {
         let packsBase = configuration.base == .quickpkg
         let rebuildsBase = configuration.coverage == .complete && !packsBase
         let system = rebuildsBase && !targets.contains("@system") ? ["@system"] : []
-        return RunRequest(
+        var request = RunRequest(
             farm: configuration.name, targets: system + targets, emptytree: rebuildsBase, image: image,
             resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
             submittedBy: submittedBy, packsBase: packsBase, ccache: configuration.ccache)
+        request.worksOnDisk = configuration.work == .disk
+        return request
     }
 }

@@ -33,6 +33,10 @@ package struct Policy: Equatable, Sendable {
 
     /// Taken for the memory of a build that no earlier one tells about, but no more than its slot's share of the host.
     package var unknownMemory: Int64 = 1 << 30
+    /// Earlier builds that are said to have used less disk tell nothing: before there was this workers measured too late.
+    package var tellingDisk: Int64 = 1 << 16
+    /// A work directory in memory gets at least so much.
+    package var leastWorkInMemory: Int64 = 1 << 26
     /// A job that finds room nowhere for so long has a host kept free for it.
     package var patience: Int64 = 600_000
 

@@ -23,6 +23,12 @@ package struct RunRequest: Equatable, Sendable, Codable {
     package var packsBase: Bool
     /// Bytes that a worker's compiler cache may take, of each toolchain; nil: none is used.
     package var ccache: Int64?
+    /// Work directories are on the disk, whatever history tells. Rows of before there was this lack it.
+    private var disk: Bool?
+    package var worksOnDisk: Bool {
+        get { disk ?? false }
+        set { disk = newValue ? true : nil }
+    }
     /// Rows of before there was this lack it.
     private var atomic: Bool?
     /// Clients see its packages together, when it has succeeded.

@@ -10,19 +10,26 @@ extension Scheduler {
         guard let run = durable.runs[id.run]?.record, let state = workerStates[worker] else { return }
         let attempt = AttemptID(job: id, fence: Fence(rawValue: durable.lastFence.rawValue + 1))
         var attemptRecord = AttemptRecord(worker: worker, started: now, cores: cores(for: id, at: state))
-        let grant = Grant(cores: attemptRecord.cores, memory: state.reservation(need, policy), disk: need.disk)
+        var grant = Grant(cores: attemptRecord.cores, memory: state.reservation(need, policy), disk: need.disk)
         let work: Assignment.Work
         if let job = plannedJob(id) {
             var limits = run.request.buildLimits
             attemptRecord.timeLimit = timeLimit(of: id, cores: grant.cores, at: state, limits)
             limits.timeout = attemptRecord.timeLimit.map { .milliseconds($0) }
             attemptRecord.buildID = nextBuildID(farm: run.request.farm, job.cpv)
+            let place =
+                job.packs || run.request.worksOnDisk
+                ? nil
+                : WorkInMemory(
+                    job.expected, after: durable[id]?.attempts ?? [], reserved: grant.memory, at: state,
+                    freeSlots: state.free(now), policy)
+            grant.memory += place?.size ?? 0
             work = .build(
                 BuildTask(
                     cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: attemptRecord.buildID,
                     use: job.use, iuse: job.iuse, jobs: attemptRecord.cores,
                     dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles, limits: limits,
-                    pack: job.packs, ccache: run.request.ccache))
+                    pack: job.packs, ccache: run.request.ccache, workInMemory: place?.size))
         } else {
             work = .resolve(
                 ResolveTask(

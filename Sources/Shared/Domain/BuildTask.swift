@@ -20,11 +20,13 @@ package struct BuildTask: Hashable, Sendable {
     package var pack: Bool
     /// Bytes that the compiler cache may take, of each toolchain; nil: none is used.
     package var ccache: Int64?
+    /// Bytes of memory for the work directory; nil: it is on the disk.
+    package var workInMemory: Int64?
 
     package init(
         cpv: CPV, slot: String, repository: String, buildID: Int32, use: [String], iuse: [String], jobs: Int32,
         dependencies: [DependencyPackage], distfiles: [Distfile]? = nil, limits: Limits, pack: Bool = false,
-        ccache: Int64? = nil
+        ccache: Int64? = nil, workInMemory: Int64? = nil
     ) {
         self.cpv = cpv
         self.slot = slot
@@ -38,6 +40,7 @@ package struct BuildTask: Hashable, Sendable {
         self.limits = limits
         self.pack = pack
         self.ccache = ccache
+        self.workInMemory = workInMemory
     }
 }
 

@@ -16,6 +16,7 @@ extension BuildTask {
         wire.limits = limits.wire
         wire.pack = pack
         wire.ccache = ccache ?? 0
+        wire.workInMemory = workInMemory ?? 0
         return wire
     }
 }
@@ -30,7 +31,8 @@ extension WireBuildTask {
         return BuildTask(
             cpv: try CPV(wire: cpv), slot: slot, repository: repository, buildID: buildID, use: use, iuse: iuse,
             jobs: max(1, jobs), dependencies: packages, distfiles: knowsDistfiles ? files : nil,
-            limits: try limits.domain(), pack: pack, ccache: ccache > 0 ? ccache : nil)
+            limits: try limits.domain(), pack: pack, ccache: ccache > 0 ? ccache : nil,
+            workInMemory: workInMemory > 0 ? workInMemory : nil)
     }
 }
 

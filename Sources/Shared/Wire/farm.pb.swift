@@ -1066,6 +1066,12 @@ package nonisolated struct WireBuildTask: @unchecked Sendable {
     set {_uniqueStorage()._knowsDistfiles = newValue}
   }
 
+  /// the work directory is a tmpfs of so many bytes; 0: it is on the worker's disk
+  package var workInMemory: Int64 {
+    get {_storage._workInMemory}
+    set {_uniqueStorage()._workInMemory = newValue}
+  }
+
   /// what each toolchain's compiler cache may take on the worker; 0: none is used
   package var ccache: Int64 {
     get {_storage._ccache}
@@ -4116,7 +4122,7 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BuildTask"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0\u{1}ccache\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0\u{1}ccache\0\u{3}work_in_memory\0")
 
   fileprivate class _StorageClass {
     var _cpv: String = String()
@@ -4131,6 +4137,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _pack: Bool = false
     var _distfiles: [WireDistfile] = []
     var _knowsDistfiles: Bool = false
+    var _workInMemory: Int64 = 0
     var _ccache: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
@@ -4154,6 +4161,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _pack = source._pack
       _distfiles = source._distfiles
       _knowsDistfiles = source._knowsDistfiles
+      _workInMemory = source._workInMemory
       _ccache = source._ccache
     }
   }
@@ -4186,6 +4194,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._distfiles) }()
         case 12: try { try decoder.decodeSingularBoolField(value: &_storage._knowsDistfiles) }()
         case 13: try { try decoder.decodeSingularInt64Field(value: &_storage._ccache) }()
+        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._workInMemory) }()
         default: break
         }
       }
@@ -4237,6 +4246,9 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._ccache != 0 {
         try visitor.visitSingularInt64Field(value: _storage._ccache, fieldNumber: 13)
       }
+      if _storage._workInMemory != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._workInMemory, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4258,6 +4270,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._pack != rhs_storage._pack {return false}
         if _storage._distfiles != rhs_storage._distfiles {return false}
         if _storage._knowsDistfiles != rhs_storage._knowsDistfiles {return false}
+        if _storage._workInMemory != rhs_storage._workInMemory {return false}
         if _storage._ccache != rhs_storage._ccache {return false}
         return true
       }

@@ -32,10 +32,16 @@ struct AttemptDirectory: Sendable, Hashable {
     /// Beside the result, until it is settled.
     func evidence(_ part: EvidenceFile.Part) -> FilePath { path.appending(part.rawValue) }
 
+    /// What was sampled of a work directory that is no more does not count.
+    func forgetSamples() { unlink(output.appending("work").string) }
+
     /// What the last script that counts left behind.
     var usage: CgroupUsage {
-        let file = try? ForeignFile(output.appending("usage"), below: path)
-        return CgroupUsage((try? file?.text(limit: 4096)) ?? "")
+        let texts = ["usage", "work"].map { name in
+            let file = try? ForeignFile(output.appending(name), below: path)
+            return (try? file?.text(limit: 4096)) ?? ""
+        }
+        return CgroupUsage(texts.joined(separator: "\n"))
     }
 
     /// Takes over what a container wrote, durably, before a record names it.

@@ -15,9 +15,10 @@ struct AttemptRun: Sendable {
     func run() async -> AttemptRecord? {
         let started = ContinuousClock.now
         let stages = StageClock()
+        let disk = DiskMeter(directory.work)
         let outcome: Outcome
         do {
-            outcome = try await carryOut(started, stages)
+            outcome = try await carryOut(started, stages, disk)
         } catch let failure as Failure {
             outcome = .failure(failure)
         } catch {
@@ -32,7 +33,7 @@ struct AttemptRun: Sendable {
                 "the log's end is lost", metadata: ["path": "\(directory.log)", "error": "\(error)"])
         }
         var record = AttemptRecord(attempt: task.attempt, outcome: outcome)
-        record.resources = await resources(started)
+        record.resources = await resources(started, disk)
         if case .build = task.work {
             record.evidence = await EvidenceCollector(directory: directory).collect(
                 stages.finish(), failed: outcome.blob == nil)
@@ -46,7 +47,9 @@ struct AttemptRun: Sendable {
         return record
     }
 
-    private func carryOut(_ started: ContinuousClock.Instant, _ stages: StageClock) async throws -> Outcome {
+    private func carryOut(
+        _ started: ContinuousClock.Instant, _ stages: StageClock, _ disk: DiskMeter
+    ) async throws -> Outcome {
         let entered: @Sendable (Phase) async -> Void = { [entered] phase in
             stages.enter(phase.rawValue)
             await entered(phase)
@@ -56,7 +59,10 @@ struct AttemptRun: Sendable {
             deadline: task.limits.timeout.map { started + $0 },
             marked: { line in
                 if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }
-                if let stage = BuildStage.begun(by: line) { stages.enter(stage) }
+                guard let stage = BuildStage.begun(by: line) else { return }
+                stages.enter(stage)
+                // All is built and installed, and nothing removed yet. The build's output waits meanwhile, which is not long.
+                if stage == "package" { _ = await disk.measure() }
             })
         switch task.work {
         case .resolve(let resolve):
@@ -83,12 +89,12 @@ struct AttemptRun: Sendable {
         }
     }
 
-    private func resources(_ started: ContinuousClock.Instant) async -> Resources {
+    private func resources(_ started: ContinuousClock.Instant, _ disk: DiskMeter) async -> Resources {
         let usage = directory.usage
-        let work = directory.work
-        let disk = (try? await Blocking.run { try FileTree.size(of: work) }) ?? 0
+        let used = max(await disk.measure(), usage.work)
         return Resources(
-            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu, peakMemory: usage.peakMemory, disk: disk)
+            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu,
+            peakMemory: max(0, usage.peakMemory - usage.work), disk: used)
     }
 
     private func removeTemporary() async {

@@ -6,6 +6,8 @@ struct CgroupUsage: Sendable, Equatable {
     var peakMemory: Int64 = 0
     /// Processes that the kernel killed for exceeding the memory limit.
     var killed: Int64 = 0
+    /// Bytes that the work directory in memory held at most.
+    var work: Int64 = 0
 
     init(_ text: String) {
         for line in text.split(separator: "\n") {
@@ -15,6 +17,7 @@ struct CgroupUsage: Sendable, Equatable {
             case "cpuacct/cpuacct.usage": cpu = number / 1_000_000
             case "usage_usec": cpu = number / 1000
             case "memory/memory.max_usage_in_bytes", "memory.peak": peakMemory = number
+            case "work": work = number
             case "oom_kill": killed = number
             default: break
             }

@@ -29,7 +29,8 @@ struct ContainerSupervisor: Sendable {
     /// Runs a script to its end. `spec` says what is particular; name, labels, limits and script are added here.
     func run(
         _ script: String, arguments: [String] = [], as step: Ending.Step, image: String, network: String,
-        mounts: [ContainerSpec.Mount], commit: ImageCommit? = nil
+        mounts: [ContainerSpec.Mount], memoryDirectory: ContainerSpec.MemoryDirectory? = nil,
+        commit: ImageCommit? = nil
     ) async throws -> Ending {
         let file = directory.scripts.appending("\(step)")
         try AtomicFile.write(Array(script.utf8), to: file)
@@ -41,7 +42,8 @@ struct ContainerSupervisor: Sendable {
                 .init(source: directory.scripts, target: ContainerLayout.script, isReadOnly: true),
                 .init(source: directory.output, target: ContainerLayout.output),
             ],
-            commit: commit, command: ["/bin/bash", "\(ContainerLayout.script)/\(step)"] + arguments)
+            memoryDirectory: memoryDirectory, commit: commit,
+            command: ["/bin/bash", "\(ContainerLayout.script)/\(step)"] + arguments)
         await log.beginStep()
         let event = try await withThrowingTaskGroup(of: Event?.self) { group in
             group.addTask {

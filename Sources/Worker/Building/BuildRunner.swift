@@ -80,16 +80,25 @@ struct BuildRunner: Sendable {
     private func build(_ script: BuildScript, in root: BuildRoot) async throws -> Outcome {
         try await fetch(root.missing)
         await entered(root.missing.isEmpty ? .building : .preparingRoot)
-        let ending = try await supervisor.run(
-            script.building(installing: root.missing), as: .building, image: root.image, network: "none",
-            mounts: [
-                .init(source: directory.packages, target: ContainerLayout.packages),
-                .init(source: directory.work, target: ContainerLayout.work),
-            ] + distfileMounts + (try ccacheMounts()))
+        var ending = try await run(script, in: root, inMemory: task.workInMemory)
+        if task.workInMemory != nil, ending.status != 0, ending.findings.noSpace != nil {
+            await supervisor.log.note("its work directory found too little memory; once more, on the disk")
+            directory.forgetSamples()
+            ending = try await run(script, in: root, inMemory: nil)
+        }
         await collectAfter(ending, script, in: root.image)
         try end(ending)
         try await checkSonames()
         return .package(try await stage(script))
+    }
+
+    private func run(_ script: BuildScript, in root: BuildRoot, inMemory size: Int64?) async throws -> Ending {
+        let onDisk = ContainerSpec.Mount(source: directory.work, target: ContainerLayout.work)
+        return try await supervisor.run(
+            script.building(installing: root.missing), as: .building, image: root.image, network: "none",
+            mounts: [.init(source: directory.packages, target: ContainerLayout.packages)]
+                + (size == nil ? [onDisk] : []) + distfileMounts + (try ccacheMounts()),
+            memoryDirectory: size.map { .init(target: ContainerLayout.work, size: $0) })
     }
 
     /// A build that was ended from outside has collected nothing itself.

@@ -87,6 +87,7 @@ struct BuildScript: Sendable {
         # Written by binfarm: builds \(task.cpv).
         \(ShellScript.watchdog)
         \(ShellScript.usage)
+        \(task.workInMemory == nil ? "" : ShellScript.sampling)
         \(collecting)
         trap 'status=$?; collect $status; usage; exit $status' EXIT
         \(pinning)

@@ -28,6 +28,17 @@ enum ShellScript {
         trap usage EXIT
         """
 
+    /// Samples what a work directory in memory holds, which nobody else can see: the most of it, in bytes.
+    static let sampling = """
+        (
+            most=0
+            while used=$(df --output=used --block-size=1 \(ContainerLayout.work) | tail -n 1); do
+                ((used > most)) && most=$used && echo "work $most" >\(ContainerLayout.output)/work
+                sleep 1
+            done
+        ) >/dev/null 2>&1 &
+        """
+
     /// One word for the shell, whatever it holds.
     static func quote(_ text: some StringProtocol) -> String {
         let plain = text.utf8.allSatisfy { byte in

@@ -8,6 +8,13 @@ struct ContainerSpec: Sendable {
         var isReadOnly = false
     }
 
+    /// A directory in memory, as large as it may become. Programs in it run.
+    struct MemoryDirectory: Sendable, Hashable {
+        var target: String
+        /// Bytes.
+        var size: Int64
+    }
+
     /// Unique on the host.
     var name: String
     /// Where the engine's helpers run: some leave a file there, such as conmon's `oom`.
@@ -21,6 +28,8 @@ struct ContainerSpec: Sendable {
     var memory: Int64?
     var processes: Int32?
     var mounts: [Mount] = []
+    /// Gone when the container is.
+    var memoryDirectory: MemoryDirectory?
     var environment: [String: String] = [:]
     /// What the container becomes when it ends with status 0; what is mounted does not belong to it.
     var commit: ImageCommit?
@@ -36,12 +45,19 @@ struct ContainerSpec: Sendable {
         // Builds write it into what they make. On the host's network a container has the host's name.
         if network == "none" { words += ["--hostname", Self.hostName] }
         for (key, value) in labels.sorted(by: { $0.key < $1.key }) { words += ["--label", "\(key)=\(value)"] }
+        // What lies in it counts as memory of the container.
+        let memory = memory.map { $0 + (memoryDirectory?.size ?? 0) }
         if let memory { words += ["--memory", "\(memory)b", "--memory-swap", "\(memory)b"] }
         if let processes { words += ["--pids-limit", "\(processes)"] }
         for mount in mounts {
             words += [
                 "--mount",
                 "type=bind,source=\(mount.source),target=\(mount.target)" + (mount.isReadOnly ? ",readonly" : ""),
+            ]
+        }
+        if let memoryDirectory {
+            words += [
+                "--tmpfs", "\(memoryDirectory.target):rw,exec,nosuid,nodev,mode=0755,size=\(memoryDirectory.size)",
             ]
         }
         for (key, value) in environment.sorted(by: { $0.key < $1.key }) { words += ["--env", "\(key)=\(value)"] }

@@ -307,6 +307,41 @@ struct ResourceTests {
 
     // MARK: Speed
 
+    /// Room for the work directory in memory, of the leases that were given; 0 where it is on the disk.
+    private func worksInMemory() -> [String: Int64] {
+        var sizes: [String: Int64] = [:]
+        for assignment in driver.assigned.map(\.assignment) {
+            guard case .build(let task) = assignment.work else { continue }
+            sizes[task.cpv.name] = task.workInMemory ?? 0
+        }
+        return sizes
+    }
+
+    @Test("a build whose work directory was small works in memory, as far as the host has it to spare")
+    mutating func workInMemory() throws {
+        connect("one", slots: 4, memory: 16 << 30)
+        let GiB = Self.GiB
+        let expected: [String: Core.Expectation] = [
+            "small": .init(duration: 1000, memory: GiB, disk: 300 << 20),
+            "tiny": .init(duration: 1000, memory: GiB, disk: 1 << 20),
+            "big": .init(duration: 1000, memory: GiB, disk: 3 * GiB),
+            "untold": .init(duration: 1000, memory: GiB, disk: 4096),
+        ]
+        try driver.run(1, plan("small", "tiny", "big", "untold", expecting: expected))
+        #expect(worksInMemory() == ["small": 600 << 20, "tiny": 64 << 20, "big": 0, "untold": 0])
+    }
+
+    @Test("a work directory in memory leaves the other slots what unknown builds need")
+    mutating func workInMemoryLeavesRoom() throws {
+        connect("one", slots: 4, memory: 5 << 30)
+        let expected = Core.Expectation(duration: 1000, memory: Self.GiB, disk: 300 << 20)
+        try driver.run(
+            1, plan("a", "b", "c", "d", expecting: ["a": expected, "b": expected, "c": expected, "d": expected]))
+        #expect(worksInMemory().values.filter { $0 > 0 }.count == 1)
+        let given = worksInMemory().values.reduce(4 * Self.GiB, +)
+        #expect(given <= 5 * Self.GiB)
+    }
+
     @Test("the most urgent job goes to the faster host, as its builds have shown; remembered over restarts")
     mutating func speed() throws {
         for _ in 0..<2 { connect("one", slots: 1, cores: 1) }

@@ -115,6 +115,7 @@ struct ReportDocument: Decodable {
     }
     struct Usage: Decodable, Equatable {
         var cpuS: Double
+        var diskBytes: Int64
     }
 
     var job: JobDocument
