@@ -9,7 +9,7 @@ enum MakespanBenchmark {
     static func main() {
         let chosen = Array(CommandLine.arguments.dropFirst())
         let benchmarks: [(name: String, measure: () throws -> Void)] = [
-            ("makespan", makespan), ("makespan-gentoo", gentoo), ("malleable", malleable),
+            ("makespan", makespan), ("makespan-gentoo", gentoo), ("malleable", malleable), ("locality", locality),
         ]
         do {
             for benchmark in benchmarks where chosen.isEmpty || chosen.contains(benchmark.name) {
@@ -82,6 +82,26 @@ enum MakespanBenchmark {
                 "malleable-\(cores): \(thousandths(below * 100)) % below the fixed-core lower bound (goal above 0; "
                     + "\(hours(best.makespan)) h in \(best.slots) slots, \(hours(bound)) h with four cores for each build)"
             )
+        }
+    }
+
+    // MARK: Locality
+
+    /// The same builds on several hosts, with and without a preference for the host that has more of what a job needs.
+    private static func locality() throws {
+        let graph = try pkgsrc()
+        for (hosts, slots) in [(4, 2), (8, 1), (16, 1)] as [(Int, Int32)] {
+            let outcomes = try [true, false].map { prefers in
+                var farm = VirtualFarm(
+                    graph: graph, hosts: (0..<hosts).map { _ in .init(slots: slots, cores: 4 * slots) })
+                farm.prefersLocality = prefers
+                return try farm.run()
+            }
+            let sent = Double(outcomes[0].sent) / Double(max(1, outcomes[1].sent))
+            let makespan = Double(outcomes[0].makespan) / Double(outcomes[1].makespan)
+            print(
+                "locality-\(hosts)x\(slots): \(thousandths(sent)) of the packages sent without it "
+                    + "(\(outcomes[0].sent) of \(outcomes[1].sent)), \(thousandths(makespan)) of the makespan")
         }
     }
 

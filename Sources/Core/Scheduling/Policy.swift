@@ -16,6 +16,9 @@ package struct Policy: Equatable, Sendable {
     /// Take the place of the remaining paths of a run's jobs: a virtual farm compares with other orders. nil in a coordinator.
     package var priorities: [Int64]?
 
+    /// Of equally good workers the one that has the most of what a job needs gets it.
+    package var prefersLocality = true
+
     /// How a host's cores are divided among its builds.
     package var cores = Cores.shared
     package enum Cores: Equatable, Sendable {

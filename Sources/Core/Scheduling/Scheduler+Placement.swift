@@ -13,9 +13,11 @@ extension Scheduler {
                 giveUpClaimOfNobody()
             } else if let worker = host(for: position) {
                 if gather(for: job, in: position, at: worker) { continue }
-                _ = queues[position].jobs.pop()
+                let kind = queues[position].kind
+                let chosen = nearestJob(to: worker, insteadOf: job, in: position)
+                if chosen == job { _ = queues[position].jobs.pop() }
                 queues[position].blockedSince = nil
-                lease(job, to: worker, for: queues[position].kind.need)
+                lease(chosen, to: chosen == job ? nearest(to: job, insteadOf: worker, kind) : worker, for: kind.need)
                 if claim?.kind == queues[position].kind { giveUpClaim() }
             } else {
                 block(position)

@@ -39,6 +39,7 @@ package struct Scheduler: Sendable {
     /// Attempts whose package waits to be published.
     var publications: Set<AttemptID> = []
 
+    var locality = Locality()
     var workerStates: [WorkerName: WorkerState] = [:]
     /// May hold workers whose room has changed.
     var idle = Heap<IdleWorker>()

@@ -32,6 +32,8 @@ package struct VirtualFarm {
     package var durations: Durations
     package var cores: Cores
     package var seed: UInt64
+    /// As in `Policy`.
+    package var prefersLocality = true
 
     /// Of a logarithm: one in three builds is off by more than a fifth.
     static let noise = 0.2
@@ -57,6 +59,8 @@ package struct VirtualFarm {
         package var slots: Int
         /// Of the slots' time, the part in which they built.
         package var utilisation: Double
+        /// Packages that were sent to a host, once each.
+        package var sent: Int
     }
 
     /// The scheduler stopped before all was built.
@@ -70,7 +74,8 @@ package struct VirtualFarm {
         let offered = Double(actual.makespan) * Double(slots)
         return Outcome(
             makespan: actual.makespan, lowerBound: graph.lowerBound(slots: slots), longestPath: graph.longestPath,
-            slots: slots, utilisation: offered > 0 ? Double(actual.walls.reduce(0, +)) / offered : 0)
+            slots: slots, utilisation: offered > 0 ? Double(actual.walls.reduce(0, +)) / offered : 0,
+            sent: actual.sent)
     }
 
     private func expectations() throws -> [Expectation?] {
@@ -107,6 +112,7 @@ package struct VirtualFarm {
         }
         let run = VirtualRun(
             plan: try plan(expected), hosts: hosts, priorities: priorities, cores: cores,
+            prefersLocality: prefersLocality,
             duration: { job, given in cores == .fixed ? actual[job].wall : actual[job].wall(with: given) })
         return try run.result()
     }

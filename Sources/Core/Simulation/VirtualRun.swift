@@ -7,6 +7,7 @@ struct VirtualRun {
     /// In place of the remaining paths; nil for these.
     let priorities: [Int64]?
     let cores: VirtualFarm.Cores
+    let prefersLocality: Bool
     /// Milliseconds of a job with these cores.
     let duration: (Int, Int32) -> Int64
 
@@ -15,6 +16,8 @@ struct VirtualRun {
         /// Of each job, milliseconds and the cores that it had.
         var walls: [Int64]
         var cores: [Int32]
+        /// Packages that a host got for a build's root and had not got before.
+        var sent: Int
     }
 
     private struct Ending: Comparable {
@@ -29,6 +32,11 @@ struct VirtualRun {
         }
     }
 
+    private struct Sending: Hashable {
+        var package: ContentDigest
+        var worker: WorkerName
+    }
+
     private static let lease: Int64 = 1_000_000_000_000
     private static let run = RunID(rawValue: 1)
 
@@ -39,6 +47,7 @@ struct VirtualRun {
                 policy.lease = Self.lease
                 policy.priorities = priorities
                 policy.cores = cores == .fixed ? .fixed : .shared
+                policy.prefersLocality = prefersLocality
             }, now: Instant(milliseconds: 0))
         var now: Int64 = 0
         var events: [Event] = [.started]
@@ -53,6 +62,7 @@ struct VirtualRun {
         var wake: Int64?
         var walls = [Int64](repeating: 0, count: plan.jobs.count)
         var given = [Int32](repeating: 1, count: plan.jobs.count)
+        var sent: Set<Sending> = []
         while true {
             var next = 0
             while next < events.count {
@@ -62,6 +72,9 @@ struct VirtualRun {
                     switch effect {
                     case .assign(let worker, let assignment):
                         if case .build(let task) = assignment.work {
+                            for dependency in task.dependencies {
+                                sent.insert(Sending(package: dependency.package.digest, worker: worker))
+                            }
                             let wall = duration(Int(assignment.attempt.job.index), task.jobs)
                             building.push(
                                 Ending(
@@ -95,12 +108,14 @@ struct VirtualRun {
             walls[Int(ending.attempt.job.index)] = ending.wall
             given[Int(ending.attempt.job.index)] = ending.cores
             let used = Resources(wall: ending.wall, cpu: ending.wall)
-            events = [.attemptFinished(ending.worker, ending.attempt, .package(Self.request.image), used)]
+            let name = plan.jobs[Int(ending.attempt.job.index)].cpv.description
+            let package = Blob(digest: ContentHasher.digest(Array(name.utf8)), size: 1)
+            events = [.attemptFinished(ending.worker, ending.attempt, .package(package), used)]
         }
         guard scheduler.durable.runs[Self.run]?.record.state == .succeeded else {
             throw VirtualFarm.Stall(description: "the virtual farm stopped: \(stall(scheduler))")
         }
-        return Result(makespan: now, walls: walls, cores: given)
+        return Result(makespan: now, walls: walls, cores: given, sent: sent.count)
     }
 
     private func stall(_ scheduler: Scheduler) -> String {

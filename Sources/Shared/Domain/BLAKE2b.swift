@@ -19,6 +19,8 @@ package struct BLAKE2bDigest: Hashable, Sendable, Codable, CustomStringConvertib
             words = (word(0), word(1), word(2), word(3))
         }
 
+        var prefix: UInt64 { words.0 }
+
         var bytes: [UInt8] {
             [words.0, words.1, words.2, words.3].flatMap { word in
                 stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
@@ -29,6 +31,9 @@ package struct BLAKE2bDigest: Hashable, Sendable, Codable, CustomStringConvertib
 
         func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
     }
+
+    /// The first eight bytes.
+    package var prefix: UInt64 { first.prefix }
 
     /// nil unless there are 64 bytes.
     package init?(bytes: some Sequence<UInt8>) {
