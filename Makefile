@@ -69,7 +69,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto benchmarks | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Publish
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Publish benchmarks/Support benchmarks/Transfer
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
@@ -82,6 +82,9 @@ bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded gr
 	swift build -c release --product MakespanBenchmark
 	swift build -c release --product PlanBenchmark
 	.build/release/DispatchBenchmark
+	swift build -c release --product binfarm-coordinator
+	swift build -c release --product TransferBenchmark
+	.build/release/TransferBenchmark
 	.build/release/MakespanBenchmark
 	zstd -dcq $${BINFARM_DATA:-../shared/data}/pkgsrc-full.edges.tsv.zst | .build/release/PlanBenchmark
 	swift build -c release --product BinhostBenchmark

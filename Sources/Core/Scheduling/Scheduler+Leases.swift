@@ -44,7 +44,7 @@ extension Scheduler {
             job.notBefore = nil
         }
         hold(attempt, by: worker, grant)
-        locality.note(files(of: id), at: worker)
+        noteFiles(of: id, at: worker)
         effects.append(
             .assign(
                 worker,

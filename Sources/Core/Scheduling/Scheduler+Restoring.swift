@@ -13,7 +13,7 @@ extension Scheduler {
         let open = [JobID.resolving(id)] + run.jobs.indices.map { JobID(run: id, index: Int32($0)) }
         for job in open {
             guard let stored = durable[job] else { continue }
-            for attempt in stored.attempts { locality.note(files(of: job), at: attempt.record.worker) }
+            for attempt in stored.attempts { noteFiles(of: job, at: attempt.record.worker) }
             if stored.record.state == .leased, let attempt = stored.live {
                 let need = kind(of: job).need
                 hold(

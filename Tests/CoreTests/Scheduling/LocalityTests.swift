@@ -27,27 +27,44 @@ struct LocalityTests {
         #expect(driver.assigned.map(\.worker) == [b], "a is the first by its name")
     }
 
-    @Test("what was given to many is looked for at the last few, and nothing grows without end")
+    @Test("what was given to many is looked for at the last few")
     func bounds() {
         var locality = Locality()
-        let file = Locality.File(mark: 1, size: 10)
-        for number in 0..<1000 { locality.note([file], at: WorkerName(rawValue: "\(number)")) }
-        #expect(
-            locality.bytes(of: [file]) == [
-                WorkerName(rawValue: "999"): 10, WorkerName(rawValue: "998"): 10, WorkerName(rawValue: "997"): 10,
-                WorkerName(rawValue: "996"): 10,
-            ])
-        for mark in 0..<400_000 as Range<UInt64> { locality.note([.init(mark: mark, size: 1)], at: a) }
-        #expect(locality.bytes(of: (0..<400_000).map { .init(mark: $0, size: 1) })[a] ?? 0 <= 1 << 17)
+        for name in 0..<1000 { locality.note(1, at: locality.number(of: WorkerName(rawValue: "\(name)"))) }
+        // Again, which changes only who was last.
+        locality.note(1, at: locality.number(of: WorkerName(rawValue: "997")))
+        locality.count(1, 10, workers: 1000)
+        #expect(locality.most == 0, "all have it")
+        locality.count(1, 10, workers: 2000)
+        #expect(locality.havers.map(\.name.rawValue) == ["996", "997", "998", "999"])
+        #expect(locality.most == 10)
+        locality.clear()
+        #expect(locality.most == 0 && locality.havers.isEmpty)
+    }
+
+    @Test("nothing grows without end")
+    func forgetting() {
+        var locality = Locality()
+        let number = locality.number(of: a)
+        for mark in 0..<400_000 as Range<UInt64> { locality.note(mark, at: number) }
+        for mark in 0..<400_000 as Range<UInt64> { locality.count(mark, 1, workers: 2) }
+        #expect(locality.held(by: number) <= 1 << 17)
     }
 
     @Test("an empty file counts too, and who has nothing is not named")
     func bytes() {
         var locality = Locality()
-        locality.note([.init(mark: 1, size: 0), .init(mark: 2, size: 5)], at: a)
-        locality.note([.init(mark: 2, size: 5)], at: b)
-        #expect(locality.bytes(of: [.init(mark: 1, size: 0), .init(mark: 2, size: 5)]) == [a: 6, b: 5])
-        #expect(locality.bytes(of: [.init(mark: 3, size: 5)]) == [:])
+        let (first, second) = (locality.number(of: a), locality.number(of: b))
+        locality.note(1, at: first)
+        locality.note(2, at: first)
+        locality.note(2, at: second)
+        locality.count(1, 0, workers: 3)
+        locality.count(2, 5, workers: 3)
+        #expect(locality.held(by: first) == 6)
+        #expect(locality.held(by: second) == 5)
+        locality.clear()
+        locality.count(3, 5, workers: 3)
+        #expect(locality.havers.isEmpty)
     }
 
     @Test("fewer packages are sent to the hosts of a farm, and its runs are not longer")
