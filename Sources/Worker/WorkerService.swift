@@ -60,7 +60,7 @@ package struct WorkerService: Service {
             engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
             cache: cache, bulk: bulk,
             distfiles: try DistfileShelf(directory: state.appending("distfiles").appending("by-digest")),
-            ccache: state.appending("ccache"), attempts: state.appending("attempts"),
+            ccache: state.appending("ccache").appending("caches"), attempts: state.appending("attempts"),
             network: configuration.network, label: label, logger: logger)
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
         let orphans = try await engine.removeAll(label: WorkerContext.labelKey, value: context.label)

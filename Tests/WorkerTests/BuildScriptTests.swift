@@ -6,11 +6,12 @@ import Testing
 struct BuildScriptTests {
     private func task(
         use: [String] = [], iuse: [String] = [], repository: String = "farm", buildID: Int32 = 1,
-        dependencies: [DependencyPackage] = [], ccache: Int64? = nil
+        dependencies: [DependencyPackage] = [], ccache: Int64? = nil, workInMemory: Int64? = nil
     ) throws -> BuildTask {
         BuildTask(
             cpv: try CPV("dev-libs/expat-2.5.0-r1"), slot: "0", repository: repository, buildID: buildID, use: use,
-            iuse: iuse, jobs: 3, dependencies: dependencies, limits: Limits(), ccache: ccache)
+            iuse: iuse, jobs: 3, dependencies: dependencies, limits: Limits(), ccache: ccache,
+            workInMemory: workInMemory)
     }
 
     @Test func `Every flag of IUSE is pinned on or off`() throws {
@@ -96,7 +97,7 @@ struct BuildScriptTests {
     @Test func `The scripts are bash`() async throws {
         for text in [
             try BuildScript(task(buildID: 3)).building(installing: []), try BuildScript(task()).fetching,
-            try BuildScript(task(ccache: 5 << 30)).building(installing: []),
+            try BuildScript(task(ccache: 5 << 30, workInMemory: 1 << 30)).building(installing: []),
             try BuildScript(task()).collectingAfterwards,
             try BuildScript(task(buildID: 3)).packing,
             try ResolveScript(ResolveTask(targets: ["@world"], emptytree: true, limits: Limits())).text,

@@ -5,6 +5,15 @@ extension BulkServer {
     /// Comes back when what was received before has been written.
     func settle() {}
 
+    /// Where it is received, and what else it is to be.
+    func place(for purpose: Purpose) -> (Staging, BLAKE2bDigest?) {
+        switch purpose {
+        case .result: (staging, nil)
+        case .distfile(let digest): (distfiles.incoming, digest)
+        case .evidence: (logs.incoming, nil)
+        }
+    }
+
     /// A worker that did not hear so offers what it has sent again.
     func isThere(_ blob: Blob, _ purpose: Purpose) -> Bool {
         switch purpose {

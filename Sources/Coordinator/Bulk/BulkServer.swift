@@ -199,15 +199,15 @@ actor BulkServer {
             return refuse(id, "too many transfers at once", retry: true)
         }
         let promised = incoming.values.reduce(0) { $0 + $1.blob.size - $1.size }
-        let distfile: BLAKE2bDigest? = if case .distfile(let digest) = purpose { digest } else { nil }
-        let place = distfile == nil ? staging : distfiles.incoming
+        let (place, distfile) = place(for: purpose)
         guard place.room() - promised >= blob.size else {
             let reason = "no room in the coordinator's staging for a file of \(blob.size) bytes"
             happened(.noRoom(reason))
             return refuse(id, reason, retry: true)
         }
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
-        for (other, transfer) in incoming where transfer.blob == blob && transfer.purpose == purpose {
+        for (other, transfer) in incoming
+        where transfer.blob == blob && self.place(for: transfer.purpose).0.directory == place.directory {
             incoming[other] = nil
         }
         do {
@@ -259,7 +259,7 @@ actor BulkServer {
                 try distfiles.add(distfile, transfer.blob, staged: distfiles.incoming.path(of: transfer.blob.digest))
                 settle(distfile)
             case .evidence(let part, let attempt):
-                try logs.keep(staging.path(of: transfer.blob.digest), as: part, of: attempt)
+                try logs.keep(transfer.blob.digest, as: part, of: attempt)
             }
             reply(id, .stored(WireStored()))
         } catch {

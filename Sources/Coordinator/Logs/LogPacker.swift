@@ -23,7 +23,10 @@ final class LogPacker: Sendable {
     /// Until it is cancelled.
     /// - Parameter settle: comes back when what was under way has been appended.
     func run(settle: () async -> Void) async {
-        for attempt in (try? logs.unpacked()) ?? [] where !attempts.contains(attempt) { await pack(attempt) }
+        for attempt in (try? logs.unpacked()) ?? [] where !attempts.contains(attempt) {
+            guard !Task.isCancelled else { return }
+            await pack(attempt)
+        }
         for await attempt in ended {
             await settle()
             await pack(attempt)

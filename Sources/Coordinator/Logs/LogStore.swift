@@ -6,12 +6,16 @@ import SystemPackage
 /// kept; and beside each what else is evidence.
 struct LogStore: Sendable {
     let directory: FilePath
+    /// Evidence on its way in.
+    let incoming: Staging
     /// The most that is kept of one log, bytes. Workers cut long logs themselves; this bounds one that does not.
     static let largest: Int64 = 512 << 20
 
     init(directory: FilePath) throws {
         self.directory = directory
         try Directory.create(directory)
+        incoming = try Staging(directory: directory.appending("incoming"), reserve: 0)
+        incoming.removeAll()
     }
 
     func path(of attempt: AttemptID) -> FilePath { file(attempt, "log") }
@@ -76,10 +80,10 @@ struct LogStore: Sendable {
     }
 
     /// Takes over a file that was received and checked.
-    func keep(_ staged: FilePath, as part: EvidencePart, of attempt: AttemptID) throws {
+    func keep(_ digest: ContentDigest, as part: EvidencePart, of attempt: AttemptID) throws {
         let path = path(of: part, attempt)
         try Directory.create(path.removingLastComponent())
-        guard rename(staged.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        guard rename(incoming.path(of: digest).string, path.string) == 0 else { throw Errno(rawValue: errno) }
     }
 
     // MARK: Packing

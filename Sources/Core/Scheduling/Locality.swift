@@ -34,6 +34,8 @@ struct Locality: Sendable {
     private var bytes: [Int64] = []
     private var counted: [Int32] = []
 
+    /// What is larger counts as this: sums stay numbers.
+    private static let largestFile: Int64 = 1 << 40
     /// Some 6 MB; then all is forgotten.
     private static let mostFiles = 1 << 17
 
@@ -69,7 +71,7 @@ struct Locality: Sendable {
     private mutating func count(_ number: Int32, _ size: Int64) {
         guard number >= 0 else { return }
         if bytes[Int(number)] == 0 { counted.append(number) }
-        bytes[Int(number)] += max(1, size)
+        bytes[Int(number)] += min(max(1, size), Self.largestFile)
     }
 
     /// Of the job at hand, bytes that the worker has.

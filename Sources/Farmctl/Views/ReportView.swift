@@ -28,7 +28,9 @@ struct ReportView: Report, Equatable {
 
     init(_ job: JobView, _ report: AttemptReport) {
         self.job = job
-        stages = report.stages.map { Stage(name: $0.name, wallS: Times.seconds($0.wall)) }
+        stages = report.stages.map {
+            Stage(name: $0.name, wallS: Times.seconds(min(max(0, $0.wall), 1_000_000_000_000)))
+        }
         messages = report.messages.map { Message(kind: $0.kind, phase: $0.phase, text: $0.text) }
         files = report.files.map { File(path: $0.path, bytes: $0.size) }
         tail =

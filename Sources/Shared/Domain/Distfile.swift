@@ -7,9 +7,10 @@ package struct Distfile: Hashable, Sendable, Codable {
     /// What it is known by in a farm: two ebuilds may mean the same, and two files may bear one name.
     package let digest: BLAKE2bDigest
 
-    /// nil when the name is none of a file, or the size is negative.
+    /// nil when the name is none of a file, or the size none.
     package init?(name: String, size: Int64, digest: BLAKE2bDigest) {
-        guard size >= 0, !name.isEmpty, name.utf8.count <= Self.longestName, name != ".", name != "..",
+        guard (0...Self.largest).contains(size), !name.isEmpty, name.utf8.count <= Self.longestName, name != ".",
+            name != "..",
             !name.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") })
         else { return nil }
         self.name = name
@@ -33,6 +34,8 @@ package struct Distfile: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey { case name, size, digest }
 
+    /// A PiB.
+    private static let largest: Int64 = 1 << 50
     /// NAME_MAX of Linux.
     private static let longestName = 255
 }

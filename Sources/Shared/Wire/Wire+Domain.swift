@@ -84,9 +84,11 @@ extension WireResources {
     package func domain() -> Resources {
         // Times become estimates for later builds: thirty years and more are no measurement.
         let longest: Int64 = 1_000_000_000_000
+        // And sizes what they need: a PiB is none.
+        let largest: Int64 = 1 << 50
         return Resources(
-            wall: min(max(0, wallMs), longest), cpu: min(max(0, cpuMs), longest), peakMemory: max(0, peakMemory),
-            disk: max(0, disk))
+            wall: min(max(0, wallMs), longest), cpu: min(max(0, cpuMs), longest),
+            peakMemory: min(max(0, peakMemory), largest), disk: min(max(0, disk), largest))
     }
 }
 

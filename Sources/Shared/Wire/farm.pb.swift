@@ -1066,16 +1066,16 @@ package nonisolated struct WireBuildTask: @unchecked Sendable {
     set {_uniqueStorage()._knowsDistfiles = newValue}
   }
 
+  /// bytes that each toolchain's compiler cache may take on the worker; 0: none is used
+  package var ccache: Int64 {
+    get {_storage._ccache}
+    set {_uniqueStorage()._ccache = newValue}
+  }
+
   /// the work directory is a tmpfs of so many bytes; 0: it is on the worker's disk
   package var workInMemory: Int64 {
     get {_storage._workInMemory}
     set {_uniqueStorage()._workInMemory = newValue}
-  }
-
-  /// what each toolchain's compiler cache may take on the worker; 0: none is used
-  package var ccache: Int64 {
-    get {_storage._ccache}
-    set {_uniqueStorage()._ccache = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -4137,8 +4137,8 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _pack: Bool = false
     var _distfiles: [WireDistfile] = []
     var _knowsDistfiles: Bool = false
-    var _workInMemory: Int64 = 0
     var _ccache: Int64 = 0
+    var _workInMemory: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4161,8 +4161,8 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _pack = source._pack
       _distfiles = source._distfiles
       _knowsDistfiles = source._knowsDistfiles
-      _workInMemory = source._workInMemory
       _ccache = source._ccache
+      _workInMemory = source._workInMemory
     }
   }
 
@@ -4270,8 +4270,8 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._pack != rhs_storage._pack {return false}
         if _storage._distfiles != rhs_storage._distfiles {return false}
         if _storage._knowsDistfiles != rhs_storage._knowsDistfiles {return false}
-        if _storage._workInMemory != rhs_storage._workInMemory {return false}
         if _storage._ccache != rhs_storage._ccache {return false}
+        if _storage._workInMemory != rhs_storage._workInMemory {return false}
         return true
       }
       if !storagesAreEqual {return false}

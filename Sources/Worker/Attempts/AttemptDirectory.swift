@@ -32,9 +32,6 @@ struct AttemptDirectory: Sendable, Hashable {
     /// Beside the result, until it is settled.
     func evidence(_ part: EvidenceFile.Part) -> FilePath { path.appending(part.rawValue) }
 
-    /// What was sampled of a work directory that is no more does not count.
-    func forgetSamples() { unlink(output.appending("work").string) }
-
     /// What the last script that counts left behind.
     var usage: CgroupUsage {
         let texts = ["usage", "work"].map { name in

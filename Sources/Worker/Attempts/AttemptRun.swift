@@ -91,10 +91,11 @@ struct AttemptRun: Sendable {
 
     private func resources(_ started: ContinuousClock.Instant, _ disk: DiskMeter) async -> Resources {
         let usage = directory.usage
-        let used = max(await disk.measure(), usage.work)
+        var used = await disk.measure()
+        // Written in the container, so believed only as far as it can be.
+        if case .build(let build) = task.work, let size = build.workInMemory { used = max(used, min(usage.work, size)) }
         return Resources(
-            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu,
-            peakMemory: max(0, usage.peakMemory - usage.work), disk: used)
+            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu, peakMemory: usage.peakMemory, disk: used)
     }
 
     private func removeTemporary() async {

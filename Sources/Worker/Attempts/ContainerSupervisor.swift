@@ -7,7 +7,7 @@ struct ContainerSupervisor: Sendable {
     let attempt: AttemptID
     let directory: AttemptDirectory
     let log: LogSpool
-    let limits: Limits
+    var limits: Limits
     /// When the attempt's whole time is over.
     var deadline: ContinuousClock.Instant?
     /// Told the lines with which a stage of the build begins.

@@ -46,12 +46,12 @@ struct Delivery: Sendable {
     /// The end counts more than this, too.
     private func deliverEvidence(_ directory: AttemptDirectory) async {
         for file in record.evidence {
-            do {
-                try await Upload(
-                    link: context.bulk, blob: file.blob, attempt: record.attempt, file: directory.evidence(file.part),
-                    evidence: file.part.rawValue, limit: Self.evidenceTime
-                ).run()
-            } catch let error where !(error is CancellationError) {
+            let upload = Upload(
+                link: context.bulk, blob: file.blob, attempt: record.attempt, file: directory.evidence(file.part),
+                evidence: file.part.rawValue)
+            do { try await TimeLimit.run(Self.evidenceTime) { try await upload.run() } } catch let error
+                where !(error is CancellationError)
+            {
                 context.logger.warning(
                     "evidence not delivered",
                     metadata: ["attempt": "\(record.attempt)", "part": "\(file.part)", "error": "\(error)"])

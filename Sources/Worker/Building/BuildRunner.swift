@@ -52,6 +52,8 @@ struct BuildRunner: Sendable {
 
     private func ccacheMounts() throws -> [ContainerSpec.Mount] {
         guard task.ccache != nil else { return [] }
+        // What root in a container leaves there with the setuid bit is nobody else's to run.
+        try Directory.create(context.ccache.removingLastComponent(), permissions: .ownerReadWriteExecute)
         try Directory.create(context.ccache)
         return [.init(source: context.ccache, target: ContainerLayout.ccache)]
     }
@@ -81,15 +83,25 @@ struct BuildRunner: Sendable {
         try await fetch(root.missing)
         await entered(root.missing.isEmpty ? .building : .preparingRoot)
         var ending = try await run(script, in: root, inMemory: task.workInMemory)
-        if task.workInMemory != nil, ending.status != 0, ending.findings.noSpace != nil {
+        if task.workInMemory != nil, ending.stop == nil,
+            ending.failure(of: subject, limits: task.limits)?.failureClass == .outOfDisk
+        {
             await supervisor.log.note("its work directory found too little memory; once more, on the disk")
-            directory.forgetSamples()
+            try await forgetRun(script)
             ending = try await run(script, in: root, inMemory: nil)
         }
         await collectAfter(ending, script, in: root.image)
         try end(ending)
         try await checkSonames()
         return .package(try await stage(script))
+    }
+
+    /// What the run before has left is not to be taken for the next one's.
+    private func forgetRun(_ script: BuildScript) async throws {
+        for name in try Directory.names(in: directory.output) {
+            try await context.engine.removeTree(directory.output.appending(name))
+        }
+        try await context.engine.removeTree(directory.packages.appending(script.result))
     }
 
     private func run(_ script: BuildScript, in root: BuildRoot, inMemory size: Int64?) async throws -> Ending {
@@ -108,6 +120,9 @@ struct BuildRunner: Sendable {
         else { return }
         var supervisor = supervisor
         supervisor.deadline = .now + .seconds(60)
+        // They are why it was ended, perhaps.
+        supervisor.limits.disk = nil
+        supervisor.limits.silence = nil
         _ = try? await supervisor.run(
             script.collectingAfterwards, as: .collecting, image: image, network: "none",
             mounts: [.init(source: directory.work, target: ContainerLayout.work, isReadOnly: true)])

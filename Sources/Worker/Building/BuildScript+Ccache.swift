@@ -11,8 +11,10 @@ extension BuildScript {
         return """
             if command -v ccache >/dev/null; then
                 export CCACHE_DIR=\(ContainerLayout.ccache)/$(toolchain) CCACHE_MAXSIZE=\(size >> 10)Ki
-                export CCACHE_COMPILERCHECK=content CCACHE_STATSLOG=$CCACHE_DIR/statistics.$HOSTNAME.$$.\(task.buildID)
+                export CCACHE_COMPILERCHECK=content CCACHE_STATSLOG=$CCACHE_DIR/statistics.$EPOCHREALTIME.$RANDOM
                 mkdir -p "$CCACHE_DIR" && touch "$CCACHE_DIR"
+                # Of builds that were killed.
+                find "$CCACHE_DIR" -maxdepth 1 -name 'statistics.*' -mtime +1 -delete
                 FEATURES="$FEATURES ccache"
             else
                 echo '>>> binfarm: the image has no ccache'
@@ -21,6 +23,7 @@ extension BuildScript {
                 status=$?
                 [[ -n $CCACHE_DIR ]] || exit $status
                 echo \(ShellScript.quote("\(Marker.withoutCache)\(task.cpv)"))
+                rm -f \(ContainerLayout.output)/\(Evidence.directory)/elog/*
                 export FEATURES="$FEATURES -ccache"
                 \(emerge) || exit
             }

@@ -32,7 +32,8 @@ enum ShellScript {
     static let sampling = """
         (
             most=0
-            while used=$(df --output=used --block-size=1 \(ContainerLayout.work) | tail -n 1); do
+            while used=$(df --output=used --block-size=1 \(ContainerLayout.work)); do
+                used=${used##*[!0-9]}
                 ((used > most)) && most=$used && echo "work $most" >\(ContainerLayout.output)/work
                 sleep 1
             done

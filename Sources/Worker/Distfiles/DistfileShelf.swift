@@ -26,6 +26,10 @@ struct DistfileShelf: Sendable {
     /// before, and the file be gone since.
     func add(_ distfile: Distfile, from file: FilePath) throws {
         let path = path(of: distfile)
+        // Its size alone is looked at later: it must be what the disk has.
+        if let written = try? FileDescriptor.open(file, .readOnly, options: .closeOnExec) {
+            try written.closeAfter { guard fsync(written.rawValue) == 0 else { throw Errno(rawValue: errno) } }
+        }
         guard link(file.string, path.string) != 0 else { return }
         let code = Errno(rawValue: errno)
         if has(distfile) { return }

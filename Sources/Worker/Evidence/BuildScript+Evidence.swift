@@ -23,7 +23,7 @@ extension BuildScript {
             mkdir -p \(directory)/elog
             export PORTAGE_ELOG_SYSTEM=custom PORTAGE_ELOG_CLASSES="log warn error qa"
             export PORTAGE_ELOG_COMMAND='cp "${LOGFILE}" \(directory)/elog/'
-            nice emerge --info >\(directory)/emerge-info.txt 2>&1 &
+            timeout 60 nice emerge --info >\(directory)/emerge-info.txt 2>&1 &
             description=$!
             """
     }
@@ -45,7 +45,8 @@ extension BuildScript {
                 if ((status == 0)); then
                     cp /var/db/pkg/\(task.cpv)/environment.bz2 "$evidence"/
                 elif cd "$build"; then
-                    cp temp/environment "$evidence"/
+                    [[ ! -f temp/environment || -L temp/environment ]] ||
+                        head -c 4M temp/environment >"$evidence"/environment
                     find work -xdev -type f -size -4096k '(' \(names) ')' -print0 | head -z -n 50 |
                         tar --create --null --files-from=- | tar --extract --directory="$evidence"
                 fi

@@ -6,8 +6,9 @@ internal import SystemPackage
 struct EvidenceCollector: Sendable {
     let directory: AttemptDirectory
 
-    /// Bytes of what one ebuild says that are kept.
-    private static let longestMessages = 256 << 10
+    /// Bytes of what an ebuild says that are kept, and of the report: the coordinator takes no more.
+    private static let longestMessages = 128 << 10
+    private static let longestReport = 1 << 20
     private static let mostMessageFiles = 16
     private static let longestTail: Int64 = 8 << 10
     private static let mostTailLines = 40
@@ -33,7 +34,13 @@ struct EvidenceCollector: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let path = directory.evidence(.report)
-        try AtomicFile.write(Array(try encoder.encode(report)), to: path)
+        var bytes = Array(try encoder.encode(report))
+        if bytes.count > Self.longestReport {
+            report.messages = [.init(kind: "ERROR", phase: "report", text: "The messages were too long to be kept.")]
+            report.files = []
+            bytes = Array(try encoder.encode(report))
+        }
+        try AtomicFile.write(bytes, to: path)
         found.append(EvidenceFile(part: .report, blob: try ContentHasher.blob(of: path)))
         return found
     }
@@ -42,9 +49,12 @@ struct EvidenceCollector: Sendable {
         let elog = directory.output.appending(BuildScript.Evidence.directory).appending("elog")
         guard (try? ForeignFile.checkDirectory(elog, below: directory.path)) != nil else { return [] }
         let names = (try? Directory.names(in: elog)) ?? []
+        var room = Self.longestMessages
         return names.prefix(Self.mostMessageFiles).flatMap { name in
             let file = try? ForeignFile(elog.appending(name), below: directory.path)
-            return ElogText.messages((try? file?.text(limit: Self.longestMessages)) ?? "")
+            let text = (try? file?.text(limit: room)) ?? ""
+            room -= min(room, text.utf8.count)
+            return ElogText.messages(text)
         }
     }
 

@@ -7,7 +7,8 @@ internal import ZeroMQ
 package struct Download: Sendable {
     let link: BulkLink
     let blob: Blob
-    /// Grows; what is there already is not fetched again. Not written out: `BlobCache` knows what that means.
+    /// Grows; what is there already is not fetched again. Not synced: who keeps it longer than
+    /// this boot of the host does that.
     let part: FilePath
 
     private enum Round { case complete, again(moved: Bool), later(String) }
@@ -26,11 +27,20 @@ package struct Download: Sendable {
         let limit = blob.size
         var file = try await Blocking.run { try PartialFile(part, upTo: limit) }
         defer { file.close() }
+        // They may be what a crash of the host left.
+        var hasOldBytes = file.size > 0
         var lastMove = ContinuousClock.now
         var pause = Duration.milliseconds(500)
         while true {
             switch try await round(&file) {
-            case .complete: return try check(file)
+            case .complete where file.digest() == blob.digest: return
+            case .complete where hasOldBytes:
+                hasOldBytes = false
+                try file.empty()
+                continue
+            case .complete:
+                unlink(part.string)
+                throw TransferError.wrongContent(blob)
             case .again(let moved):
                 if moved {
                     lastMove = .now
@@ -91,12 +101,5 @@ package struct Download: Sendable {
         }
         isOver = true
         return .complete
-    }
-
-    private func check(_ file: PartialFile) throws {
-        guard file.digest() == blob.digest else {
-            unlink(part.string)
-            throw TransferError.wrongContent(blob)
-        }
     }
 }

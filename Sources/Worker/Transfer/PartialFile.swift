@@ -40,6 +40,13 @@ struct PartialFile: Sendable {
         size += Int64(bytes.count)
     }
 
+    /// Begins anew.
+    mutating func empty() throws {
+        guard ftruncate(file.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
+        size = 0
+        hasher = ContentHasher()
+    }
+
     /// The digest of all.
     func digest() -> ContentDigest { hasher.finish() }
 }
