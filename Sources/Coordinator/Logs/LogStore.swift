@@ -20,7 +20,12 @@ struct LogStore: Sendable {
 
     func path(of attempt: AttemptID) -> FilePath { file(attempt, "log") }
     func packedPath(of attempt: AttemptID) -> FilePath { file(attempt, "log.zst") }
-    func path(of part: EvidencePart, _ attempt: AttemptID) -> FilePath { file(attempt, part.suffix) }
+    func path(of part: EvidencePart, _ attempt: AttemptID) -> FilePath {
+        switch part {
+        case .report: file(attempt, "report.json")
+        case .files: file(attempt, "files.tar.gz")
+        }
+    }
 
     private func file(_ attempt: AttemptID, _ suffix: String) -> FilePath {
         let job = attempt.job.isResolving ? "resolve" : "\(attempt.job.index)"

@@ -148,13 +148,11 @@ struct PackedLog {
     ) throws -> [UInt8] {
         guard offset >= 0 else { throw Failure(path: path, problem: "is no packed log") }
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let read = try file.read(
-                    fromAbsoluteOffset: offset + Int64(filled),
-                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
-                guard read > 0 else { throw Failure(path: path, problem: "is cut short") }
-                filled += read
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
+            do { try file.fill(bytes, fromAbsoluteOffset: offset) } catch Errno.ioError {
+                throw Failure(path: path, problem: "is cut short")
             }
+            filled = count
         }
     }
 }

@@ -120,9 +120,9 @@ extension Scheduler {
             queues[position].kind.isCommon, let progress = progress[first.run]
         else { return first }
         let slack = progress.work / Int64(max(1, fleet.cores)) - progress.path[Int(first.index)]
+        guard slack > 0 else { return first }
         let number = locality.number(of: worker)
         var least = bytesToSpare(first, at: number)
-        guard slack > 0, least > 0 else { return first }
         var choice = first
         var passed: [ReadyJob] = []
         while least > 0, passed.count < Self.mostJobs, firstJob(position) != nil, let job = queues[position].jobs.pop()

@@ -7,7 +7,7 @@ extension CoordinatorConnection {
     mutating func report(package: String, run: Int64) async throws -> ReportView {
         let why = try await why(package: package, run: run)
         var bytes: [UInt8] = []
-        try await evidence("report", of: why.job.cpv, run: why.job.run) { bytes += $0 }
+        try await evidence(.report, of: why.job.cpv, run: why.job.run) { bytes += $0 }
         do {
             return ReportView(why.job, try JSONDecoder().decode(AttemptReport.self, from: Data(bytes)))
         } catch {
@@ -19,16 +19,16 @@ extension CoordinatorConnection {
 
     /// Takes it piece by piece.
     mutating func evidence(
-        _ part: String, of package: String, run: Int64, _ take: ([UInt8]) throws -> Void
+        _ part: EvidencePart, of package: String, run: Int64, _ take: ([UInt8]) throws -> Void
     ) async throws {
         var request = WireLogRequest()
         request.run = run
         request.package = package
-        request.evidence = part
+        request.evidence = part.rawValue
         var fence: UInt64?
         while true {
             let answer = try await log(request)
-            guard answer.evidence == part else { throw unexpected("report") }
+            guard answer.evidence == part.rawValue else { throw unexpected("report") }
             guard fence == nil || fence == answer.fence else {
                 throw FarmctlError(
                     .unavailable, "another attempt at \(answer.cpv) began meanwhile", remedy: "Ask again.")

@@ -46,7 +46,7 @@ struct ReportCommand: AsyncParsableCommand {
                 beside, .writeOnly, options: [.create, .truncate, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
             defer { try? file.close() }
-            try await connection.evidence("files", of: job.cpv, run: job.run) { _ = try file.writeAll($0) }
+            try await connection.evidence(.files, of: job.cpv, run: job.run) { _ = try file.writeAll($0) }
             guard rename(beside.string, path.string) == 0 else { throw Errno(rawValue: errno) }
         } catch {
             unlink(beside.string)

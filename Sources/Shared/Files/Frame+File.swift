@@ -6,15 +6,6 @@ extension Frame {
     ///
     /// - Throws: `Errno`; `.ioError` when the file is shorter. Blocks.
     package init(of file: FileDescriptor, at offset: Int64, count: Int) throws {
-        try self.init(unsafeUninitializedCount: count) { bytes in
-            var filled = 0
-            while filled < count {
-                let read = try file.read(
-                    fromAbsoluteOffset: offset + Int64(filled),
-                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
-                guard read > 0 else { throw Errno.ioError }
-                filled += read
-            }
-        }
+        try self.init(unsafeUninitializedCount: count) { try file.fill($0, fromAbsoluteOffset: offset) }
     }
 }

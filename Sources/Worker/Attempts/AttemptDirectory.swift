@@ -30,7 +30,7 @@ struct AttemptDirectory: Sendable, Hashable {
     var sonames: FilePath { output.appending("sonames") }
 
     /// Beside the result, until it is settled.
-    func evidence(_ part: EvidenceFile.Part) -> FilePath { path.appending(part.rawValue) }
+    func evidence(_ part: EvidencePart) -> FilePath { path.appending(part.rawValue) }
 
     /// What the last script that counts left behind.
     var usage: CgroupUsage {

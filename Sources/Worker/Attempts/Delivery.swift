@@ -48,7 +48,7 @@ struct Delivery: Sendable {
         for file in record.evidence {
             let upload = Upload(
                 link: context.bulk, blob: file.blob, attempt: record.attempt, file: directory.evidence(file.part),
-                evidence: file.part.rawValue)
+                evidence: file.part)
             do { try await TimeLimit.run(Self.evidenceTime) { try await upload.run() } } catch let error
                 where !(error is CancellationError)
             {

@@ -6,14 +6,12 @@ internal import SystemPackage
 struct EvidenceCollector: Sendable {
     let directory: AttemptDirectory
 
-    /// Bytes of what an ebuild says that are kept, and of the report: the coordinator takes no more.
+    /// Bytes of what an ebuild says that are kept.
     private static let longestMessages = 128 << 10
-    private static let longestReport = 1 << 20
     private static let mostMessageFiles = 16
     private static let longestTail: Int64 = 8 << 10
     private static let mostTailLines = 40
     private static let longestList = 64 << 10
-    private static let largestArchive: Int64 = 256 << 20
 
     /// What cannot be had is left out: evidence is no reason to fail.
     func collect(_ stages: [AttemptReport.Stage], failed: Bool) async -> [EvidenceFile] {
@@ -35,7 +33,7 @@ struct EvidenceCollector: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let path = directory.evidence(.report)
         var bytes = Array(try encoder.encode(report))
-        if bytes.count > Self.longestReport {
+        if bytes.count > EvidencePart.report.largest {
             report.messages = [.init(kind: "ERROR", phase: "report", text: "The messages were too long to be kept.")]
             report.files = []
             bytes = Array(try encoder.encode(report))
@@ -61,7 +59,7 @@ struct EvidenceCollector: Sendable {
     private func takeArchive() throws -> EvidenceFile {
         let place = directory.evidence(.files)
         let blob = try directory.take(
-            directory.output.appending(BuildScript.Evidence.archive), limit: Self.largestArchive, as: place)
+            directory.output.appending(BuildScript.Evidence.archive), limit: EvidencePart.files.largest, as: place)
         return EvidenceFile(part: .files, blob: blob)
     }
 

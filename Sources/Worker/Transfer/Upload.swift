@@ -13,13 +13,13 @@ package struct Upload: Sendable {
     /// It is not what the attempt made, but this distfile.
     var distfile: BLAKE2bDigest?
     /// It is not what the attempt made, but this part of how it went.
-    var evidence: String?
+    var evidence: EvidencePart?
     /// When nothing moved for so long it is given up; nil: never.
     var limit: Duration?
 
     package init(
         link: BulkLink, blob: Blob, attempt: AttemptID, file: FilePath, distfile: BLAKE2bDigest? = nil,
-        evidence: String? = nil, limit: Duration? = nil
+        evidence: EvidencePart? = nil, limit: Duration? = nil
     ) {
         self.link = link
         self.blob = blob
@@ -90,7 +90,7 @@ package struct Upload: Sendable {
         offer.offer = WireOffer()
         offer.offer.blob = blob.wire
         offer.offer.attempt = attempt.wire
-        offer.offer.evidence = evidence ?? ""
+        offer.offer.evidence = evidence?.rawValue ?? ""
         if let distfile { offer.offer.blake2B = Data(distfile.bytes) }
         try await link.send(offer)
         var position: Int64?
