@@ -14,6 +14,8 @@ struct Agenda {
         case commits(life: Int)
         case tick(life: Int, number: Int)
         case watch(life: Int)
+        /// The package is built, and installed on trial.
+        case trialBegins(worker: Int, AttemptID)
         case buildEnds(worker: Int, AttemptID)
         case keepsAlive(worker: Int)
         case connects(worker: Int, connection: Int)

@@ -132,7 +132,7 @@ extension FaultSimulation {
 
     private mutating func begin(_ worker: Int, _ assignment: Assignment) {
         guard !workers[worker].has(assignment.attempt) else { return }
-        if workers[worker].running.count >= Int(workers[worker].slots), workers[worker].liesUntil <= now {
+        if workers[worker].building >= Int(workers[worker].slots), workers[worker].liesUntil <= now {
             count("more attempts than slots")
         }
         workers[worker].running.append(assignment)
@@ -140,6 +140,7 @@ extension FaultSimulation {
         if let package = package(of: assignment) {
             time = max(10, package.time * scenario.workers[worker].slowness / 100)
             makings[assignment.attempt] = making(assignment)
+            agenda.plan(.trialBegins(worker: worker, assignment.attempt), at: now + time * 2 / 3)
         } else {
             time = 2_000
         }
@@ -163,6 +164,14 @@ extension FaultSimulation {
         }
         return Making(
             substance: scenario.substance(of: plan.jobs[Int(job.index)], in: job.run), inputs: inputs.sorted())
+    }
+
+    mutating func beginTrial(_ worker: Int, _ attempt: AttemptID) {
+        guard workers[worker].running.contains(where: { $0.attempt == attempt }) else { return }
+        workers[worker].trying.insert(attempt)
+        if workers[worker].isWelcome, workers[worker].stalledUntil <= now {
+            say(worker, .renew(workers[worker].held, room(worker)))
+        }
     }
 
     mutating func endBuild(_ worker: Int, _ attempt: AttemptID) {

@@ -130,6 +130,7 @@ package struct FaultSimulation {
         case .commits(let life): if life == self.life { commit() }
         case .tick(let life, let number): if life == self.life, number == wakes { feed(.tick) }
         case .watch(let life): if life == self.life { watchWorkers() }
+        case .trialBegins(let worker, let attempt): beginTrial(worker, attempt)
         case .buildEnds(let worker, let attempt): endBuild(worker, attempt)
         case .keepsAlive(let worker): keepAlive(worker)
         case .connects(let worker, let connection): connect(worker, after: connection)

@@ -61,6 +61,14 @@ struct Ledger {
         var lastHeard: Instant?
         /// By fence, ascending.
         var live: [AttemptID] = []
+        /// Of these, those that are said to be tried.
+        var tried: Set<AttemptID> = []
+        /// Of these again, those whose slots are another's already: as many as it has slots.
+        var trying: Set<AttemptID> = []
+
+        mutating func giveSlotsBack() {
+            for id in live where tried.contains(id) && trying.count < slots { trying.insert(id) }
+        }
         /// Until something ends there: how much of it was used is not known.
         var told: Told?
 
@@ -163,10 +171,12 @@ struct Ledger {
             let live = workers[name]?.live ?? []
             // What has finished is never given up; what is being built is, where slots are missing.
             let finished = Set(held.filter(\.finished).map(\.attempt))
-            let building = Set(held.map(\.attempt)).subtracting(finished)
+            let tried = Set(held.lazy.filter { $0.phase == .trial }.map(\.attempt))
+            let building = Set(held.map(\.attempt)).subtracting(finished).subtracting(tried)
             let kept = Set(live.filter(building.contains).prefix(Int(offer.slots)))
-            let adopted = live.filter { kept.contains($0) || finished.contains($0) }
+            let adopted = live.filter { kept.contains($0) || finished.contains($0) || tried.contains($0) }
             for id in adopted { extend(id) }
+            noteTrials(held, at: name)
             return adopted
         case .workerDisconnected(let name), .workerLeft(let name): workers[name]?.isHere = false
         case .attemptFinished(let name, _, _, _): workers[name]?.lastHeard = now
@@ -185,9 +195,15 @@ struct Ledger {
             let since = unknown.reduce(0) { $0 + memory($1.job) }
             workers[name]?.told = room.memory.map { WorkerBook.Told(memory: $0, since: since) }
             for attempt in held where workers[name]?.live.contains(attempt.attempt) == true { extend(attempt.attempt) }
+            noteTrials(held, at: name)
         default: break
         }
         return nil
+    }
+
+    private mutating func noteTrials(_ held: [HeldAttempt], at name: WorkerName) {
+        workers[name]?.tried.formUnion(held.lazy.filter { $0.phase == .trial }.map(\.attempt))
+        workers[name]?.giveSlotsBack()
     }
 
     private mutating func extend(_ id: AttemptID) {
@@ -222,7 +238,7 @@ struct Ledger {
         if id.fence <= lastFence { complain("the fence of \(id) does not grow") }
         lastFence = max(lastFence, id.fence)
         if let book = workers[record.worker], book.isHere {
-            if book.live.count >= book.slots { complain("\(record.worker) gets \(id) without a free slot") }
+            if book.live.count - book.trying.count >= book.slots { complain("\(record.worker) gets \(id) without a free slot") }
             if book.isDrained { complain("\(record.worker) gets \(id) while it is drained") }
         } else {
             complain("\(record.worker) gets \(id) and is not here")
@@ -254,6 +270,7 @@ struct Ledger {
             return complain("\(id) ends and was not live")
         }
         workers[record.worker]?.live.removeAll { $0 == id }
+        if workers[record.worker]?.trying.remove(id) != nil { workers[record.worker]?.giveSlotsBack() }
         workers[record.worker]?.told = nil
         update(id.job) { job in
             job.live = nil
@@ -262,7 +279,7 @@ struct Ledger {
         switch (record.end, event) {
         case (.lost, .workerConnected(record.worker, let offer, let held)):
             let attempt = held.first { $0.attempt == id }
-            let hasSlots = held.count(where: { !$0.finished }) <= Int(offer.slots)
+            let hasSlots = held.count(where: { !$0.finished && $0.phase != .trial }) <= Int(offer.slots)
             if let attempt, attempt.finished || hasSlots, now < job.deadline {
                 complain("\(id) is lost, its worker has it")
             }

@@ -14,6 +14,8 @@ struct SimulatedWorker {
     var saidHello: Int64 = 0
     /// In order of start.
     var running: [Assignment] = []
+    /// Of the running ones, what is built already.
+    var trying: Set<AttemptID> = []
     var finished: [(attempt: AttemptID, outcome: Outcome, resources: Resources)] = []
     var stalledUntil: Int64 = 0
     var diskFullUntil: Int64 = 0
@@ -26,9 +28,13 @@ struct SimulatedWorker {
     var brokenSlack: Int64 = 0
 
     var held: [HeldAttempt] {
-        running.map { HeldAttempt(attempt: $0.attempt, phase: .building, finished: false) }
-            + finished.map { HeldAttempt(attempt: $0.attempt, phase: nil, finished: true) }
+        running.map { job in
+            HeldAttempt(
+                attempt: job.attempt, phase: trying.contains(job.attempt) ? .trial : .building, finished: false)
+        } + finished.map { HeldAttempt(attempt: $0.attempt, phase: nil, finished: true) }
     }
+
+    var building: Int { running.count { !trying.contains($0.attempt) } }
 
     func has(_ attempt: AttemptID) -> Bool {
         running.contains { $0.attempt == attempt } || finished.contains { $0.attempt == attempt }

@@ -53,9 +53,10 @@ extension Scheduler {
         for (_, worker) in workerStates.sorted(by: { $0.key < $1.key })
         where worker.isUsable(self.now) || !worker.running.isEmpty {
             let first = slots.count
-            let count = worker.isUsable(self.now) ? max(worker.slots, worker.running.count) : worker.running.count
+            let building = worker.running.filter { leases[$0]?.hasGivenSlotBack != true }
+            let count = worker.isUsable(self.now) ? max(worker.slots, building.count) : building.count
             slots += Array(repeating: GreedySchedule.Slot(speed: worker.speed.factor), count: count)
-            for (place, attempt) in worker.running.enumerated() {
+            for (place, attempt) in building.enumerated() {
                 if attempt.job.run == id, !attempt.job.isResolving {
                     running.append((attempt.job.index, first + place))
                 } else {
@@ -66,8 +67,11 @@ extension Scheduler {
         let missing = run.jobs.indices.map { progress[id]?.missing[$0] ?? 0 }
         var schedule = GreedySchedule(
             remaining: remaining, paths: paths, missing: missing, slots: slots, running: running)
-        // What is only published yet has no slot, and is done now.
-        for index in run.jobs.indices where run.jobs[index].record.state == .publishing {
+        // What is only tried or published yet has no slot, and is done now.
+        for index in run.jobs.indices {
+            let attempt = liveAttempt(of: JobID(run: id, index: Int32(index)))
+            let isTried = attempt.flatMap { leases[$0] }?.hasGivenSlotBack == true
+            guard isTried || run.jobs[index].record.state == .publishing else { continue }
             schedule.remaining[index] = nil
             for dependent in progress[id]?.dependents(of: Int32(index)) ?? [] { schedule.missing[Int(dependent)] -= 1 }
         }

@@ -98,7 +98,7 @@ extension Scheduler {
         var found: [String] = []
         var loads: [String: Int] = [:]
         for lease in leases.values { loads[lease.farm, default: 0] += Int(lease.grant.cores) }
-        if loads != farmLoads.filter({ $0.value != 0 }) {
+        if loads.filter({ $0.value != 0 }) != farmLoads.filter({ $0.value != 0 }) {
             found.append("farms are said to use \(farmLoads), not \(loads)")
         }
         for (name, worker) in workerStates {
@@ -154,8 +154,11 @@ extension Scheduler {
         var held = 0
         for (name, worker) in workerStates {
             held += worker.running.count
-            if worker.offer != nil, !worker.isOvercommitted, worker.running.count > worker.slots {
-                found.append("\(name) holds \(worker.running.count) leases in \(worker.slots) slots")
+            if worker.offer != nil, !worker.isOvercommitted, worker.takenSlots > worker.slots {
+                found.append("\(name) builds \(worker.takenSlots) packages in \(worker.slots) slots")
+            }
+            if worker.trying != worker.running.count(where: { leases[$0]?.hasGivenSlotBack == true }) {
+                found.append("\(name) counts \(worker.trying) trial installs wrongly")
             }
             for id in worker.running where leases[id]?.worker != name {
                 found.append("\(name) is said to hold \(id), which is not leased to it")

@@ -119,12 +119,29 @@ extension Scheduler {
         offerRoom(of: worker)
     }
 
+    /// What is built is only installed on trial, which keeps one core busy for a moment: the next build may begin. So many
+    /// of them as the worker has slots; one that builds again after all, because its memory was too little, keeps on.
+    mutating func giveSlotBack(_ id: AttemptID) {
+        guard let lease = leases[id], lease.phase == .trial, !lease.hasGivenSlotBack,
+            let worker = workerStates[lease.worker], worker.trying < worker.slots
+        else { return }
+        farmLoads[lease.farm, default: 0] -= Int(lease.grant.cores)
+        leases[id]?.giveSlotBack()
+        workerStates[lease.worker]?.trying += 1
+        workerStates[lease.worker]?.given.cores -= lease.grant.cores
+        offerRoom(of: lease.worker)
+    }
+
     /// The slot comes back. What becomes of the job is the caller's to say.
     mutating func endLease(_ id: AttemptID, as end: AttemptEnd, _ resources: Resources? = nil) {
         guard let lease = leases.removeValue(forKey: id) else { return }
         farmLoads[lease.farm, default: 0] -= Int(lease.grant.cores)
         workerStates[lease.worker]?.running.removeAll { $0 == id }
         workerStates[lease.worker]?.given -= lease.grant
+        if lease.hasGivenSlotBack {
+            workerStates[lease.worker]?.trying -= 1
+            for next in workerStates[lease.worker]?.running ?? [] { giveSlotBack(next) }
+        }
         if !lease.isTold { workerStates[lease.worker]?.reservedSince -= lease.grant.memory }
         if let worker = workerStates[lease.worker], worker.isOvercommitted {
             workerStates[lease.worker]?.isOvercommitted = worker.hasGivenTooMuch

@@ -34,7 +34,7 @@ extension Scheduler {
         guard fleet.connected > 0 else { return "no worker is connected" }
         var reasons: [String] = []
         if freeSlots == 0, fleet.usable > 0 {
-            let isFull = leases.count >= fleet.slots
+            let isFull = workerStates.values.reduce(0) { $0 + $1.takenSlots } >= fleet.slots
             reasons.append(isFull ? "all \(fleet.slots) slots are taken" : "all \(fleet.cores) cores are in use")
             if fleet.usable == fleet.connected { return reasons[0] }
         }

@@ -20,7 +20,7 @@ extension Scheduler {
                 continue
             }
             // What has finished takes no slot there: its end follows.
-            if !attempt.finished {
+            if !attempt.finished, attempt.phase != .trial {
                 guard building < offer.slots else {
                     lost.append((id, "worker \(name) came back with fewer slots"))
                     continue
@@ -30,6 +30,7 @@ extension Scheduler {
             adopted.append(id)
             leases[id]?.extend(to: now + policy.lease)
             leases[id]?.phase = attempt.phase
+            giveSlotBack(id)
         }
         effects.append(.welcome(name, adopted: adopted))
         for (id, reason) in lost { lose(id, reason) }
@@ -106,6 +107,7 @@ extension Scheduler {
             if leases[id]?.worker == name {
                 leases[id]?.extend(to: now + policy.lease)
                 if let phase = attempt.phase { leases[id]?.phase = phase }
+                giveSlotBack(id)
                 continue
             }
             let known = attemptRecord(id)

@@ -16,6 +16,8 @@ struct WorkerState: Sendable {
     var speed = HostSpeed()
     /// Live leases, by fence, ascending; after a restart those that the last coordinator gave.
     var running: [AttemptID] = []
+    /// Of the running ones, those that have given their slots back.
+    var trying = 0
     /// Of its leases together.
     var given = Grant()
     /// Memory reserved for builds that it did not know of when it said what room it has.
@@ -33,6 +35,7 @@ struct WorkerState: Sendable {
     var slots: Int { Int(max(0, offer?.slots ?? 0)) }
     /// Each slot has at least one, whatever the host has.
     var cores: Int32 { max(offer?.cores ?? 0, Int32(slots)) }
+    var takenSlots: Int { running.count - trying }
     var freeCores: Int32 { max(0, cores - given.cores) }
     /// 0 when not known.
     var memory: Int64 { max(0, offer?.memory ?? 0) }
@@ -46,7 +49,7 @@ struct WorkerState: Sendable {
     func free(_ now: Instant) -> Int {
         guard isUsable(now) else { return 0 }
         if record.conduct.isProbed(now) { return running.isEmpty ? 1 : 0 }
-        return max(0, min(slots - running.count, Int(freeCores)))
+        return max(0, min(slots - takenSlots, Int(freeCores)))
     }
 
     /// What a job that needs so much has reserved.
@@ -72,7 +75,7 @@ struct WorkerState: Sendable {
     }
 
     /// A Hello offered less than that.
-    var hasGivenTooMuch: Bool { given.cores > cores || given.memory > memory || running.count > slots }
+    var hasGivenTooMuch: Bool { given.cores > cores || given.memory > memory || takenSlots > slots }
 
     func freeDisk() -> Int64? { room.disk.map { $0 - given.disk } }
 }
@@ -125,7 +128,9 @@ struct IdleWorker: Comparable, Sendable {
 struct Lease: Sendable {
     var worker: WorkerName
     let farm: String
-    let grant: Grant
+    private(set) var grant: Grant
+    /// Its cores too, but not its memory: the work directory is there until the attempt's end.
+    private(set) var hasGivenSlotBack = false
     private(set) var deadline: Instant
     var phase: Phase?
     /// What it uses is not in the memory that the worker said is free.
@@ -136,6 +141,11 @@ struct Lease: Sendable {
         self.farm = farm
         self.grant = grant
         self.deadline = deadline
+    }
+
+    mutating func giveSlotBack() {
+        hasGivenSlotBack = true
+        grant.cores = 0
     }
 
     /// Never shorter: the lease's timer is set for the deadline it had.

@@ -44,6 +44,8 @@ package enum Phase: String, Sendable, Codable, CaseIterable {
     case fetchingDistfiles = "fetching-distfiles"
     case preparingRoot = "preparing-root"
     case building
+    /// It is built, and installed before it is offered: another build may begin in its slot.
+    case trial
     case offering
     case resolving
 }

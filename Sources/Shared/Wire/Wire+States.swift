@@ -33,6 +33,7 @@ extension Phase {
         case .building: .building
         case .offering: .offering
         case .resolving: .resolving
+        case .trial: .trial
         }
     }
 }

@@ -124,6 +124,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
   case building // = 5
   case offering // = 6
   case resolving // = 7
+  case trial // = 8
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -140,6 +141,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 5: self = .building
     case 6: self = .offering
     case 7: self = .resolving
+    case 8: self = .trial
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -154,6 +156,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .building: return 5
     case .offering: return 6
     case .resolving: return 7
+    case .trial: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -168,6 +171,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
     .building,
     .offering,
     .resolving,
+    .trial,
   ]
 
 }
@@ -2801,7 +2805,7 @@ nonisolated extension WireFailureClass: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WirePhase: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PHASE_UNSPECIFIED\0\u{1}FETCHING_IMAGE\0\u{1}FETCHING_PACKAGES\0\u{1}FETCHING_DISTFILES\0\u{1}PREPARING_ROOT\0\u{1}BUILDING\0\u{1}OFFERING\0\u{1}RESOLVING\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PHASE_UNSPECIFIED\0\u{1}FETCHING_IMAGE\0\u{1}FETCHING_PACKAGES\0\u{1}FETCHING_DISTFILES\0\u{1}PREPARING_ROOT\0\u{1}BUILDING\0\u{1}OFFERING\0\u{1}RESOLVING\0\u{1}TRIAL\0")
 }
 
 nonisolated extension WireRunState: SwiftProtobuf._ProtoNameProviding {

@@ -193,7 +193,7 @@ actor Agent {
     private func start(_ task: AttemptTask) throws {
         let id = task.attempt
         guard running[id] == nil, held[id] == nil, ending[id] == nil, !isStopping else { return }
-        if running.count >= Int(configuration.slots) {
+        if running.values.count(where: { $0.phase != .trial }) >= Int(configuration.slots) {
             logger.warning("more attempts than slots", metadata: ["slots": "\(configuration.slots)"])
         }
         let directory = AttemptDirectory(id, in: context.attempts)

@@ -59,6 +59,7 @@ struct AttemptRun: Sendable {
             deadline: task.limits.timeout.map { started + $0 },
             marked: { line in
                 if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }
+                if line.hasPrefix(BuildScript.Marker.trying) { await entered(.trial) }
                 guard let stage = BuildStage.begun(by: line) else { return }
                 stages.enter(stage)
                 // All is built and installed, and nothing removed yet. The build's output waits meanwhile, which is not long.

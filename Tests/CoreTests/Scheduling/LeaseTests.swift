@@ -19,6 +19,51 @@ struct LeaseTests {
         #expect(driver.building == ["b", "c"], "a slot is free as soon as the package is here")
     }
 
+    @Test("what is only installed on trial leaves its slot and cores to the next build, its lease goes on")
+    mutating func trial() throws {
+        driver.send(.workerConnected(one, roomy, held: []))
+        driver.run(1, try plan("a:", "b:", "c:"))
+        let a = try #require(driver.attempt("a"))
+        let tried = HeldAttempt(attempt: a, phase: .trial, finished: false)
+        driver.send(.renewed(one, [tried]))
+        #expect(driver.building == ["a", "b"])
+        let b = try #require(driver.attempt("b"))
+        driver.send(.renewed(one, [tried, HeldAttempt(attempt: b, phase: .trial, finished: false)]))
+        #expect(driver.building == ["a", "b"], "no more at once than it has slots")
+        driver.build("a")
+        #expect(driver.building == ["b", "c"], "b's trial is over before its turn came")
+        driver.build("b")
+        driver.build("c")
+        #expect(driver.states().values.allSatisfy { $0 == .published })
+    }
+
+    @Test("the memory of what is installed on trial is not free yet")
+    mutating func trialKeepsMemory() throws {
+        _ = driver.connect("one")
+        driver.run(1, try plan("a:", "b:"))
+        let a = try #require(driver.attempt("a"))
+        driver.send(.renewed(one, [HeldAttempt(attempt: a, phase: .trial, finished: false)]))
+        #expect(driver.building == ["a"])
+    }
+
+    /// One slot, and memory for more than one build.
+    private var roomy: Offer {
+        var offer = offer(slots: 1)
+        offer.memory = 4 << 30
+        return offer
+    }
+
+    @Test("after a restart what is installed on trial takes no slot")
+    mutating func trialAfterRestart() throws {
+        driver.send(.workerConnected(one, roomy, held: []))
+        driver.run(1, try plan("a:", "b:"))
+        let a = try #require(driver.attempt("a"))
+        driver.restart()
+        let tried = HeldAttempt(attempt: a, phase: .trial, finished: false)
+        #expect(driver.send(.workerConnected(one, roomy, held: [tried])).contains(.welcome(one, adopted: [a])))
+        #expect(driver.building == ["a", "b"])
+    }
+
     @Test("work goes to the worker with most room")
     mutating func spread() throws {
         _ = driver.connect("one", slots: 2)
