@@ -60,6 +60,8 @@ package struct WorkerService: Service {
             engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
             cache: cache, bulk: bulk,
             distfiles: try DistfileShelf(directory: state.appending("distfiles").appending("by-digest")),
+            failedWork: try FailedWork(
+                directory: state.appending("failed"), budget: configuration.failed, engine: engine, logger: logger),
             ccache: state.appending("ccache").appending("caches"), attempts: state.appending("attempts"),
             network: configuration.network, label: label, logger: logger)
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
@@ -67,14 +69,18 @@ package struct WorkerService: Service {
         if orphans > 0 { logger.warning("containers of an earlier life removed", metadata: ["count": "\(orphans)"]) }
         await CompilerCaches(directory: context.ccache, engine: engine, logger: logger).tidy()
         try await roots.reload()
+        await context.failedWork.reload()
         let kept = await roots.kept.count
         let left = try await AttemptShelf.reload(context.attempts, engine: engine, logger: logger)
 
         let link = ControlLink(
             try Socket(zmq, kind: .dealer, options: SocketSettings.controlClient(keys, server: server)), on: loop,
             logger: logger)
+        let shells = Shells(context: context, directory: state.appending("shells"), link: link)
+        await shells.reload()
         let agent = Agent(
-            context: context, link: link, configuration: configuration, engineVersion: version, left: left)
+            context: context, link: link, shells: shells, configuration: configuration, engineVersion: version,
+            left: left)
         logger.info(
             "worker started",
             metadata: [

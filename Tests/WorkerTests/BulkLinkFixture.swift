@@ -46,6 +46,8 @@ extension WorkerContext {
                 engine: FakeEngine(), usage: .inPlace(because: "a test"), label: "test",
                 uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk,
             distfiles: try DistfileShelf(directory: state.appending("distfiles")),
+            failedWork: try FailedWork(
+                directory: state.appending("failed"), budget: 0, engine: FakeEngine(), logger: logger),
             ccache: state.appending("ccache"), attempts: state.appending("attempts"), network: "none", label: "test",
             logger: logger)
     }

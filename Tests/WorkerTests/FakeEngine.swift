@@ -49,6 +49,9 @@ actor FakeEngine: ContainerEngine {
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
         -> ContainerExit
     { throw EngineError("there are no containers") }
+    func attach(_ spec: ContainerSpec, to terminal: PseudoTerminal) async throws -> ContainerExit {
+        throw EngineError("there are no containers")
+    }
     func removeAll(label: String, value: String) async throws -> Int { 0 }
     func removeTree(_ path: FilePath) async throws { try FileTree.remove(path) }
 }

@@ -36,6 +36,7 @@ struct StoppedWorkerTests {
             logger: logger)
         let agent = Agent(
             context: context, link: link,
+            shells: Shells(context: context, directory: state.appending("shells"), link: link),
             configuration: try WorkerConfiguration.load(try await coordinator.configuration()),
             engineVersion: "fake", left: [record])
         try await link.connect(to: coordinator.controlEndpoint)

@@ -30,6 +30,8 @@ extension Dispatcher {
             case .drain(let drain): answer.drain = try self.drain(drain, client)
             case .why(let why): answer.why = try self.why(why, scheduler)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
+            case .shellOpen(let open): return try openShell(open, client, request.request, scheduler)
+            case .shell(let word): return try passOn(word, from: client, request.request)
             case .backup: return try backUp(client, request.request)
             case .release(let release): return try self.release(release, client, request.request)
             case .binhost(let binhost): return try self.binhost(binhost, client, request.request)
@@ -163,8 +165,9 @@ extension WireClientMessage {
     /// Whether farmctl says this, not a worker.
     var isQuestion: Bool {
         switch body {
-        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost: true
-        case .hello, .renew, .finished, .goodbye, nil: false
+        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost, .shellOpen: true
+        // Workers and people have words in common.
+        case .hello, .renew, .finished, .goodbye, .shell, nil: false
         }
     }
 

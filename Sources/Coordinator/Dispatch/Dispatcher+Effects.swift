@@ -69,14 +69,17 @@ extension Dispatcher {
     func disconnect(_ worker: WorkerName) {
         guard routes.removeValue(forKey: worker) != nil else { return }
         logger.info("worker gone", metadata: ["worker": "\(worker)"])
+        endShells(on: worker)
         feed(.workerDisconnected(worker))
     }
 
-    func transmit(_ answer: WireCoordinatorMessage, to peer: Frame) {
+    @discardableResult
+    func transmit(_ answer: WireCoordinatorMessage, to peer: Frame) -> Bool {
         do {
-            transmit(try Frame(serializing: answer), to: peer)
+            return transmit(try Frame(serializing: answer), to: peer)
         } catch {
             logger.error("an answer could not be sent", metadata: ["error": "\(error)"])
+            return false
         }
     }
 

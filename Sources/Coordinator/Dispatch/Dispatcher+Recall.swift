@@ -84,7 +84,8 @@ extension WireClientMessage {
         case .log(let log): log.run
         case .why(let why): why.run
         case .cancel(let cancel): cancel.run
-        case .hello, .renew, .finished, .goodbye, .submit, .status, .drain, .backup, .release, .binhost, nil: 0
+        case .shellOpen(let open): open.run
+        case .hello, .renew, .finished, .goodbye, .submit, .status, .drain, .backup, .release, .binhost, .shell, nil: 0
         }
     }
 }

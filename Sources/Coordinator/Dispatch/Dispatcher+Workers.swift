@@ -26,7 +26,9 @@ extension Dispatcher {
             feed(.attemptFinished(worker, attempt, try Outcome(finished), finished.resources.domain()))
         case .goodbye:
             routes[worker] = nil
+            endShells(on: worker)
             feed(.workerLeft(worker))
+        case .shell(let word): passOn(word, from: worker)
         default: services.refusedPeers.countMessage()
         }
     }
@@ -55,6 +57,8 @@ extension Dispatcher {
         let held = try hello.attempts.map(HeldAttempt.init)
         // Said again because the answer still waits for the database: one answer is enough.
         if routes[worker]?.peer == peer, routes[worker]?.isWelcome == false { return }
+        // Shells end with their connection.
+        endShells(on: worker)
         routes[worker] = Route(peer: peer, lastHeard: .now, diskFree: hello.diskFree)
         logger.info("worker here", metadata: ["worker": "\(worker)", "host": "\(hello.hostname.oneLine(atMost: 256))"])
         let offer = Offer(

@@ -42,6 +42,8 @@ actor Dispatcher {
     var holdings: [String: (packages: Int64, bytes: Int64)] = [:]
     /// farmctl's that follow a log, by the attempt.
     var followers: [AttemptID: [LogFollower]] = [:]
+    /// Shells that people have open on workers.
+    var shells = ShellRegistry()
     /// Questions about runs that only the database has.
     var recall = Recall()
     /// Why the database takes nothing now.

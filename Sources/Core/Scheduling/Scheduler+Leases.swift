@@ -96,7 +96,7 @@ extension Scheduler {
         (durable.buildIDs[Snapshot.FarmPackage(farm: farm, cpv: cpv)] ?? 0) + 1
     }
 
-    private func dependencies(of job: PlannedJob, in run: RunID) -> [DependencyPackage] {
+    func dependencies(of job: PlannedJob, in run: RunID) -> [DependencyPackage] {
         guard !job.waitsFor.isEmpty, let plan = durable.runs[run]?.plan, let jobs = durable.runs[run]?.jobs else {
             return []
         }

@@ -61,12 +61,8 @@ struct CoordinatorConnection: ~Copyable {
     ///
     /// - Throws: ``FarmctlError``: no answer in time, or the coordinator's own error. `CancellationError`.
     mutating func request(_ body: Request, within time: Duration? = nil) async throws -> Answer {
-        lastRequest += 1
-        var message = WireClientMessage()
-        message.request = lastRequest
-        message.body = body
         let time = time ?? timeout
-        let exchange = try Exchange(socket: socket, request: lastRequest, message: [Frame(serializing: message)])
+        let exchange = Exchange(channel: channel(), body: body)
         switch try await exchange.run(within: time) {
         case .answered(.error(let error)): throw FarmctlError(error)
         case .answered(let answer): return answer
@@ -75,7 +71,13 @@ struct CoordinatorConnection: ~Copyable {
         }
     }
 
-    private func silence(_ time: Duration, _ detail: String) -> FarmctlError {
+    /// For a conversation of more than a question and its answer.
+    mutating func channel() -> Channel {
+        lastRequest += 1
+        return Channel(socket: socket, request: lastRequest)
+    }
+
+    func silence(_ time: Duration, _ detail: String) -> FarmctlError {
         FarmctlError(
             .unreachable,
             "no answer from \(endpoint) within \(Quantity.duration(milliseconds: time.milliseconds)) (\(detail))",

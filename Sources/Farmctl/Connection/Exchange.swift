@@ -1,5 +1,4 @@
 import Shared
-import ZeroMQ
 
 /// One request on its way, and its answer.
 struct Exchange: Sendable {
@@ -10,27 +9,14 @@ struct Exchange: Sendable {
         case notAnswered
     }
 
-    let socket: AsyncSocket
-    let request: UInt64
-    let message: Message
+    let channel: Channel
+    let body: CoordinatorConnection.Request
 
     func run(within time: Duration) async throws -> Outcome {
         let deadline = ContinuousClock.now + time
-        guard try await before(deadline, { try await socket.send(message) }) != nil else { return .notConnected }
-        guard let answer = try await before(deadline, answer) else { return .notAnswered }
+        guard try await before(deadline, { try await channel.send(body) }) != nil else { return .notConnected }
+        guard let answer = try await before(deadline, { try await channel.receive() }) else { return .notAnswered }
         return .answered(answer)
-    }
-
-    /// What is malformed, answers something else, or has a body that this version does not know, is passed over.
-    private func answer() async throws -> WireCoordinatorMessage.OneOf_Body {
-        while true {
-            let received = try await socket.receive()
-            guard let frame = received.first, received.count == 1,
-                let message = try? frame.parse(WireCoordinatorMessage.self),
-                message.request == request, let body = message.body
-            else { continue }
-            return body
-        }
     }
 
     /// nil when the time was over first.

@@ -4,7 +4,11 @@ import Glibc
 enum Output {
     /// All of it in one go, so that a redrawn screen never shows half.
     static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
-        var bytes = ArraySlice(text.utf8)
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {

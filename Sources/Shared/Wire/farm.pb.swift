@@ -510,6 +510,22 @@ package nonisolated struct WireClientMessage: Sendable {
     set {body = .backup(newValue)}
   }
 
+  package var shellOpen: WireShellOpen {
+    get {
+      if case .shellOpen(let v)? = body {return v}
+      return WireShellOpen()
+    }
+    set {body = .shellOpen(newValue)}
+  }
+
+  package var shell: WireShellWord {
+    get {
+      if case .shell(let v)? = body {return v}
+      return WireShellWord()
+    }
+    set {body = .shell(newValue)}
+  }
+
   package var release: WireReleaseRequest {
     get {
       if case .release(let v)? = body {return v}
@@ -542,6 +558,8 @@ package nonisolated struct WireClientMessage: Sendable {
     case why(WireWhyRequest)
     case drain(WireDrainRequest)
     case backup(WireBackupRequest)
+    case shellOpen(WireShellOpen)
+    case shell(WireShellWord)
     case release(WireReleaseRequest)
     case binhost(WireBinhostRequest)
 
@@ -756,6 +774,22 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     set {body = .several(newValue)}
   }
 
+  package var shellStart: WireShellStart {
+    get {
+      if case .shellStart(let v)? = body {return v}
+      return WireShellStart()
+    }
+    set {body = .shellStart(newValue)}
+  }
+
+  package var shell: WireShellWord {
+    get {
+      if case .shell(let v)? = body {return v}
+      return WireShellWord()
+    }
+    set {body = .shell(newValue)}
+  }
+
   package var submit: WireSubmitAnswer {
     get {
       if case .submit(let v)? = body {return v}
@@ -860,6 +894,8 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     case settled(WireSettled)
     case revoke(WireRevoke)
     case several(WireSeveral)
+    case shellStart(WireShellStart)
+    case shell(WireShellWord)
     case submit(WireSubmitAnswer)
     case status(WireStatusAnswer)
     case jobs(WireJobsAnswer)
@@ -1944,6 +1980,152 @@ package nonisolated struct WireDrainAnswer: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// A shell in the root of a package's build, for a person at a terminal. Answered by ShellWords until one says the end; what
+/// is typed goes the other way in such words, with the same request.
+package nonisolated struct WireShellOpen: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: the newest in which the package was built
+  package var run: Int64 = 0
+
+  /// cpv, cat/pkg or pkg
+  package var package: String = String()
+
+  /// not what a failed build left
+  package var fresh: Bool = false
+
+  /// as TERM names it
+  package var terminal: String = String()
+
+  package var size: WireShellSize {
+    get {_size ?? WireShellSize()}
+    set {_size = newValue}
+  }
+  /// Returns true if `size` has been explicitly set.
+  package var hasSize: Bool {self._size != nil}
+  /// Clears the value of `size`. Subsequent reads from it will return its default value.
+  package mutating func clearSize() {self._size = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _size: WireShellSize? = nil
+}
+
+package nonisolated struct WireShellSize: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var columns: UInt32 = 0
+
+  package var rows: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The coordinator has a worker open a shell.
+package nonisolated struct WireShellStart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var session: UInt64 = 0
+
+  package var image: WireBlob {
+    get {_image ?? WireBlob()}
+    set {_image = newValue}
+  }
+  /// Returns true if `image` has been explicitly set.
+  package var hasImage: Bool {self._image != nil}
+  /// Clears the value of `image`. Subsequent reads from it will return its default value.
+  package mutating func clearImage() {self._image = nil}
+
+  /// whose root it is
+  package var build: WireBuildTask {
+    get {_build ?? WireBuildTask()}
+    set {_build = newValue}
+  }
+  /// Returns true if `build` has been explicitly set.
+  package var hasBuild: Bool {self._build != nil}
+  /// Clears the value of `build`. Subsequent reads from it will return its default value.
+  package mutating func clearBuild() {self._build = nil}
+
+  /// that left its work directory on this worker
+  package var failed: WireAttempt {
+    get {_failed ?? WireAttempt()}
+    set {_failed = newValue}
+  }
+  /// Returns true if `failed` has been explicitly set.
+  package var hasFailed: Bool {self._failed != nil}
+  /// Clears the value of `failed`. Subsequent reads from it will return its default value.
+  package mutating func clearFailed() {self._failed = nil}
+
+  package var terminal: String = String()
+
+  package var size: WireShellSize {
+    get {_size ?? WireShellSize()}
+    set {_size = newValue}
+  }
+  /// Returns true if `size` has been explicitly set.
+  package var hasSize: Bool {self._size != nil}
+  /// Clears the value of `size`. Subsequent reads from it will return its default value.
+  package mutating func clearSize() {self._size = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _image: WireBlob? = nil
+  fileprivate var _build: WireBuildTask? = nil
+  fileprivate var _failed: WireAttempt? = nil
+  fileprivate var _size: WireShellSize? = nil
+}
+
+/// From farmctl to the worker or back; the coordinator passes it on. Each side says one, empty if need be, every five seconds,
+/// and takes thirty seconds of silence for the end.
+package nonisolated struct WireShellWord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// between coordinator and worker; farmctl knows it by its request
+  package var session: UInt64 = 0
+
+  /// at most 16 KiB
+  package var data: Data = Data()
+
+  /// bytes of the other side that are where they belong: no more than 64 KiB may be on their way
+  package var taken: UInt32 = 0
+
+  /// of the terminal, when it has changed
+  package var size: WireShellSize {
+    get {_size ?? WireShellSize()}
+    set {_size = newValue}
+  }
+  /// Returns true if `size` has been explicitly set.
+  package var hasSize: Bool {self._size != nil}
+  /// Clears the value of `size`. Subsequent reads from it will return its default value.
+  package mutating func clearSize() {self._size = nil}
+
+  /// nothing follows
+  package var ended: Bool = false
+
+  /// why it ended; empty: the shell itself did, or the person left
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _size: WireShellSize? = nil
 }
 
 /// Copies the database while it is in use.
@@ -3033,7 +3215,7 @@ nonisolated extension WireResources: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{7}release\0\u{1}binhost\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{2}\u{5}release\0\u{1}binhost\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3211,6 +3393,32 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .backup(v)
         }
       }()
+      case 39: try {
+        var v: WireShellOpen?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .shellOpen(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .shellOpen(v)
+        }
+      }()
+      case 40: try {
+        var v: WireShellWord?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .shell(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .shell(v)
+        }
+      }()
       case 45: try {
         var v: WireReleaseRequest?
         var hadOneofValue = false
@@ -3302,6 +3510,14 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .backup?: try {
       guard case .backup(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
+    }()
+    case .shellOpen?: try {
+      guard case .shellOpen(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 39)
+    }()
+    case .shell?: try {
+      guard case .shell(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
     case .release?: try {
       guard case .release(let v)? = self.body else { preconditionFailure() }
@@ -3598,7 +3814,7 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{2}\u{10}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{7}release\0\u{1}binhost\0\u{2}\u{4}error\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{7}release\0\u{1}binhost\0\u{2}\u{4}error\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3670,6 +3886,32 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.body = .several(v)
+        }
+      }()
+      case 15: try {
+        var v: WireShellStart?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .shellStart(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .shellStart(v)
+        }
+      }()
+      case 16: try {
+        var v: WireShellWord?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .shell(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .shell(v)
         }
       }()
       case 30: try {
@@ -3861,6 +4103,14 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
     case .several?: try {
       guard case .several(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .shellStart?: try {
+      guard case .shellStart(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .shell?: try {
+      guard case .shell(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case .submit?: try {
       guard case .submit(let v)? = self.body else { preconditionFailure() }
@@ -5890,6 +6140,213 @@ nonisolated extension WireDrainAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
   package static func ==(lhs: WireDrainAnswer, rhs: WireDrainAnswer) -> Bool {
     if lhs.worker != rhs.worker {return false}
     if lhs.running != rhs.running {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireShellOpen: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShellOpen"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}fresh\0\u{1}terminal\0\u{1}size\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.package) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.fresh) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.terminal) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._size) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    if !self.package.isEmpty {
+      try visitor.visitSingularStringField(value: self.package, fieldNumber: 2)
+    }
+    if self.fresh != false {
+      try visitor.visitSingularBoolField(value: self.fresh, fieldNumber: 3)
+    }
+    if !self.terminal.isEmpty {
+      try visitor.visitSingularStringField(value: self.terminal, fieldNumber: 4)
+    }
+    try { if let v = self._size {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireShellOpen, rhs: WireShellOpen) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.package != rhs.package {return false}
+    if lhs.fresh != rhs.fresh {return false}
+    if lhs.terminal != rhs.terminal {return false}
+    if lhs._size != rhs._size {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireShellSize: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShellSize"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}columns\0\u{1}rows\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.columns) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.rows) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.columns != 0 {
+      try visitor.visitSingularUInt32Field(value: self.columns, fieldNumber: 1)
+    }
+    if self.rows != 0 {
+      try visitor.visitSingularUInt32Field(value: self.rows, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireShellSize, rhs: WireShellSize) -> Bool {
+    if lhs.columns != rhs.columns {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireShellStart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShellStart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{1}image\0\u{1}build\0\u{1}failed\0\u{1}terminal\0\u{1}size\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.session) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._image) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._build) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._failed) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.terminal) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._size) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.session != 0 {
+      try visitor.visitSingularUInt64Field(value: self.session, fieldNumber: 1)
+    }
+    try { if let v = self._image {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._build {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._failed {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.terminal.isEmpty {
+      try visitor.visitSingularStringField(value: self.terminal, fieldNumber: 5)
+    }
+    try { if let v = self._size {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireShellStart, rhs: WireShellStart) -> Bool {
+    if lhs.session != rhs.session {return false}
+    if lhs._image != rhs._image {return false}
+    if lhs._build != rhs._build {return false}
+    if lhs._failed != rhs._failed {return false}
+    if lhs.terminal != rhs.terminal {return false}
+    if lhs._size != rhs._size {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireShellWord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShellWord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{1}data\0\u{1}taken\0\u{1}size\0\u{1}ended\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.session) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.taken) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._size) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.ended) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.session != 0 {
+      try visitor.visitSingularUInt64Field(value: self.session, fieldNumber: 1)
+    }
+    if !self.data.isEmpty {
+      try visitor.visitSingularBytesField(value: self.data, fieldNumber: 2)
+    }
+    if self.taken != 0 {
+      try visitor.visitSingularUInt32Field(value: self.taken, fieldNumber: 3)
+    }
+    try { if let v = self._size {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.ended != false {
+      try visitor.visitSingularBoolField(value: self.ended, fieldNumber: 5)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireShellWord, rhs: WireShellWord) -> Bool {
+    if lhs.session != rhs.session {return false}
+    if lhs.data != rhs.data {return false}
+    if lhs.taken != rhs.taken {return false}
+    if lhs._size != rhs._size {return false}
+    if lhs.ended != rhs.ended {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

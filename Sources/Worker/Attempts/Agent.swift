@@ -19,6 +19,7 @@ actor Agent {
 
     private let context: WorkerContext
     private let link: ControlLink
+    private let shells: Shells
     private let configuration: WorkerConfiguration
     private let engineVersion: String
     private let logger: Logger
@@ -49,11 +50,12 @@ actor Agent {
 
     /// - Parameter left: finished attempts of the worker's earlier life that are not settled.
     init(
-        context: WorkerContext, link: ControlLink, configuration: WorkerConfiguration, engineVersion: String,
-        left: [AttemptRecord]
+        context: WorkerContext, link: ControlLink, shells: Shells, configuration: WorkerConfiguration,
+        engineVersion: String, left: [AttemptRecord]
     ) {
         self.context = context
         self.link = link
+        self.shells = shells
         self.configuration = configuration
         self.engineVersion = engineVersion
         logger = context.logger
@@ -77,6 +79,7 @@ actor Agent {
                 isConnected = false
                 isWelcome = false
                 for id in Array(held.keys) { stopDelivery(id) }
+                await shells.cancelAll()
             case .overrun:
                 isWelcome = false
                 await sayHello()
@@ -146,6 +149,8 @@ actor Agent {
             case .assign(let assign): try start(AttemptTask(assign))
             case .settled(let settled): try handle(settled)
             case .revoke(let revoke): try handle(revoke)
+            case .shellStart(let start): if !isStopping { await shells.start(start) }
+            case .shell(let word): await shells.hear(word)
             case .error(let error):
                 logger.error(
                     "the coordinator refuses", metadata: ["message": "\(error.message)", "remedy": "\(error.remedy)"])
@@ -308,6 +313,7 @@ actor Agent {
     func stop() async {
         isStopping = true
         for id in Array(running.keys) { abandon(id, because: "the worker stops") }
+        await shells.endAll()
         if isWelcome, !held.isEmpty {
             let wait = Task { _ = try? await Task.sleep(for: Self.stopPatience) }
             lastWait = wait

@@ -43,6 +43,7 @@ struct AttemptRun: Sendable {
         } catch {
             context.logger.error("outcome not saved", metadata: ["path": "\(directory.record)", "error": "\(error)"])
         }
+        await keepWork(of: record)
         await removeTemporary()
         return record
     }
@@ -55,7 +56,8 @@ struct AttemptRun: Sendable {
             await entered(phase)
         }
         let supervisor = ContainerSupervisor(
-            context: context, attempt: task.attempt, directory: directory, log: log, limits: task.limits,
+            context: context, name: "\(task.attempt.fence)", subject: "\(task.attempt)", directory: directory, log: log,
+            limits: task.limits,
             deadline: task.limits.timeout.map { started + $0 },
             marked: { line in
                 if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }
@@ -97,6 +99,17 @@ struct AttemptRun: Sendable {
         if case .build(let build) = task.work, let size = build.workInMemory { used = max(used, min(usage.work, size)) }
         return Resources(
             wall: started.duration(to: .now).milliseconds, cpu: usage.cpu, peakMemory: usage.peakMemory, disk: used)
+    }
+
+    /// People may want to look at what a failed build was doing.
+    private func keepWork(of record: AttemptRecord) async {
+        guard case .build = task.work, case .failure(let failure)? = record.outcome,
+            [.buildFailed, .timedOut, .outOfMemory].contains(failure.failureClass)
+        else { return }
+        let left = directory.output.appending(BuildScript.Evidence.left)
+        let isInMemory = (try? ForeignFile.checkDirectory(left, below: directory.path)) != nil
+        await context.failedWork.keep(
+            isInMemory ? left : directory.work, of: task.attempt, size: record.resources.disk)
     }
 
     private func removeTemporary() async {

@@ -4,7 +4,10 @@ internal import SystemPackage
 /// Runs an attempt's containers and ends them when they exceed a limit.
 struct ContainerSupervisor: Sendable {
     let context: WorkerContext
-    let attempt: AttemptID
+    /// In the names of its containers: the worker has only one of it.
+    let name: String
+    /// On their label, for people.
+    let subject: String
     let directory: AttemptDirectory
     let log: LogSpool
     var limits: Limits
@@ -35,8 +38,8 @@ struct ContainerSupervisor: Sendable {
         let file = directory.scripts.appending("\(step)")
         try AtomicFile.write(Array(script.utf8), to: file)
         let spec = ContainerSpec(
-            name: "binfarm-\(context.label)-\(attempt.fence)-\(step)", directory: directory.path, image: image,
-            labels: [WorkerContext.labelKey: context.label, "binfarm.attempt": attempt.description], network: network,
+            name: "binfarm-\(context.label)-\(name)-\(step)", directory: directory.path, image: image,
+            labels: [WorkerContext.labelKey: context.label, "binfarm.attempt": subject], network: network,
             memory: limits.memory, processes: limits.processes,
             mounts: mounts + [
                 .init(source: directory.scripts, target: ContainerLayout.script, isReadOnly: true),

@@ -10,6 +10,7 @@ struct WorkerContext: Sendable {
     let cache: BlobCache
     let bulk: BulkLink
     let distfiles: DistfileShelf
+    let failedWork: FailedWork
     /// A directory for each toolchain below.
     let ccache: FilePath
     let attempts: FilePath

@@ -11,7 +11,7 @@ struct BuildRunner: Sendable {
     let supervisor: ContainerSupervisor
     let entered: @Sendable (Phase) async -> Void
 
-    private var subject: String { "\(task.cpv)::\(task.repository)" }
+    private var subject: String { task.subject }
 
     /// - Throws: `Failure`, or `CancellationError`.
     func run() async throws -> Outcome {
@@ -22,9 +22,10 @@ struct BuildRunner: Sendable {
         await entered(.fetchingDistfiles)
         try await fetchDistfiles(script, in: name)
         if !task.dependencies.isEmpty { await entered(.preparingRoot) }
-        return try await context.roots.withRoot(
-            of: task.dependencies, over: image.digest, named: name, install: { try await prepare($0, script) },
-            body: { try await build(script, in: $0) })
+        return try await RootPreparation(
+            task: task, script: script, context: context, directory: directory, supervisor: supervisor,
+            entered: entered
+        ).withRoot(over: image, named: name) { try await build(script, in: $0) }
     }
 
     /// Only what the farm has not is fetched, by Portage.
@@ -65,22 +66,7 @@ struct BuildRunner: Sendable {
         ]
     }
 
-    /// Installs packages into a root that is kept.
-    private func prepare(_ installation: RootInstallation, _ script: BuildScript) async throws {
-        await entered(.fetchingPackages)
-        try await fetch(installation.packages)
-        await entered(.preparingRoot)
-        try await end(
-            supervisor.run(
-                script.preparing(installation.packages), as: .preparing, image: installation.image, network: "none",
-                mounts: [
-                    .init(source: directory.packages, target: ContainerLayout.packages, isReadOnly: true),
-                    .init(source: directory.work, target: ContainerLayout.work),
-                ], commit: installation.commit))
-    }
-
     private func build(_ script: BuildScript, in root: BuildRoot) async throws -> Outcome {
-        try await fetch(root.missing)
         await entered(root.missing.isEmpty ? .building : .preparingRoot)
         var ending = try await run(script, in: root, inMemory: task.workInMemory)
         if task.workInMemory != nil, ending.stop == nil,
@@ -154,18 +140,6 @@ struct BuildRunner: Sendable {
 
     private func end(_ ending: Ending) throws {
         if let failure = ending.failure(of: subject, limits: task.limits) { throw failure }
-    }
-
-    /// Puts the dependencies' binpkgs into the private PKGDIR, under the names that Portage knows them by.
-    private func fetch(_ dependencies: [DependencyPackage]) async throws {
-        for dependency in dependencies {
-            let file = try await context.cache.file(dependency.package)
-            let place = directory.packages.appending(dependency.path)
-            guard !FileStatus.exists(place) else { continue }
-            try Directory.create(place.removingLastComponent())
-            // Copied, not linked: what the container's root does to it must not reach other builds.
-            try await Blocking.run { try FileCopy.copy(file, to: place) }
-        }
     }
 
     /// Takes the one new package out of PKGDIR.

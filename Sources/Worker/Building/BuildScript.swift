@@ -146,7 +146,7 @@ struct BuildScript: Sendable {
         """
     }
 
-    private var pinning: String {
+    var pinning: String {
         """
         pin=/etc/portage/package.use
         [[ -f $pin ]] || { mkdir -p "$pin" && pin=$pin/zz-binfarm; } || exit \(ExitStatus.preparation)
@@ -161,7 +161,7 @@ struct BuildScript: Sendable {
     /// Only the coordinator signs, and what it signed comes by digest from it alone: the image needs neither key nor keyring.
     /// Portage takes the text out of a signed Manifest with the verify command even when it is told to ignore signatures
     /// (`_verify_binpkg` in gpkg.py), and complains at length when that command is gpg without the key.
-    private var environment: String {
+    var environment: String {
         """
         export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
         export FEATURES="buildpkg binpkg-multi-instance -news -merge-sync -ipc-sandbox -mount-sandbox -network-sandbox \
@@ -179,7 +179,7 @@ struct BuildScript: Sendable {
         echo \\\"[GNUPG:] TRUST_FULLY\\\" >&2; exec grep ^DATA'"
         """
 
-    private func installing(_ packages: [DependencyPackage]) -> String {
+    func installing(_ packages: [DependencyPackage]) -> String {
         guard !packages.isEmpty else { return "# The root has all that it needs." }
         let atoms = packages.map { ShellScript.quote("=\($0.cpv)") }.joined(separator: " ")
         return """

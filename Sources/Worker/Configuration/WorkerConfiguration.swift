@@ -16,12 +16,14 @@ package struct WorkerConfiguration: Sendable, Decodable {
     var memory: Int64?
     /// Bytes that prepared roots may take of the engine's store; 0: none are kept.
     var roots: Int64
+    /// Bytes that the work directories of failed builds may take, for `farmctl shell`; 0: none are kept.
+    var failed: Int64
     var engine: EngineConfiguration
     /// The network of the containers that fetch distfiles. Builds have none.
     var network: String
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case coordinator, key, state, slots, cores, memory, roots, engine, network
+        case coordinator, key, state, slots, cores, memory, roots, failed, engine, network
     }
 
     package init(from decoder: any Decoder) throws {
@@ -48,6 +50,7 @@ package struct WorkerConfiguration: Sendable, Decodable {
         }
         memory = try container.decodeIfPresent(ByteCount.self, forKey: .memory)?.bytes
         roots = try container.decodeIfPresent(ByteCount.self, forKey: .roots)?.bytes ?? 20 << 30
+        failed = try container.decodeIfPresent(ByteCount.self, forKey: .failed)?.bytes ?? 5 << 30
         engine = try container.decodeIfPresent(EngineConfiguration.self, forKey: .engine) ?? EngineConfiguration()
         network = try container.decodeIfPresent(String.self, forKey: .network) ?? "host"
     }

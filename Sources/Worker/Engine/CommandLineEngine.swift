@@ -105,13 +105,23 @@ actor CommandLineEngine: ContainerEngine {
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
         -> ContainerExit
     {
+        try await run(spec) { try await Self.runAttached($0, in: spec.directory, output: output) }
+    }
+
+    func attach(_ spec: ContainerSpec, to terminal: PseudoTerminal) async throws -> ContainerExit {
+        try await run(spec) { try await Self.runAttached($0, in: spec.directory, to: terminal) }
+    }
+
+    /// - Parameter attached: runs the engine's command, and returns its exit status.
+    private func run(_ spec: ContainerSpec, _ attached: ([String]) async throws -> Int32) async throws
+        -> ContainerExit
+    {
         let usage = try await usage(for: spec.image)
         var spec = spec
         if !usage.limits { (spec.memory, spec.processes) = (nil, nil) }
         let status: Int32
         do {
-            status = try await Self.runAttached(
-                usage.command + spec.arguments(flags: usage.run), in: spec.directory, output: output)
+            status = try await attached(usage.command + spec.arguments(flags: usage.run))
         } catch {
             await remove(spec.name, usage)
             throw error
@@ -147,6 +157,25 @@ actor CommandLineEngine: ContainerEngine {
             for try await buffer in execution.standardOutput {
                 try await output(buffer.withUnsafeBytes { [UInt8]($0) })
             }
+        }
+        try Task.checkCancellation()
+        return result.terminationStatus.code
+    }
+
+    private static func runAttached(
+        _ words: [String], in directory: FilePath, to terminal: PseudoTerminal
+    ) async throws -> Int32 {
+        guard let side = terminal.programSide else { throw EngineError("the terminal is another program's") }
+        let result = try await Subprocess.run(
+            Command.executable(words[0]), arguments: Arguments(Array(words.dropFirst())),
+            workingDirectory: directory, platformOptions: Command.ownSession,
+            input: .fileDescriptor(side, closeAfterSpawningProcess: false),
+            output: .fileDescriptor(side, closeAfterSpawningProcess: false),
+            error: .fileDescriptor(side, closeAfterSpawningProcess: false)
+        ) { execution in
+            terminal.handOver()
+            // It is in no session of the terminal's, so the kernel does not tell it.
+            for await _ in terminal.resizes { try? execution.send(signal: .windowSizeChange) }
         }
         try Task.checkCancellation()
         return result.terminationStatus.code

@@ -29,6 +29,9 @@ protocol ContainerEngine: Sendable {
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
         -> ContainerExit
 
+    /// Runs a container as `run` does, with a person at a terminal.
+    func attach(_ spec: ContainerSpec, to terminal: PseudoTerminal) async throws -> ContainerExit
+
     /// Kills and removes all containers with this label; how many there were.
     func removeAll(label: String, value: String) async throws -> Int
 

@@ -33,6 +33,8 @@ struct ContainerSpec: Sendable {
     var environment: [String: String] = [:]
     /// What the container becomes when it ends with status 0; what is mounted does not belong to it.
     var commit: ImageCommit?
+    /// It has a terminal of its own, which shows on the engine's.
+    var hasTerminal = false
     var command: [String]
 
     private static let hostName = "binfarm"
@@ -42,6 +44,7 @@ struct ContainerSpec: Sendable {
         var words = ["run", "--name", name, "--interactive", "--pull", "never", "--log-driver", "none"]
         // Whatever the engine's own configuration says.
         words += ["--network", network, "--ipc", "private"]
+        if hasTerminal { words.append("--tty") }
         // Builds write it into what they make. On the host's network a container has the host's name.
         if network == "none" { words += ["--hostname", Self.hostName] }
         for (key, value) in labels.sorted(by: { $0.key < $1.key }) { words += ["--label", "\(key)=\(value)"] }

@@ -7,6 +7,8 @@ extension BuildScript {
         static let directory = "evidence"
         static let list = "evidence-list"
         static let archive = "evidence.tar.gz"
+        /// Of a work directory in memory what a failed build leaves.
+        static let left = "left"
     }
 
     /// Names of files in which build systems say why they gave up.
@@ -49,12 +51,20 @@ extension BuildScript {
                         head -c 4M temp/environment >"$evidence"/environment
                     find work -xdev -type f -size -4096k '(' \(names) ')' -print0 | head -z -n 50 |
                         tar --create --null --files-from=- | tar --extract --directory="$evidence"
+                    \(keeping)
                 fi
                 cd "$evidence" || return
                 find . -type f -printf '%s %P\\n' >"$out"/\(Evidence.list)
                 tar --create --gzip --file="$out"/\(Evidence.archive) .
             } >/dev/null 2>&1
             """
+    }
+
+    /// On the disk it is where it is.
+    private var keeping: String {
+        guard task.workInMemory != nil else { return ":" }
+        let left = "\(ContainerLayout.output)/\(Evidence.left)/\(task.cpv.category)"
+        return "mkdir -p \(left) && cp --archive \"$build\" \(left)/"
     }
 
     /// For a build that was ended from outside: what it was doing is still in its work directory.

@@ -21,6 +21,8 @@ actor ControlLink {
     enum Kind: Hashable, Sendable {
         case hello, renew, goodbye
         case finished(AttemptID)
+        /// By number: each is another. `ShellWindow` is their bound.
+        case shell(UInt64)
     }
 
     nonisolated let loop: EventLoop

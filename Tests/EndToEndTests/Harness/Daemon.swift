@@ -16,9 +16,12 @@ final class Daemon: Sendable {
         self.ending = ending
     }
 
-    static func start(_ name: String, _ words: [String], environment: [String: String] = [:], log: FilePath)
-        async throws -> Daemon
-    {
+    /// - Parameter input: closed here; nil for none.
+    static func start(
+        _ name: String, _ words: [String], environment: [String: String] = [:], input: FileDescriptor? = nil,
+        log: FilePath
+    ) async throws -> Daemon {
+        let input = try input ?? FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec)
         let output = try FileDescriptor.open(
             log, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
         var options = PlatformOptions()
@@ -31,7 +34,7 @@ final class Daemon: Sendable {
                     Program.executable(words[0]), arguments: Arguments(Array(words.dropFirst())),
                     environment: .inherit.updating(
                         Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })),
-                    platformOptions: options, input: .none,
+                    platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
                     output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .combinedWithOutput
                 ) { report.yield($0.processIdentifier.value) }
                 return result.terminationStatus.code

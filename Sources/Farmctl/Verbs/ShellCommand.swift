@@ -1,0 +1,47 @@
+import ArgumentParser
+import Glibc
+import Shared
+
+struct ShellCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shell", abstract: "Open a shell on a worker, where a package was built.",
+        discussion: """
+            PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat. After a failed build the shell has what it left in its \
+            work directory, otherwise a fresh root with the packages that it is built with. For operators.
+            """)
+
+    @Argument(help: "The package.")
+    var package: String
+
+    @Option(help: ArgumentHelp("The run; the newest in which it was built otherwise.", valueName: "number"))
+    var run: Int64?
+
+    @Flag(help: "A fresh root, whatever a failed build has left.")
+    var fresh = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        try Arguments.check(run: run)
+        guard !package.isEmpty else { throw ValidationError("the package has no name") }
+    }
+
+    func run() async throws {
+        guard let terminal = PersonTerminal() else {
+            throw FarmctlError(.usage, "farmctl shell needs a terminal", remedy: "Its input and output are none.")
+        }
+        var open = WireShellOpen()
+        open.package = package
+        open.run = run ?? 0
+        open.fresh = fresh
+        open.terminal = Environment.current["TERM"].flatMap { $0.isTerminalName ? $0 : nil } ?? "dumb"
+        if let size = terminal.size { open.size = size.wire }
+        let request = open
+        let reason = try await connection.connected { connection in
+            let silence = connection.silence(ShellWindow.patience, "nothing more came")
+            let conversation = ShellConversation(connection.channel(), terminal, silence: silence)
+            return try await terminal.raw { try await conversation.run(request) }
+        }
+        if !reason.isEmpty { throw FarmctlError(.failed, reason) }
+    }
+}

@@ -1,0 +1,102 @@
+internal import Glibc
+internal import Logging
+internal import Shared
+internal import SystemPackage
+
+/// The work directories of builds that failed, kept for people who want to look: as many as a budget has room for, the oldest
+/// go first.
+actor FailedWork {
+    private let directory: FilePath
+    /// Bytes on disk; 0: nothing is kept.
+    private let budget: Int64
+    private let engine: any ContainerEngine
+    private let logger: Logger
+    /// Shells that are open in them.
+    private var users: [Fence: Int] = [:]
+
+    /// One of them, by its name on disk: the attempt's fence, and the bytes that it takes.
+    private struct Kept {
+        var fence: Fence
+        var size: Int64
+
+        var name: String { "\(fence)-\(size)" }
+
+        init(fence: Fence, size: Int64) {
+            self.fence = fence
+            self.size = size
+        }
+
+        init?(name: String) {
+            let numbers = name.split(separator: "-", omittingEmptySubsequences: false)
+            guard numbers.count == 2, let fence = UInt64(numbers[0]), let size = Int64(numbers[1]) else { return nil }
+            self.init(fence: Fence(rawValue: fence), size: size)
+        }
+    }
+
+    init(directory: FilePath, budget: Int64, engine: any ContainerEngine, logger: Logger) throws {
+        self.directory = directory
+        self.budget = budget
+        self.engine = engine
+        self.logger = logger
+        try Directory.create(directory, permissions: .ownerReadWriteExecute)
+    }
+
+    /// What an earlier life kept may be more than there is room for now.
+    func reload() async { await shrink() }
+
+    /// Takes the directory over, when there is something in it and room for it.
+    /// - Parameters:
+    ///   - work: no container has it any more.
+    ///   - size: bytes on disk.
+    func keep(_ work: FilePath, of attempt: AttemptID, size: Int64) async {
+        guard size <= budget, (try? Directory.names(in: work).isEmpty) == false else { return }
+        let place = directory.appending(Kept(fence: attempt.fence, size: max(0, size)).name)
+        guard rename(work.string, place.string) == 0 else { return }
+        await shrink()
+    }
+
+    /// Calls `body` with the work directory that the attempt left, which stays until it returns; nil when there is none.
+    nonisolated func withWork<Result: Sendable>(
+        of attempt: AttemptID?, _ body: (FilePath?) async throws -> Result
+    ) async throws -> Result {
+        guard let fence = attempt?.fence, let path = await hold(fence) else { return try await body(nil) }
+        do {
+            let result = try await body(path)
+            await release(fence)
+            return result
+        } catch {
+            await release(fence)
+            throw error
+        }
+    }
+
+    private func hold(_ fence: Fence) -> FilePath? {
+        guard let kept = kept.first(where: { $0.fence == fence }) else { return nil }
+        users[fence, default: 0] += 1
+        return directory.appending(kept.name)
+    }
+
+    private func release(_ fence: Fence) async {
+        users[fence] = users[fence].flatMap { $0 > 1 ? $0 - 1 : nil }
+        await shrink()
+    }
+
+    /// The oldest first.
+    private var kept: [Kept] {
+        let names = (try? Directory.names(in: directory)) ?? []
+        return names.compactMap { Kept(name: $0) }.sorted { $0.fence < $1.fence }
+    }
+
+    private func shrink() async {
+        let all = kept
+        var total = all.reduce(0) { $0 + $1.size }
+        for old in all where total > budget && users[old.fence] == nil {
+            total -= old.size
+            do {
+                try await engine.removeTree(directory.appending(old.name))
+            } catch {
+                logger.warning("a failed build's directory is not removed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}
