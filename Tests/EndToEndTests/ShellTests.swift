@@ -56,6 +56,22 @@ extension EndToEnd {
             }
         }
 
+        @Test func `What a build left in memory is there too`() async throws {
+            var settings = TestFarm.Settings()
+            settings.workers = ["alpha"]
+            try await TestFarm.with(settings) { farm in
+                #expect(try await farm.build("faults-ok/disk-only").states == ["published": 1])
+                let again = try await farm.build("--force", "faults-ok/disk-only", "faults-ok/disk-only")
+                #expect(again.states == ["failed": 1])
+                let person = try await Person.sit(at: farm, "shell", "disk-only")
+                try await person.sees("disk-only-1 ")
+                try person.types("stat --format 'left: %s' content")
+                try await person.sees("left: 4194304")
+                try person.types("exit")
+                #expect(try await person.leaves() == 0)
+            }
+        }
+
         @Test func `Who may not have a shell, or asks for none that can be, is told so`() async throws {
             try await TestFarm.with { farm in
                 #expect(try await farm.build("faults-ok/wide-a").states == ["published": 1])
@@ -64,6 +80,9 @@ extension EndToEnd {
                 let unknown = try await Person.sit(at: farm, "shell", "faults-ok/wide-b")
                 try await unknown.sees("no package 'faults-ok/wide-b'")
                 #expect(try await unknown.leaves() == 5)
+                let viewer = try await Person.sit(at: farm, "shell", "wide-a", by: "viewer")
+                try await viewer.sees("may not open a shell")
+                #expect(try await viewer.leaves() == 4)
             }
         }
     }

@@ -45,6 +45,20 @@ struct RunTests {
         #expect(task.limits.memory == 1 << 30)
     }
 
+    @Test("for a shell the root of a build is what the build's was, once all is there that it waits for")
+    mutating func rootAgain() throws {
+        _ = driver.connect("one")
+        driver.run(1, try plan("lib:", "user: lib"))
+        let user = JobID(run: RunID(rawValue: 1), index: 1)
+        #expect(driver.scheduler.buildTask(of: user) == nil)
+        driver.build("lib")
+        var task = try #require(driver.task("user"))
+        driver.finish("user", .failure(Failure(.buildFailed, "no")))
+        // People take their time.
+        (task.limits.timeout, task.limits.silence, task.limits.disk) = (nil, nil, nil)
+        #expect(driver.scheduler.buildTask(of: user) == task)
+    }
+
     @Test("BUILD_IDs grow for each package of a farm, over runs and restarts, and stay ahead of what is published")
     mutating func buildIDs() throws {
         _ = driver.connect("one")

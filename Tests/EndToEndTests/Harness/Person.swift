@@ -8,10 +8,10 @@ struct Person {
     private let screen: FilePath
 
     /// - Parameter words: farmctl's.
-    static func sit(at farm: TestFarm, _ words: String...) async throws -> Person {
+    static func sit(at farm: TestFarm, _ words: String..., by key: String = "operator") async throws -> Person {
         let screen = farm.directory.appending("screen-\(UInt32.random(in: 0...UInt32.max))")
         let (read, write) = try FileDescriptor.pipe()
-        let command = ([farm.program("farmctl")] + words + ["--config", farm.file("operator.yaml")])
+        let command = ([farm.program("farmctl")] + words + ["--config", farm.file("\(key).yaml")])
             .joined(separator: " ")
         // script(1) has a terminal for it.
         let program = try await Daemon.start(
