@@ -15,7 +15,8 @@ struct Farmctl: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, ReportCommand.self,
-            ShellCommand.self, WorkersCommand.self, PlanCommand.self, WhyCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
+            ShellCommand.self, WorkersCommand.self, PlanCommand.self, WhyCommand.self, CancelCommand.self,
+            DrainCommand.self, ResumeCommand.self,
             ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, BackupCommand.self, SimulateCommand.self,
             KeyCommand.self,
         ])

@@ -238,7 +238,9 @@ struct Ledger {
         if id.fence <= lastFence { complain("the fence of \(id) does not grow") }
         lastFence = max(lastFence, id.fence)
         if let book = workers[record.worker], book.isHere {
-            if book.live.count - book.trying.count >= book.slots { complain("\(record.worker) gets \(id) without a free slot") }
+            if book.live.count - book.trying.count >= book.slots {
+                complain("\(record.worker) gets \(id) without a free slot")
+            }
             if book.isDrained { complain("\(record.worker) gets \(id) while it is drained") }
         } else {
             complain("\(record.worker) gets \(id) and is not here")

@@ -90,7 +90,9 @@ actor FailedWork {
     private func shrink() async {
         let all = kept
         var total = all.reduce(0) { $0 + $1.size }
-        for old in all where total > budget && users[old.fence] == nil {
+        // One that a person holds does not cost the newest its place, which has room alone.
+        let newest = all.last.flatMap { $0.size <= budget ? $0.fence : nil }
+        for old in all where total > budget && old.fence != newest && users[old.fence] == nil {
             total -= old.size
             do {
                 try await engine.removeTree(directory.appending(old.name))

@@ -15,7 +15,8 @@ struct ShellRegistryTests {
     @Test("a shell hears the person who opened it, and tells what its own worker says")
     func own() throws {
         var registry = ShellRegistry()
-        let shell = try #require(registry.open(for: ann, 7, on: one))
+        let opened = registry.open(for: ann, 7, on: one)
+        let shell = try #require(opened)
         #expect(registry.shell(of: ann, 7)?.session == shell.session)
         #expect(registry.shell(of: bob, 7) == nil)
         #expect(registry.shell(of: ann, 8) == nil)
@@ -28,7 +29,8 @@ struct ShellRegistryTests {
     @Test("the end of a worker's connection ends its shells and no others")
     func gone() throws {
         var registry = ShellRegistry()
-        let first = try #require(registry.open(for: ann, 1, on: one))
+        let opened = registry.open(for: ann, 1, on: one)
+        let first = try #require(opened)
         _ = registry.open(for: ann, 2, on: two)
         #expect(registry.closeAll(on: one).map(\.session) == [first.session])
         #expect(registry.shell(of: ann, 1) == nil)

@@ -43,6 +43,9 @@ struct FailedWorkTests {
         await later.reload()
         #expect(try await !isThere(10, in: later))
         #expect(try await isThere(11, in: later))
+        let none = try self.shelf(0)
+        await none.reload()
+        #expect(try Directory.names(in: kept).isEmpty)
     }
 
     @Test func `One in which a person looks around stays until they leave`() async throws {
@@ -51,7 +54,8 @@ struct FailedWorkTests {
         let work = try work()
         try await shelf.withWork(of: attempt(1)) { path in
             await shelf.keep(work, of: attempt(2), size: 40)
-            #expect(try FileStatus.exists(#require(path)))
+            let there = try #require(path)
+            #expect(FileStatus.exists(there))
         }
         #expect(try await !isThere(1, in: shelf))
         #expect(try await isThere(2, in: shelf))
