@@ -77,7 +77,7 @@ package struct WorkerService: Service {
             try Socket(zmq, kind: .dealer, options: SocketSettings.controlClient(keys, server: server)), on: loop,
             logger: logger)
         let shells = Shells(context: context, directory: state.appending("shells"), link: link)
-        await shells.reload()
+        try await shells.reload()
         let agent = Agent(
             context: context, link: link, shells: shells, configuration: configuration, engineVersion: version,
             left: left)

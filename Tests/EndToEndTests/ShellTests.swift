@@ -56,6 +56,26 @@ extension EndToEnd {
             }
         }
 
+        @Test func `It ends when its person or the coordinator is gone`() async throws {
+            var settings = TestFarm.Settings()
+            settings.workers = ["alpha"]
+            try await TestFarm.with(settings) { farm in
+                #expect(try await farm.build("faults-ok/wide-a").states == ["published": 1])
+                let gone = try await Person.sit(at: farm, "shell", "wide-a")
+                try await gone.sees("wide-a-1 ")
+                try await Program.demand(["pkill", "--full", "farmctl shell wide-a"])
+                try await until("end of all containers") { try await farm.containers().isEmpty ? true : nil }
+                _ = try await gone.leaves()
+
+                let alone = try await Person.sit(at: farm, "shell", "wide-a")
+                try await alone.sees("wide-a-1 ")
+                try await farm.kill("coordinator")
+                try await until("end of all containers") { try await farm.containers().isEmpty ? true : nil }
+                #expect(try await alone.leaves() == 3)
+                try await farm.startCoordinator()
+            }
+        }
+
         @Test func `What a build left in memory is there too`() async throws {
             var settings = TestFarm.Settings()
             settings.workers = ["alpha"]

@@ -18,6 +18,22 @@ extension EndToEnd {
             }
         }
 
+        @Test func `While a package is tried the next one is built in its slot`() async throws {
+            var settings = TestFarm.Settings()
+            settings.workers = ["alpha"]
+            settings.slots = 1
+            try await TestFarm.with(settings) { farm in
+                let first = try await farm.submit("faults-ok/lingers")
+                let second = try await farm.submit("faults-ok/slow")
+                try await until("both on the one slot") {
+                    try await farm.status().workers.first?.running.count == 2 ? true : nil
+                }
+                #expect(try await farm.job("faults-ok/lingers", of: first).phase == "trial")
+                #expect(try await farm.end(of: first).state == "succeeded")
+                #expect(try await farm.end(of: second).state == "succeeded")
+            }
+        }
+
         @Test func `A package whose pkg_preinst needs another is built when that is there`() async throws {
             try await TestFarm.with { farm in
                 let run = try await farm.build("faults-ok/user")

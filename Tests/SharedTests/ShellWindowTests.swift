@@ -14,8 +14,21 @@ struct ShellWindowTests {
             window.send(window.room)
         }
         #expect(sent == ShellWindow.limit)
-        window.take(100)
-        #expect(window.room == 100)
+        window.take(1000)
+        #expect(window.room == 1000)
+    }
+
+    @Test("many small words cost more than their bytes: there is a bound to their number")
+    func smallWords() {
+        var window = ShellWindow()
+        var words = 0
+        while window.room > 0 {
+            window.send(1)
+            words += 1
+        }
+        #expect(words == 256)
+        for _ in 0..<words { window.take(UInt32(ShellWindow.cost(1))) }
+        #expect(window.room == ShellWindow.piece)
     }
 
     @Test("who says that more has arrived than was sent gets no larger window for it")

@@ -34,10 +34,8 @@ extension Dispatcher {
         if let failed = place.failed { start.shellStart.failed = failed.wire }
         start.shellStart.terminal = open.terminal
         if open.hasSize { start.shellStart.size = open.size }
-        guard transmit(start, to: route.peer) else {
-            shells.close(shell)
-            return disconnect(place.worker)
-        }
+        // That ends the shell, and tells so.
+        guard transmit(start, to: route.peer) else { return disconnect(place.worker) }
         logger.info(
             "shell opened",
             metadata: ["for": "\(client.name)", "in": "\(build.cpv)", "worker": "\(place.worker)"])
@@ -79,11 +77,15 @@ extension Dispatcher {
             throw Refusal(.notFound, "this shell has ended", "open another")
         }
         guard word.data.count <= ShellWindow.piece else { throw WireError("data", "is too long") }
+        shells.heard(shell)
         if word.ended { shells.close(shell) }
         var message = WireCoordinatorMessage()
         message.shell = word
         message.shell.session = shell.session
-        guard transmit(message, to: route.peer) else { return disconnect(shell.worker) }
+        // What a person types is no reason to take the worker for gone.
+        guard transmit(message, to: route.peer) || word.ended else {
+            return end(shell, because: "the connection to worker \(shell.worker) is lost")
+        }
     }
 
     /// What is printed.
@@ -111,12 +113,23 @@ extension Dispatcher {
 
     /// The worker is gone.
     func endShells(on worker: WorkerName) {
-        for shell in shells.closeAll(on: worker) {
-            var word = WireShellWord()
-            word.ended = true
-            word.reason = "the connection to worker \(worker) is lost"
-            tell(word, to: shell)
+        for shell in shells.closeAll(on: worker) { end(shell, because: "the connection to worker \(worker) is lost") }
+    }
+
+    /// Their people are gone.
+    func endSilentShells() {
+        for shell in shells.silent(since: .now - ShellWindow.patience) {
+            end(shell, because: "nothing was heard of farmctl")
+            endShell(shell.session, on: shell.worker)
         }
+    }
+
+    private func end(_ shell: ShellRegistry.Shell, because reason: String) {
+        shells.close(shell)
+        var word = WireShellWord()
+        word.ended = true
+        word.reason = reason
+        tell(word, to: shell)
     }
 
     @discardableResult

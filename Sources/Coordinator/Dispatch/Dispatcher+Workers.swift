@@ -75,6 +75,7 @@ extension Dispatcher {
             for worker in dispatcher.routes.filter({ $0.value.lastHeard < limit }).keys.sorted() {
                 dispatcher.disconnect(worker)
             }
+            dispatcher.endSilentShells()
             dispatcher.services.keys.refresh()
             dispatcher.watchWorkers()
         }

@@ -10,6 +10,7 @@ struct ShellRegistry {
         /// By which that farmctl knows it.
         let request: UInt64
         let worker: WorkerName
+        var lastHeard: ContinuousClock.Instant
     }
 
     private var shells: [UInt64: Shell] = [:]
@@ -22,7 +23,7 @@ struct ShellRegistry {
         guard shells.count < Self.most else { return nil }
         // Of an earlier coordinator's the worker may still know.
         let session = UInt64.random(in: 1...UInt64.max)
-        let shell = Shell(session: session, client: client, request: request, worker: worker)
+        let shell = Shell(session: session, client: client, request: request, worker: worker, lastHeard: .now)
         shells[session] = shell
         return shell
     }
@@ -36,6 +37,14 @@ struct ShellRegistry {
     func shell(_ session: UInt64, on worker: WorkerName) -> Shell? {
         shells[session].flatMap { $0.worker == worker ? $0 : nil }
     }
+
+    /// Its person said something.
+    mutating func heard(_ shell: Shell, at now: ContinuousClock.Instant = .now) {
+        shells[shell.session]?.lastHeard = now
+    }
+
+    /// Those whose people have said nothing since then.
+    func silent(since limit: ContinuousClock.Instant) -> [Shell] { shells.values.filter { $0.lastHeard < limit } }
 
     mutating func close(_ shell: Shell) { shells[shell.session] = nil }
 

@@ -47,16 +47,14 @@ extension Scheduler {
     }
 
     /// What a worker needs to bring the root of the job's build about; nil while packages that it waits for are not there.
-    /// It has the limits of builds but those of time and disk.
     package func buildTask(of id: JobID) -> BuildTask? {
         guard let run = durable.runs[id.run]?.record, let job = plannedJob(id), missing(id).isEmpty else { return nil }
         let last = durable[id]?.attempts.last?.record
-        let limits = Limits(
-            memory: run.request.buildLimits.memory, processes: run.request.buildLimits.processes)
         return BuildTask(
             cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: max(1, last?.buildID ?? 1),
             use: job.use, iuse: job.iuse, jobs: max(1, last?.cores ?? 1),
-            dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles, limits: limits)
+            dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles,
+            limits: run.request.buildLimits)
     }
 
     /// All workers seen since the start and those that hold leases, by name.

@@ -20,7 +20,7 @@ extension Scheduler {
                 continue
             }
             // What has finished takes no slot there: its end follows.
-            if !attempt.finished, attempt.phase != .trial {
+            if !attempt.finished, attempt.phase != .trial, leases[id]?.hasGivenSlotBack != true {
                 guard building < offer.slots else {
                     lost.append((id, "worker \(name) came back with fewer slots"))
                     continue

@@ -61,20 +61,22 @@ struct CoordinatorConnection: ~Copyable {
     ///
     /// - Throws: ``FarmctlError``: no answer in time, or the coordinator's own error. `CancellationError`.
     mutating func request(_ body: Request, within time: Duration? = nil) async throws -> Answer {
+        try await begin(body, within: time).answer
+    }
+
+    /// As `request`, for a conversation of more than a question and its answer.
+    mutating func begin(
+        _ body: Request, within time: Duration? = nil
+    ) async throws -> (channel: Channel, answer: Answer) {
+        lastRequest += 1
         let time = time ?? timeout
-        let exchange = Exchange(channel: channel(), body: body)
-        switch try await exchange.run(within: time) {
+        let channel = Channel(socket: socket, request: lastRequest)
+        switch try await Exchange(channel: channel, body: body).run(within: time) {
         case .answered(.error(let error)): throw FarmctlError(error)
-        case .answered(let answer): return answer
+        case .answered(let answer): return (channel, answer)
         case .notConnected: throw silence(time, "no connection was made")
         case .notAnswered: throw silence(time, "the connection stands, but the answer did not come")
         }
-    }
-
-    /// For a conversation of more than a question and its answer.
-    mutating func channel() -> Channel {
-        lastRequest += 1
-        return Channel(socket: socket, request: lastRequest)
     }
 
     func silence(_ time: Duration, _ detail: String) -> FarmctlError {

@@ -5,6 +5,9 @@ import SystemPackage
 
 /// The terminal that a person sits at: standard input and output.
 struct PersonTerminal: Sendable {
+    private let reading = DispatchQueue(label: "farmctl.terminal.read")
+    private let writing = DispatchQueue(label: "farmctl.terminal.write")
+
     /// nil when there is none.
     init?() {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
@@ -33,11 +36,21 @@ struct PersonTerminal: Sendable {
     /// Waits for keys; empty when the terminal is gone. It cannot be cancelled: the program's end ends it.
     func read(atMost count: Int) async -> [UInt8] {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
+            reading.async {
                 let bytes = try? [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
                     filled = try FileDescriptor.standardInput.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
                 continuation.resume(returning: bytes ?? [])
+            }
+        }
+    }
+
+    /// Waits until the terminal has taken it.
+    func write(_ bytes: [UInt8]) async {
+        await withCheckedContinuation { continuation in
+            writing.async {
+                Output.write(bytes)
+                continuation.resume()
             }
         }
     }

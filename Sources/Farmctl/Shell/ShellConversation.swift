@@ -10,6 +10,8 @@ actor ShellConversation {
     private var window = ShellWindow()
     private var waiting: CheckedContinuation<Void, Never>?
     private var lastHeard = ContinuousClock.now
+    /// The terminal takes its time.
+    private var isShowing = false
 
     init(_ channel: Channel, _ terminal: PersonTerminal, silence: FarmctlError) {
         self.channel = channel
@@ -18,38 +20,65 @@ actor ShellConversation {
     }
 
     /// Returns why the shell has ended; empty when it did by itself.
-    func run(_ open: WireShellOpen) async throws -> String {
-        try await channel.send(.shellOpen(open))
-        // Nothing cancels a read from a terminal: it is left to itself at the end.
-        let typing = Task { try await type() }
-        defer { typing.cancel() }
+    /// - Parameter first: what the coordinator answered.
+    func run(from first: WireShellWord) async throws -> String {
         do {
-            return try await withThrowingTaskGroup(of: String.self) { group in
-                group.addTask { try await self.show() }
-                group.addTask { try await self.stay() }
-                group.addTask { try await self.followSize() }
-                defer { group.cancelAll() }
-                return try await group.next() ?? ""
-            }
+            return try await talk(from: first)
         } catch {
-            if error is CancellationError { await hangUp() }
+            await hangUp()
             throw error
         }
     }
 
+    private func talk(from first: WireShellWord) async throws -> String {
+        // Nothing cancels a read from a terminal: it is left to itself at the end.
+        let (left, leaving) = AsyncStream<Void>.makeStream()
+        let typing = Task {
+            defer { leaving.finish() }
+            try await type()
+        }
+        defer {
+            typing.cancel()
+            wake()
+        }
+        return try await withThrowingTaskGroup(of: String.self) { group in
+            group.addTask { try await self.show(first) }
+            group.addTask { try await self.giveUpInSilence() }
+            group.addTask { try await self.sayHere() }
+            group.addTask {
+                for await _ in left {}
+                try Task.checkCancellation()
+                return ""
+            }
+            group.addTask { try await self.followSize() }
+            defer { group.cancelAll() }
+            return try await group.next() ?? ""
+        }
+    }
+
     /// What the shell prints.
-    private func show() async throws -> String {
+    private func show(_ first: WireShellWord) async throws -> String {
+        var word = first
+        while true {
+            window.take(word.taken)
+            if window.room > 0 { wake() }
+            if !word.data.isEmpty {
+                isShowing = true
+                await terminal.write([UInt8](word.data))
+                (isShowing, lastHeard) = (false, .now)
+                let cost = ShellWindow.cost(word.data.count)
+                try await say { $0.taken = UInt32(clamping: cost) }
+            }
+            if word.ended { return word.reason }
+            word = try await nextWord()
+            lastHeard = .now
+        }
+    }
+
+    private func nextWord() async throws -> WireShellWord {
         while true {
             switch try await channel.receive() {
-            case .shell(let word):
-                lastHeard = .now
-                window.take(word.taken)
-                if window.room > 0 { wake() }
-                if !word.data.isEmpty {
-                    Output.write([UInt8](word.data))
-                    try await say { $0.taken = UInt32(clamping: word.data.count) }
-                }
-                if word.ended { return word.reason }
+            case .shell(let word): return word
             case .error(let error): throw FarmctlError(error)
             default: continue
             }
@@ -70,11 +99,17 @@ actor ShellConversation {
         }
     }
 
-    /// Says that somebody is here, and gives up when nobody is there.
-    private func stay() async throws -> String {
-        while lastHeard.duration(to: .now) < ShellWindow.patience {
+    private func sayHere() async throws -> String {
+        while true {
             try await Task.sleep(for: ShellWindow.pause)
             try await say { _ in }
+        }
+    }
+
+    /// Whatever else waits for a connection that there is not.
+    private func giveUpInSilence() async throws -> String {
+        while case let quiet = lastHeard.duration(to: .now), isShowing || quiet < ShellWindow.patience {
+            try await Task.sleep(for: max(ShellWindow.pause, ShellWindow.patience - quiet))
         }
         throw silence
     }
@@ -87,7 +122,17 @@ actor ShellConversation {
         throw CancellationError()
     }
 
-    private func hangUp() async { try? await say { $0.ended = true } }
+    /// Also of a task that is cancelled; a connection that takes nothing any more is left as it is.
+    private func hangUp() async {
+        await Task {
+            await withTaskGroup { group in
+                group.addTask { try? await self.say { $0.ended = true } }
+                group.addTask { try? await Task.sleep(for: .seconds(1)) }
+                await group.next()
+                group.cancelAll()
+            }
+        }.value
+    }
 
     private func say(_ fill: (inout WireShellWord) -> Void) async throws {
         var word = WireShellWord()

@@ -39,8 +39,11 @@ struct ShellCommand: AsyncParsableCommand {
         let request = open
         let reason = try await connection.connected { connection in
             let silence = connection.silence(ShellWindow.patience, "nothing more came")
-            let conversation = ShellConversation(connection.channel(), terminal, silence: silence)
-            return try await terminal.raw { try await conversation.run(request) }
+            // Until there is an answer Ctrl-C is farmctl's.
+            let (channel, answer) = try await connection.begin(.shellOpen(request))
+            guard case .shell(let first) = answer else { throw connection.unexpected("shell") }
+            let conversation = ShellConversation(channel, terminal, silence: silence)
+            return try await terminal.raw { try await conversation.run(from: first) }
         }
         if !reason.isEmpty { throw FarmctlError(.failed, reason) }
     }

@@ -12,15 +12,24 @@ package struct ShellWindow: Sendable {
     /// …and takes so long a silence for the end.
     package static let patience = Duration.seconds(30)
 
+    /// What a word costs of the limit at least: a program that prints a byte at a time sends no more words than that allows.
+    private static let smallest = 256
+
     /// Sent, and not yet said to be where it belongs.
     private var underway = 0
 
     package init() {}
 
     /// Bytes that may be sent now, no more than one word takes.
-    package var room: Int { max(0, min(Self.piece, Self.limit - underway)) }
+    package var room: Int {
+        let left = Self.limit - underway
+        return left < Self.smallest ? 0 : min(Self.piece, left)
+    }
 
-    package mutating func send(_ count: Int) { underway += count }
+    /// What a word with so many bytes counts, on its way and when it is said to be `taken`.
+    package static func cost(_ count: Int) -> Int { count == 0 ? 0 : max(count, smallest) }
+
+    package mutating func send(_ count: Int) { underway += Self.cost(count) }
     /// The other side's `taken`: believed only as far as something was sent.
     package mutating func take(_ count: UInt32) { underway = max(0, underway - Int(count)) }
 }

@@ -2102,10 +2102,10 @@ package nonisolated struct WireShellWord: Sendable {
   /// at most 16 KiB
   package var data: Data = Data()
 
-  /// bytes of the other side that are where they belong: no more than 64 KiB may be on their way
+  /// bytes of the other side that are where they belong, 256 at least for a word: no more than 64 KiB may
   package var taken: UInt32 = 0
 
-  /// of the terminal, when it has changed
+  /// be on their way
   package var size: WireShellSize {
     get {_size ?? WireShellSize()}
     set {_size = newValue}

@@ -103,13 +103,13 @@ struct AttemptRun: Sendable {
 
     /// People may want to look at what a failed build was doing.
     private func keepWork(of record: AttemptRecord) async {
-        guard case .build = task.work, case .failure(let failure)? = record.outcome,
+        guard case .build(let build) = task.work, case .failure(let failure)? = record.outcome,
             [.buildFailed, .timedOut, .outOfMemory].contains(failure.failureClass)
         else { return }
         let left = directory.output.appending(BuildScript.Evidence.left)
-        let isInMemory = (try? ForeignFile.checkDirectory(left, below: directory.path)) != nil
-        await context.failedWork.keep(
-            isInMemory ? left : directory.work, of: task.attempt, size: record.resources.disk)
+        let isInMemory =
+            build.workInMemory != nil && (try? ForeignFile.checkDirectory(left, below: directory.path)) != nil
+        await context.failedWork.keep(isInMemory ? left : directory.work, of: task.attempt)
     }
 
     private func removeTemporary() async {

@@ -91,6 +91,9 @@ struct BuildRunner: Sendable {
     }
 
     private func run(_ script: BuildScript, in root: BuildRoot, inMemory size: Int64?) async throws -> Ending {
+        var task = task
+        task.workInMemory = size
+        let script = try BuildScript(task)
         let onDisk = ContainerSpec.Mount(source: directory.work, target: ContainerLayout.work)
         return try await supervisor.run(
             script.building(installing: root.missing), as: .building, image: root.image, network: "none",

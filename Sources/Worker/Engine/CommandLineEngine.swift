@@ -121,7 +121,7 @@ actor CommandLineEngine: ContainerEngine {
         if !usage.limits { (spec.memory, spec.processes) = (nil, nil) }
         let status: Int32
         do {
-            status = try await attached(usage.command + spec.arguments(flags: usage.run))
+            status = try await attached(usage.command + spec.arguments(flags: usage.run + detaching(spec)))
         } catch {
             await remove(spec.name, usage)
             throw error
@@ -137,7 +137,7 @@ actor CommandLineEngine: ContainerEngine {
         await remove(spec.name, usage)
         // The engine's own failure, not the container's: there never was one.
         if status == 125, killed?.status != 0 {
-            throw EngineError("the container could not be started; the log's end says why")
+            throw EngineError("the container could not be started; what it printed last says why")
         }
         return ContainerExit(status: status, outOfMemory: killed?.text.hasPrefix("true") ?? false)
     }
@@ -160,6 +160,13 @@ actor CommandLineEngine: ContainerEngine {
         }
         try Task.checkCancellation()
         return result.terminationStatus.code
+    }
+
+    /// The engines take Ctrl-P Ctrl-Q from the person, as a wish to leave the container to itself, unless they are told another
+    /// sequence; docker knows no empty one.
+    private nonisolated func detaching(_ spec: ContainerSpec) -> [String] {
+        guard spec.hasTerminal else { return [] }
+        return ["--detach-keys", isPodman ? "" : "ctrl-@,ctrl-@,ctrl-@"]
     }
 
     private static func runAttached(

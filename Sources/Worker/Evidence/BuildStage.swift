@@ -6,7 +6,7 @@ enum BuildStage {
         (">>> Unpacking source", "unpack"), (">>> Preparing source in ", "prepare"),
         (">>> Configuring source in ", "configure"), (">>> Compiling source in ", "compile"),
         (">>> Test phase: ", "test"), (">>> Install ", "install"), (">>> Completed installing ", "package"),
-        (BuildScript.Marker.packing, "package"),
+        (BuildScript.Marker.trying, "trial"), (BuildScript.Marker.packing, "package"),
     ]
 
     /// What begins with this line; nil for any other.

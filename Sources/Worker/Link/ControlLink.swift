@@ -23,6 +23,9 @@ actor ControlLink {
         case finished(AttemptID)
         /// By number: each is another. `ShellWindow` is their bound.
         case shell(UInt64)
+
+        /// There is no other of it.
+        fileprivate var isUnique: Bool { if case .shell = self { true } else { false } }
     }
 
     nonisolated let loop: EventLoop
@@ -58,7 +61,7 @@ actor ControlLink {
         var wire = WireClientMessage()
         wire.body = body
         guard let bytes = try? wire.serializedBytes() as [UInt8] else { return }
-        if let index = outbox.firstIndex(where: { $0.kind == kind }) {
+        if !kind.isUnique, let index = outbox.firstIndex(where: { $0.kind == kind }) {
             outbox[index].message = ZeroMQ.Message(bytes)
         } else {
             outbox.append((kind, ZeroMQ.Message(bytes)))

@@ -21,7 +21,10 @@ extension BuildScript {
         export MAKEOPTS=-j\(task.jobs)
         export PKGDIR=\(ContainerLayout.packages)
         export DISTDIR=\(ContainerLayout.distfiles)
+        # Nobody could have it go on.
+        trap '' TSTP
         \(installing(missing))
+        trap - TSTP
         export TERM=\(terminal)
         export EBUILD=$(portageq get_repo_path / \(task.repository))/\(task.cpv.cp)/\(task.cpv.pf).ebuild
         cd \(ContainerLayout.work)/\(task.cpv)/work 2>/dev/null || cd \(ContainerLayout.work)

@@ -41,18 +41,29 @@ actor FailedWork {
         try Directory.create(directory, permissions: .ownerReadWriteExecute)
     }
 
-    /// What an earlier life kept may be more than there is room for now.
-    func reload() async { await shrink() }
+    /// What an earlier life kept may be more than there is room for now, or half removed.
+    func reload() async {
+        for name in (try? Directory.names(in: directory)) ?? [] where Kept(name: name) == nil { await remove(name) }
+        await shrink()
+    }
 
     /// Takes the directory over, when there is something in it and room for it.
-    /// - Parameters:
-    ///   - work: no container has it any more.
-    ///   - size: bytes on disk.
-    func keep(_ work: FilePath, of attempt: AttemptID, size: Int64) async {
-        guard size <= budget, (try? Directory.names(in: work).isEmpty) == false else { return }
-        let place = directory.appending(Kept(fence: attempt.fence, size: max(0, size)).name)
-        guard rename(work.string, place.string) == 0 else { return }
+    /// - Parameter work: no container has it any more.
+    func keep(_ work: FilePath, of attempt: AttemptID) async {
+        guard budget > 0, (try? Directory.names(in: work).isEmpty) == false, let size = await Self.size(work),
+            size <= budget
+        else { return }
+        let place = directory.appending(Kept(fence: attempt.fence, size: size).name)
+        guard rename(work.string, place.string) == 0 else {
+            return logger.warning(
+                "a failed build's directory is not kept", metadata: ["error": "\(Errno(rawValue: errno))"])
+        }
         await shrink()
+    }
+
+    /// Bytes on disk.
+    private static func size(_ path: FilePath) async -> Int64? {
+        try? await Blocking.run { try FileTree.size(of: path) }
     }
 
     /// Calls `body` with the work directory that the attempt left, which stays until it returns; nil when there is none.
@@ -78,7 +89,17 @@ actor FailedWork {
 
     private func release(_ fence: Fence) async {
         users[fence] = users[fence].flatMap { $0 > 1 ? $0 - 1 : nil }
+        if users[fence] == nil { await measure(fence) }
         await shrink()
+    }
+
+    /// People may have gone on building there.
+    private func measure(_ fence: Fence) async {
+        guard let old = kept.first(where: { $0.fence == fence }),
+            let size = await Self.size(directory.appending(old.name)), size != old.size, users[fence] == nil
+        else { return }
+        let new = Kept(fence: fence, size: size)
+        guard rename(directory.appending(old.name).string, directory.appending(new.name).string) == 0 else { return }
     }
 
     /// The oldest first.
@@ -94,11 +115,21 @@ actor FailedWork {
         let newest = all.last.flatMap { $0.size <= budget ? $0.fence : nil }
         for old in all where total > budget && old.fence != newest && users[old.fence] == nil {
             total -= old.size
-            do {
-                try await engine.removeTree(directory.appending(old.name))
-            } catch {
-                logger.warning("a failed build's directory is not removed", metadata: ["error": "\(error)"])
+            // Nobody finds it any more.
+            let name = Self.removing + old.name
+            if rename(directory.appending(old.name).string, directory.appending(name).string) == 0 {
+                await remove(name)
             }
+        }
+    }
+
+    private static let removing = "removing-"
+
+    private func remove(_ name: String) async {
+        do {
+            try await engine.removeTree(directory.appending(name))
+        } catch {
+            logger.warning("a failed build's directory is not removed", metadata: ["error": "\(error)"])
         }
     }
 }

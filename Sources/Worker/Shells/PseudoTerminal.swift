@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Glibc
 internal import Shared
 internal import Synchronization
@@ -12,6 +13,9 @@ final class PseudoTerminal: Sendable {
     private static let peer: UInt = 0x5441
 
     private let controller: FileDescriptor
+    /// Of their own, as they wait for people: what else blocks on this host does not wait behind them.
+    private let reading = DispatchQueue(label: "binfarm.terminal.read")
+    private let writing = DispatchQueue(label: "binfarm.terminal.write")
     /// The program's side, until the program has it.
     private let program: Mutex<FileDescriptor?>
     /// Told when the size has changed; ends when the program's side is closed.
@@ -59,7 +63,7 @@ final class PseudoTerminal: Sendable {
 
     /// Waits for what the program prints; empty when nobody has its side any more.
     func read(atMost count: Int) async throws -> [UInt8] {
-        let bytes = try await Blocking.run { [controller] in
+        let bytes = try await Blocking.run(on: reading) { [controller] in
             do {
                 return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
                     filled = try controller.read(into: UnsafeMutableRawBufferPointer(buffer))
@@ -74,6 +78,6 @@ final class PseudoTerminal: Sendable {
 
     /// Waits until the program's side has taken it.
     func write(_ bytes: [UInt8]) async throws {
-        _ = try await Blocking.run { [controller] in try controller.writeAll(bytes) }
+        _ = try await Blocking.run(on: writing) { [controller] in try controller.writeAll(bytes) }
     }
 }

@@ -3,6 +3,8 @@ internal import Shared
 /// The worker's end of the line to a person who has a shell here: what the shell prints goes there, what the person types
 /// comes from there.
 actor ShellLine {
+    private static let controlC: UInt8 = 3
+
     private let session: UInt64
     private let say: @Sendable (WireShellWord) async -> Void
     private var window = ShellWindow()
@@ -24,8 +26,10 @@ actor ShellLine {
     }
 
     /// Something came from the person.
-    func hear(_ word: WireShellWord) {
+    /// - Returns: whether they leave: while nothing takes what they type, a Ctrl-C is for the worker.
+    func hear(_ word: WireShellWord) -> Bool {
         lastHeard = .now
+        if word.ended || (terminal == nil && word.data.contains(Self.controlC)) { return true }
         if let size = word.size.domain {
             self.size = size
             terminal?.resize(size)
@@ -35,9 +39,11 @@ actor ShellLine {
             wake()
         }
         // More than was allowed to be on its way: nothing that a farmctl says.
-        guard !word.data.isEmpty, typedBytes + word.data.count <= ShellWindow.limit else { return }
-        typedBytes += word.data.count
+        let cost = ShellWindow.cost(word.data.count)
+        guard !word.data.isEmpty, typedBytes + cost <= ShellWindow.limit else { return false }
+        typedBytes += cost
         typing.yield([UInt8](word.data))
+        return false
     }
 
     /// A line of the worker's own.
@@ -66,13 +72,29 @@ actor ShellLine {
         defer { writing.cancel() }
         do {
             let result = try await body()
-            await printing.value
+            // The person may be gone, and take nothing more.
+            try await withTaskCancellationHandler {
+                await printing.value
+                try Task.checkCancellation()
+            } onCancel: {
+                stop(printing)
+            }
             return result
         } catch {
-            printing.cancel()
-            wake()
+            // It may never have become the program's. What was printed tells why.
+            terminal.handOver()
+            await withTaskCancellationHandler {
+                await printing.value
+            } onCancel: {
+                stop(printing)
+            }
             throw error
         }
+    }
+
+    private nonisolated func stop(_ printing: Task<Void, Never>) {
+        printing.cancel()
+        Task { await wake() }
     }
 
     private func print(from terminal: PseudoTerminal) async {
@@ -90,8 +112,9 @@ actor ShellLine {
         for await bytes in typed {
             // What the shell no longer reads is nobody's.
             try? await terminal.write(bytes)
-            typedBytes -= bytes.count
-            await word { $0.taken = UInt32(bytes.count) }
+            let cost = ShellWindow.cost(bytes.count)
+            typedBytes -= cost
+            await word { $0.taken = UInt32(cost) }
         }
     }
 

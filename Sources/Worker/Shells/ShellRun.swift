@@ -24,10 +24,11 @@ struct ShellRun: Sendable {
         let log = try LogSpool(path: directory.log, limit: 1 << 20)
         let supervisor = ContainerSupervisor(
             context: context, name: "shell-\(number)", subject: "shell in \(task.build.cpv)", directory: directory,
-            log: log, limits: task.build.limits, deadline: nil, marked: { _ in })
+            log: log, limits: task.build.limits, deadline: task.build.limits.timeout.map { .now + $0 }, marked: { _ in }
+        )
         if task.failed == nil { await line.note("a fresh root of \(task.build.subject)") }
         let name = try await context.images.name(of: task.image)
-        try await nameDistfiles()
+        try nameDistfiles()
         let packages = task.build.dependencies.count
         let preparation = RootPreparation(
             task: task.build, script: script, context: context, directory: directory, supervisor: supervisor
@@ -42,7 +43,7 @@ struct ShellRun: Sendable {
     }
 
     /// What this host has of them: there is no attempt for which the farm would fetch the others.
-    private func nameDistfiles() async throws {
+    private func nameDistfiles() throws {
         guard let known = task.build.distfiles else { return }
         let distfiles = BuildDistfiles(
             distfiles: known, attempt: AttemptID(job: .resolving(RunID(rawValue: 0)), fence: Fence(rawValue: 0)),

@@ -22,7 +22,9 @@ actor Shells {
     }
 
     /// Removes what shells of an earlier life have left.
-    func reload() async {
+    func reload() async throws {
+        // What people make there with the setuid bit is nobody else's to run.
+        try Directory.create(directory, permissions: .ownerReadWriteExecute)
         for name in (try? Directory.names(in: directory)) ?? [] { await remove(directory.appending(name)) }
     }
 
@@ -47,8 +49,7 @@ actor Shells {
             return await ShellLine(word.session, size: nil) { [weak self] in await self?.say($0) }
                 .sayEnd("the worker has no such shell any more")
         }
-        await shell.line.hear(word)
-        if word.ended { shell.work.cancel() }
+        if await shell.line.hear(word) { shell.work.cancel() }
     }
 
     /// The connection is lost: nobody would hear more of them.

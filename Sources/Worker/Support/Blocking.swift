@@ -2,9 +2,11 @@ internal import Dispatch
 
 /// Runs blocking work off the cooperative thread pool.
 enum Blocking {
-    static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    static func run<Value: Sendable>(
+        on queue: DispatchQueue = .global(), _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+            queue.async { continuation.resume(with: Result(catching: work)) }
         }
     }
 }

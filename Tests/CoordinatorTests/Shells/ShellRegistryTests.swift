@@ -37,6 +37,17 @@ struct ShellRegistryTests {
         #expect(registry.shell(of: ann, 2) != nil)
     }
 
+    @Test("who has said nothing for a while is known")
+    func silent() throws {
+        var registry = ShellRegistry()
+        let opened = registry.open(for: ann, 1, on: one)
+        let shell = try #require(opened)
+        let now = ContinuousClock.now
+        #expect(registry.silent(since: now + .seconds(1)).map(\.session) == [shell.session])
+        registry.heard(shell, at: now + .seconds(2))
+        #expect(registry.silent(since: now + .seconds(1)).isEmpty)
+    }
+
     @Test("there is an end to them")
     func bound() {
         var registry = ShellRegistry()

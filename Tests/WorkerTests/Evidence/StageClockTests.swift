@@ -29,6 +29,7 @@ struct StageClockTests {
     @Test func `Stages begin with the lines of Portage and of the script`() {
         #expect(BuildStage.begun(by: ">>> Compiling source in /var/tmp/portage/a/b-1/work ...") == "compile")
         #expect(BuildStage.begun(by: ">>> Install a/b-1 into /var/tmp/portage/a/b-1/image") == "install")
+        #expect(BuildStage.begun(by: "\(BuildScript.Marker.trying)a/b-1") == "trial")
         #expect(BuildStage.begun(by: ">>> Source compiled.") == nil)
     }
 }
