@@ -72,29 +72,25 @@ actor ShellLine {
         defer { writing.cancel() }
         do {
             let result = try await body()
-            // The person may be gone, and take nothing more.
-            try await withTaskCancellationHandler {
-                await printing.value
-                try Task.checkCancellation()
-            } onCancel: {
-                stop(printing)
-            }
+            await isSaid(printing)
+            try Task.checkCancellation()
             return result
         } catch {
             // It may never have become the program's. What was printed tells why.
             terminal.handOver()
-            await withTaskCancellationHandler {
-                await printing.value
-            } onCancel: {
-                stop(printing)
-            }
+            await isSaid(printing)
             throw error
         }
     }
 
-    private nonisolated func stop(_ printing: Task<Void, Never>) {
-        printing.cancel()
-        Task { await wake() }
+    /// Waits until all that was printed is on its way, as long as there is somebody who takes it.
+    private func isSaid(_ printing: Task<Void, Never>) async {
+        await withTaskCancellationHandler {
+            await printing.value
+        } onCancel: {
+            printing.cancel()
+            Task { await wake() }
+        }
     }
 
     private func print(from terminal: PseudoTerminal) async {
