@@ -1,5 +1,6 @@
 """What a farm costs beside plain emerge: a fleet of one worker with one slot builds a set, and `emerge --buildpkg` builds it
 in one container of the same image. Distfiles are there before the clock starts, the image is unpacked, resolving counts.
+Plain emerge takes its turn before each of the farm's, as machines change their speed within minutes.
 """
 
 import collections
@@ -21,7 +22,7 @@ exec emerge --oneshot --autounmask=n --color=n --quiet-build=n "$@"
 """
 
 
-def plain(image, directory, targets):
+def plain(image, directory, targets, fetches=False):
     command, options = engine(image)
     packages = directory / "packages"
     shutil.rmtree(packages, ignore_errors=True)
@@ -39,7 +40,8 @@ def plain(image, directory, targets):
                 sys.exit(f"plain emerge failed: see {log.name}")
         return time.monotonic() - start
 
-    emerge("host", "--fetchonly")
+    if fetches:
+        emerge("host", "--fetchonly")
     return emerge("none")
 
 
@@ -69,21 +71,22 @@ def main():
     image, archive, *targets = sys.argv[1:]
     directory = pathlib.Path("var/benchmark/overhead").resolve()
     directory.mkdir(parents=True, exist_ok=True)
-    alone = plain(image, directory, targets)
+    alone = [plain(image, directory, targets, fetches=True)]
     with Farm(directory / "farm", pathlib.Path(archive).resolve(), image) as farm:
         farm.load_image()
         shutil.copytree(directory / "distfiles", directory / "farm/head/distfiles/by-hand", dirs_exist_ok=True)
         before = len(farm.worker_log())
         cold = farm.build(*targets)["elapsed_s"]
         middle = len(farm.worker_log())
+        alone.append(plain(image, directory, targets))
         warm = farm.build(*targets, "--force-all")["elapsed_s"]
         log = farm.worker_log()
         jobs = [job for job in farm.ask("jobs", "--run", "2")["jobs"] if job["job"] >= 0]
     count = len(jobs)
-    print(
-        f"overhead: {cold / alone:.3f} of plain emerge, roots cold (goal 1.05; {cold:.0f} s where emerge --buildpkg takes "
-        f"{alone:.0f}; {count} packages)")
-    print(f"overhead-warm: {warm / alone:.3f} of plain emerge, roots prepared (goal 1.05; {warm:.0f} s)")
+    for name, took, beside in (("", cold, alone[0]), ("-warm", warm, alone[1])):
+        print(
+            f"overhead{name}: {took / beside:.3f} of plain emerge (goal 1.05; {took:.0f} s for {count} packages, where "
+            f"emerge --buildpkg has taken {beside:.0f} just before)")
     for name, part in (("cold", log[before:middle]), ("warm", log[middle:])):
         told = ", ".join(f"{phase} {seconds:.0f} s" for phase, seconds in phases(part).most_common())
         print(f"overhead-{name}-phases: {told}")
