@@ -29,7 +29,8 @@ struct PersonTerminal: Sendable {
         var raw = before
         cfmakeraw(&raw)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw)
-        defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
+        // At once: a terminal that takes nothing more would keep farmctl for ever.
+        defer { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
         return try await body()
     }
 

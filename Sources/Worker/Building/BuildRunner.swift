@@ -68,15 +68,15 @@ struct BuildRunner: Sendable {
 
     private func build(_ script: BuildScript, in root: BuildRoot) async throws -> Outcome {
         await entered(root.missing.isEmpty ? .building : .preparingRoot)
-        var ending = try await run(script, in: root, inMemory: task.workInMemory)
+        var ending = try await run(in: root, inMemory: task.workInMemory)
         if task.workInMemory != nil, ending.stop == nil,
             ending.failure(of: subject, limits: task.limits)?.failureClass == .outOfDisk
         {
             await supervisor.log.note("its work directory found too little memory; once more, on the disk")
             try await forgetRun(script)
-            ending = try await run(script, in: root, inMemory: nil)
+            ending = try await run(in: root, inMemory: nil)
         }
-        await collectAfter(ending, script, in: root.image)
+        await collectAfter(ending, in: root.image)
         try end(ending)
         try await checkSonames()
         return .package(try await stage(script))
@@ -90,10 +90,15 @@ struct BuildRunner: Sendable {
         try await context.engine.removeTree(directory.packages.appending(script.result))
     }
 
-    private func run(_ script: BuildScript, in root: BuildRoot, inMemory size: Int64?) async throws -> Ending {
+    /// What runs may do both ways: the second one is on the disk, whatever the first was.
+    private func script(inMemory size: Int64?) throws(Failure) -> BuildScript {
         var task = task
         task.workInMemory = size
-        let script = try BuildScript(task)
+        return try BuildScript(task)
+    }
+
+    private func run(in root: BuildRoot, inMemory size: Int64?) async throws -> Ending {
+        let script = try self.script(inMemory: size)
         let onDisk = ContainerSpec.Mount(source: directory.work, target: ContainerLayout.work)
         return try await supervisor.run(
             script.building(installing: root.missing), as: .building, image: root.image, network: "none",
@@ -102,10 +107,11 @@ struct BuildRunner: Sendable {
             memoryDirectory: size.map { .init(target: ContainerLayout.work, size: $0) })
     }
 
-    /// A build that was ended from outside has collected nothing itself.
-    private func collectAfter(_ ending: Ending, _ script: BuildScript, in image: String) async {
+    /// A build that was ended from outside has collected nothing itself. What was in memory is gone.
+    private func collectAfter(_ ending: Ending, in image: String) async {
         guard ending.status != 0,
-            !FileStatus.exists(directory.output.appending(BuildScript.Evidence.archive))
+            !FileStatus.exists(directory.output.appending(BuildScript.Evidence.archive)),
+            let script = try? script(inMemory: nil)
         else { return }
         var supervisor = supervisor
         supervisor.deadline = .now + .seconds(60)

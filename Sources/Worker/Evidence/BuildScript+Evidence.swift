@@ -51,11 +51,11 @@ extension BuildScript {
                         head -c 4M temp/environment >"$evidence"/environment
                     find work -xdev -type f -size -4096k '(' \(names) ')' -print0 | head -z -n 50 |
                         tar --create --null --files-from=- | tar --extract --directory="$evidence"
-                    \(keeping)
                 fi
                 cd "$evidence" || return
                 find . -type f -printf '%s %P\\n' >"$out"/\(Evidence.list)
                 tar --create --gzip --file="$out"/\(Evidence.archive) .
+                ((status == 0)) || \(keeping)
             } >/dev/null 2>&1
             """
     }
@@ -63,8 +63,9 @@ extension BuildScript {
     /// On the disk it is where it is.
     private var keeping: String {
         guard task.workInMemory != nil else { return ":" }
-        let left = "\(ContainerLayout.output)/\(Evidence.left)/\(task.cpv.category)"
-        return "mkdir -p \(left) && cp --archive \"$build\" \(left)/"
+        let left = "\(ContainerLayout.output)/\(Evidence.left)"
+        let part = "\(left).part/\(task.cpv.category)"
+        return "{ mkdir -p \(part) && cp --archive \"$build\" \(part)/ && mv \(left).part \(left); }"
     }
 
     /// For a build that was ended from outside: what it was doing is still in its work directory.

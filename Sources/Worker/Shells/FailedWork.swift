@@ -114,12 +114,11 @@ actor FailedWork {
         // One that a person holds does not cost the newest its place, which has room alone.
         let newest = all.last.flatMap { $0.size <= budget ? $0.fence : nil }
         for old in all where total > budget && old.fence != newest && users[old.fence] == nil {
-            total -= old.size
             // Nobody finds it any more.
             let name = Self.removing + old.name
-            if rename(directory.appending(old.name).string, directory.appending(name).string) == 0 {
-                await remove(name)
-            }
+            guard rename(directory.appending(old.name).string, directory.appending(name).string) == 0 else { continue }
+            total -= old.size
+            await remove(name)
         }
     }
 
