@@ -4,16 +4,24 @@ enum ShellScript {
     ///
     /// The first process of a container cannot be killed from inside, but it can be told; all others can.
     static let watchdog = """
-        trap 'exit 143' TERM
         exec 3<&0 </dev/null
-        (
-            trap '' TERM
-            cat <&3 >/dev/null
-            kill -TERM 1
-            kill -KILL -1
-        ) >/dev/null 2>&1 &
+        \(watchdog(reading: "<&3"))
         exec 3<&-
         """
+
+    /// The same by another way than standard input.
+    /// - Parameter source: a redirection from what ends with the worker.
+    static func watchdog(reading source: String) -> String {
+        """
+        trap 'exit 143' TERM
+        (
+            trap '' TERM
+            cat \(source) >/dev/null
+            kill -TERM 1
+            kill -KILL -1
+        ) </dev/null >/dev/null 2>&1 &
+        """
+    }
 
     /// Leaves what the container's cgroup counted, as `name value` lines; cgroup v1 counts nanoseconds, v2 microseconds.
     static let usage = """

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Logging
 internal import Shared
 internal import SystemPackage
@@ -89,12 +88,5 @@ struct BuildDistfiles: Sendable {
     }
 
     /// Names in the build's DISTDIR those that are on the shelf.
-    func name() throws {
-        for distfile in distfiles where context.distfiles.has(distfile) {
-            let name = directory.distfiles.appending(distfile.name)
-            let target = FilePath(ContainerLayout.hostDistfiles).appending(distfile.digest.hex)
-            unlink(name.string)
-            guard symlink(target.string, name.string) == 0 else { throw Errno(rawValue: errno) }
-        }
-    }
+    func name() throws { try context.distfiles.name(distfiles, in: directory.distfiles) }
 }

@@ -22,6 +22,16 @@ struct DistfileShelf: Sendable {
     /// It was checked before it got its name; the size tells a file that a crash of the host cut short.
     func has(_ distfile: Distfile) -> Bool { (try? FileStatus.size(of: path(of: distfile))) == distfile.size }
 
+    /// Names those that are here in a DISTDIR, as links that a container can follow.
+    func name(_ distfiles: [Distfile], in distdir: FilePath) throws {
+        for distfile in distfiles where has(distfile) {
+            let name = distdir.appending(distfile.name)
+            let target = FilePath(ContainerLayout.hostDistfiles).appending(distfile.digest.hex)
+            unlink(name.string)
+            guard symlink(target.string, name.string) == 0 else { throw Errno(rawValue: errno) }
+        }
+    }
+
     /// Gives a file that the coordinator sent its place; it may have its old name too. Another build may have done so
     /// before, and the file be gone since.
     func add(_ distfile: Distfile, from file: FilePath) throws {

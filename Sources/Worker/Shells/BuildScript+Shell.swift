@@ -9,13 +9,7 @@ extension BuildScript {
         """
         #!/bin/bash
         # Written by binfarm: a shell where \(task.cpv) is built.
-        trap 'exit 143' TERM
-        (
-            trap '' TERM
-            cat <\(ContainerLayout.script)/\(ShellRun.lifeline)
-            kill -TERM 1
-            kill -KILL -1
-        ) >/dev/null 2>&1 </dev/null &
+        \(ShellScript.watchdog(reading: "<\(ContainerLayout.script)/\(ShellRun.lifeline)"))
         \(pinning)
         \(environment)
         export MAKEOPTS=-j\(task.jobs)

@@ -28,7 +28,8 @@ struct ShellRun: Sendable {
         )
         if task.failed == nil { await line.note("a fresh root of \(task.build.subject)") }
         let name = try await context.images.name(of: task.image)
-        try nameDistfiles()
+        // What this host has of them: there is no attempt for which the farm would fetch the others.
+        try context.distfiles.name(task.build.distfiles ?? [], in: directory.distfiles)
         let packages = task.build.dependencies.count
         let preparation = RootPreparation(
             task: task.build, script: script, context: context, directory: directory, supervisor: supervisor
@@ -40,15 +41,6 @@ struct ShellRun: Sendable {
                 try await attach(script, in: root, work: work)
             }
         }
-    }
-
-    /// What this host has of them: there is no attempt for which the farm would fetch the others.
-    private func nameDistfiles() throws {
-        guard let known = task.build.distfiles else { return }
-        let distfiles = BuildDistfiles(
-            distfiles: known, attempt: AttemptID(job: .resolving(RunID(rawValue: 0)), fence: Fence(rawValue: 0)),
-            context: context, directory: directory)
-        try distfiles.name()
     }
 
     private func attach(_ script: BuildScript, in root: BuildRoot, work kept: FilePath?) async throws {
