@@ -34,6 +34,9 @@ package struct CoordinatorService: Service {
         let reserve = configuration.farms.map(\.reserve).min() ?? 0
         let distfiles = try DistfileStore(
             directory: state.appending("distfiles"), reserve: reserve, catalogue: catalogue)
+        let foreign = try ForeignIndexes(
+            directory: state.appending("upstreams"), of: configuration.farms.flatMap(\.foreignBinhosts),
+            catalogue: catalogue, logger: logger)
         let staging = try Staging(directory: state.appending("staging"), reserve: reserve)
 
         let control = try EventLoop.start(name: "control")
@@ -56,7 +59,7 @@ package struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            packer: packer, distfiles: distfiles, refusedPeers: refusedPeers, faults: fault, instruments: instruments)
+            packer: packer, distfiles: distfiles, foreign: foreign, refusedPeers: refusedPeers, faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)

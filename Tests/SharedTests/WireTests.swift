@@ -39,7 +39,9 @@ struct WireTests {
         packing.ccache = 5 << 30
         packing.workInMemory = 1 << 30
         #expect(try packing.wire.domain() == packing)
-        let resolve = ResolveTask(targets: ["@a", "b/c"], emptytree: true, limits: Self.limits)
+        let resolve = ResolveTask(
+            targets: ["@a", "b/c"], emptytree: true, limits: Self.limits,
+            binhosts: [Blob(digest: ContentHasher.digest([7]), size: 3)])
         #expect(try resolve.wire.domain() == resolve)
         let failure = Failure(.outOfMemory, "too much", firstErrorLine: "line")
         #expect(try failure.wire.domain() == failure)

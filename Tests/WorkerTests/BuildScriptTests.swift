@@ -101,6 +101,11 @@ struct BuildScriptTests {
             try BuildScript(task()).collectingAfterwards,
             try BuildScript(task(buildID: 3)).packing,
             try ResolveScript(ResolveTask(targets: ["@world"], emptytree: true, limits: Limits())).text,
+            try ResolveScript(
+                ResolveTask(
+                    targets: ["@world"], emptytree: true, limits: Limits(),
+                    binhosts: [Blob(digest: ContentHasher.digest([1]), size: 1)])
+            ).text,
         ] {
             let output = try await Command.run(["/bin/bash", "-n", "-c", text], timeout: .seconds(20))
             #expect(output.status == 0, "\(output.errors)")

@@ -56,6 +56,7 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         configuration.state = base.pushing(configuration.state)
         for index in configuration.farms.indices {
             configuration.farms[index].image = base.pushing(configuration.farms[index].image)
+            configuration.farms[index].upstreams = configuration.farms[index].upstreams.map { $0.below(base) }
             if let key = configuration.farms[index].signing.key {
                 configuration.farms[index].signing.key = SigningKey(
                     fingerprint: key.fingerprint, home: base.pushing(key.home))

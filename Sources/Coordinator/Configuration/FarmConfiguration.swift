@@ -17,8 +17,8 @@ struct FarmConfiguration: Decodable, Sendable {
     var signing: SigningConfiguration
     /// What becomes of packages with RESTRICT=bindist.
     var bindist: Bindist
-    /// Other farms of this coordinator: what they have is taken over instead of being built.
-    var upstreams: [String]
+    /// What they have is taken over instead of being built.
+    var upstreams: [UpstreamConfiguration]
     var work: Work
     /// Bytes that each worker's compiler cache may take, of each toolchain; nil: none is used.
     var ccache: Int64?
@@ -77,7 +77,7 @@ struct FarmConfiguration: Decodable, Sendable {
         reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
         signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
         bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
-        upstreams = try container.decodeIfPresent([String].self, forKey: .upstreams) ?? []
+        upstreams = try container.decodeIfPresent([UpstreamConfiguration].self, forKey: .upstreams) ?? []
         work = try container.decodeIfPresent(Work.self, forKey: .work) ?? .auto
         ccache = try container.decodeIfPresent(ByteCount.self, forKey: .ccache)?.bytes
         guard ccache.map({ $0 >= 1 << 20 }) ?? true else {

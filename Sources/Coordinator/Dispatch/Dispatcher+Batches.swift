@@ -38,7 +38,7 @@ extension Dispatcher {
 
     private func encodeMessages(of batch: inout Batch?) {
         for case .effect(let effect, let since) in batch?.steps ?? [] {
-            guard let (worker, body) = effect.message(lease: lease) else { continue }
+            guard let (worker, body) = effect.message(lease: lease, binhosts: indexes) else { continue }
             var assigned: (AttemptID, ContinuousClock.Instant)?
             if case .assign(_, let assignment) = effect { assigned = (assignment.attempt, since) }
             do {
@@ -47,6 +47,10 @@ extension Dispatcher {
                 logger.error("a message could not be encoded", metadata: ["worker": "\(worker)", "error": "\(error)"])
             }
         }
+    }
+
+    private func indexes(of farm: String) -> [Blob] {
+        services.foreign.current(farms[farm]?.configuration.foreignBinhosts ?? [])
     }
 
     /// nil when there is nothing to do.

@@ -22,6 +22,9 @@ extension Dispatcher {
             case .submit(let submit) where submit.atomic:
                 try submitAtomically(submit, client, request.request)
                 return
+            case .submit(let submit) where farms[submit.farm]?.configuration.foreignBinhosts.isEmpty == false:
+                try submitAfterRefresh(submit, client, request.request)
+                return
             case .submit(let submit): answer.submit = try self.submit(submit, client)
             case .cancel(let cancel): answer.cancel = try self.cancel(cancel, client, among: scheduler)
             case .status(let status): answer.status = self.status(status)

@@ -22,6 +22,7 @@ extension Dispatcher {
         return Task {
             var answer = WireCoordinatorMessage()
             answer.request = number
+            await refreshIndexes(of: farm)
             await earlier?.value
             do {
                 let hold = try await farm.binhost.hold(Hold(run: id), on: farm.releases)

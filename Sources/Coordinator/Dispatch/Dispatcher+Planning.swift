@@ -16,21 +16,28 @@ extension Dispatcher {
                     run, Failure(.resolveFailed, "its farm is not in the coordinator's configuration any more")))
         }
         let path = services.staging.path(of: document.digest)
-        let upstreams = farm.configuration.upstreams.compactMap { farms[$0] }
+        let upstreams = farm.configuration.upstreamFarms.compactMap { farms[$0] }
         let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)
         let request = record.request
         Task {
             var outcome = await Self.makePlan(
                 path, document, of: run, for: farm, upstreams, buildIDs, request, services)
-            if case .planned(let plan, _, let layers) = outcome,
+            var imports: Imports = [:]
+            if case .planned(_, _, _, let offers) = outcome, !offers.isEmpty {
+                imports = await takeOver(offers, for: run, into: farm)
+                outcome = await Self.makePlan(
+                    path, document, of: run, for: farm, upstreams, buildIDs, request, services, imports)
+            }
+            if case .planned(let plan, _, let layers, _) = outcome,
                 let problem = await adopt(plan, from: layers, into: farm, buildIDs)
             {
                 logger.warning(
                     "nothing is taken over from other farms", metadata: ["run": "\(run)", "reason": "\(problem)"])
-                outcome = await Self.makePlan(path, document, of: run, for: farm, [], [:], request, services)
+                outcome = await Self.makePlan(
+                    path, document, of: run, for: farm, [], [:], request, services, imports)
             }
             switch outcome {
-            case .planned(let plan, let header, _):
+            case .planned(let plan, let header, _, _):
                 await setHeader(header, of: farm)
                 if plan.jobs.contains(where: { $0.adoptedFrom != nil }) { await count(farm) }
                 feed(.planned(run, plan))
@@ -53,7 +60,8 @@ extension Dispatcher {
     private func adopt(
         _ plan: Plan, from layers: [UpstreamPackages], into farm: Farm, _ buildIDs: [CPV: Int32]
     ) async -> String? {
-        let records = plan.jobs.filter { $0.adoptedFrom != nil }.compactMap(\.cached)
+        let upstreams = Set(layers.map(\.farm.configuration.name))
+        let records = plan.jobs.filter { upstreams.contains($0.adoptedFrom ?? "") }.compactMap(\.cached)
         guard !records.isEmpty else { return nil }
         let name = farm.configuration.name
         for record in records {
@@ -93,8 +101,10 @@ extension Dispatcher {
     }
 
     private enum PlanOutcome: Sendable {
-        /// The layers: what it takes over is of these.
-        case planned(Plan, header: [String: String], layers: [UpstreamPackages])
+        /// - Parameters:
+        ///   - layers: what it takes over of other farms is of these.
+        ///   - offers: what binhosts of others have of what it would build.
+        case planned(Plan, header: [String: String], layers: [UpstreamPackages], offers: [ForeignOffer])
         case unresolved(ResolveFailure)
         case failed(Failure)
     }
@@ -102,7 +112,7 @@ extension Dispatcher {
     @concurrent
     private nonisolated static func makePlan(
         _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ upstreams: [Farm], _ buildIDs: [CPV: Int32],
-        _ request: RunRequest, _ services: DispatcherServices
+        _ request: RunRequest, _ services: DispatcherServices, _ imports: Imports = [:]
     ) async -> PlanOutcome {
         do {
             guard blob.size <= largestDocument else {
@@ -129,8 +139,13 @@ extension Dispatcher {
                     secondPass: request.secondPass, packsBase: request.packsBase, run: run,
                     held: services.distfiles.held(byHand))
                 for layer in layers { planner.known.add(layer.packages, of: layer.farm.configuration.name) }
+                for (address, packages) in imports { planner.known.add(packages, of: address) }
                 let plan = try planner.plan(graph)
-                return .planned(plan, header: graph.settings.indexHeader, layers: layers)
+                let binhosts = farm.configuration.foreignBinhosts
+                let offers = ForeignOffer.all(of: plan, from: graph) { index in
+                    ContentDigest(hex: index).flatMap { services.foreign.binhost(of: $0, among: binhosts) }
+                }
+                return .planned(plan, header: graph.settings.indexHeader, layers: layers, offers: offers)
             }
         } catch let error as PlanningError {
             return .failed(error.failure)

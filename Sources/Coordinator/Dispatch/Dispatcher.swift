@@ -107,7 +107,10 @@ actor Dispatcher {
                 }
             }
         }
-        for farm in farms.values { await count(farm) }
+        for farm in farms.values {
+            await count(farm)
+            Task { await refreshIndexes(of: farm) }
+        }
         await restoreHolds()
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }

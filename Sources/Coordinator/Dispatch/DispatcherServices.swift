@@ -12,6 +12,7 @@ struct DispatcherServices: Sendable {
     var logs: LogStore
     var packer: LogPacker
     var distfiles: DistfileStore
+    var foreign: ForeignIndexes
     var refusedPeers: RefusedPeers
     /// Finished with the error after which the coordinator cannot go on.
     var faults: AsyncThrowingStream<Never, any Error>.Continuation

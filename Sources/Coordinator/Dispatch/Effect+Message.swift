@@ -3,10 +3,14 @@ import Shared
 
 extension Effect {
     /// What a worker is told; nil for what is done here.
-    /// - Parameter lease: how long a worker may be silent.
-    func message(lease: Duration) -> (worker: WorkerName, body: WireCoordinatorMessage.OneOf_Body)? {
+    /// - Parameters:
+    ///   - lease: how long a worker may be silent.
+    ///   - binhosts: indexes that a resolve of this farm is to look into.
+    func message(lease: Duration, binhosts: (String) -> [Blob]) -> (
+        worker: WorkerName, body: WireCoordinatorMessage.OneOf_Body
+    )? {
         switch self {
-        case .assign(let worker, let assignment): return (worker, .assign(assignment.wire))
+        case .assign(let worker, let assignment): return (worker, .assign(assignment.wire(binhosts)))
         case .settle(let worker, let attempt, let accepted, let reason):
             var settled = WireSettled()
             settled.attempt = attempt.wire
@@ -31,13 +35,15 @@ extension Effect {
 }
 
 extension Assignment {
-    fileprivate var wire: WireAssign {
+    fileprivate func wire(_ binhosts: (String) -> [Blob]) -> WireAssign {
         var assign = WireAssign()
         assign.attempt = attempt.wire
         assign.farm = farm
         assign.image = image.wire
         switch work {
-        case .resolve(let task): assign.resolve = task.wire
+        case .resolve(var task):
+            task.binhosts = binhosts(farm)
+            assign.resolve = task.wire
         case .build(let task): assign.build = task.wire
         }
         return assign

@@ -7,7 +7,7 @@ struct UpstreamCheck {
     /// What is wrong first, and what to do; nil when all is well.
     var problem: String? {
         for farm in farms {
-            for name in farm.upstreams {
+            for name in farm.upstreamFarms {
                 guard let upstream = farms.first(where: { $0.name == name }), name != farm.name else {
                     return "\(farm.name) names the upstream '\(name)': name other farms of this file"
                 }
@@ -16,7 +16,8 @@ struct UpstreamCheck {
                     return "\(farm.name) and its upstream \(name) sign differently: give both one key, or none"
                 }
             }
-            guard Set(farm.upstreams).count == farm.upstreams.count else {
+            let names = farm.upstreamFarms + farm.foreignBinhosts.map(\.address)
+            guard Set(names).count == names.count else {
                 return "\(farm.name) names an upstream twice"
             }
         }

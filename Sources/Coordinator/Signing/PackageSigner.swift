@@ -54,7 +54,7 @@ actor PackageSigner {
     }
 
     private func write(_ source: FileDescriptor, to output: FileDescriptor, path: FilePath) async throws {
-        let package = try UnsignedPackage(source, file: path.string)
+        let package = try PackageParts(source, file: path.string)
         let (version, metadata, image) = (package.version, package.metadata, package.image)
         let metadataSignature = try await key.detachedSignature(of: metadata.content)
 
@@ -79,7 +79,7 @@ actor PackageSigner {
 
     /// Copies the image and has it signed on the way.
     private func copyImage(
-        _ image: UnsignedPackage.Member, from source: FileDescriptor, into archive: borrowing ArchiveWriter
+        _ image: PackageParts.Member, from source: FileDescriptor, into archive: borrowing ArchiveWriter
     ) async throws -> (line: String, signature: [UInt8]) {
         let feed = try Feed()
         let (gpgsInput, key) = (feed.output, key)
@@ -87,7 +87,8 @@ actor PackageSigner {
         let signature = Task { () async throws(SigningError) in try await key.detachedSignature(of: gpgsInput) }
         let line: String
         do {
-            line = try Self.stream(image, from: source, into: archive, and: feed)
+            // When gpg takes no more, its own words are the error.
+            line = try image.copy(from: source, into: archive) { feed.write($0) }
         } catch {
             _ = consume feed
             _ = await signature.result
@@ -96,32 +97,6 @@ actor PackageSigner {
         // Its end.
         _ = consume feed
         return (line, try await signature.value)
-    }
-
-    /// - Returns: the Manifest's line.
-    private static func stream(
-        _ image: UnsignedPackage.Member, from source: FileDescriptor, into output: borrowing ArchiveWriter,
-        and feed: borrowing Feed
-    ) throws -> String {
-        try source.seek(offset: 0, from: .start)
-        let input = try ArchiveReader(tar: source)
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
-        defer { buffer.deallocate() }
-        var digests = MemberDigests()
-        while let member = try input.next() {
-            guard member.name.hasSuffix("/" + image.name) else { continue }
-            var failure: ArchiveWriter.Failure?
-            try input.readContent(into: buffer) { piece in
-                digests.update(piece)
-                // When gpg takes no more, its own words are the error.
-                guard feed.write(piece) else { return false }
-                do throws(ArchiveWriter.Failure) { try output.write(piece) } catch { failure = error }
-                return failure == nil
-            }
-            if let failure { throw failure }
-            return digests.line(image.name)
-        }
-        throw ArchiveReader.Failure(detail: "its image is gone")
     }
 
     private static func failure(_ error: any Error, writing copy: FilePath) -> BinhostError {

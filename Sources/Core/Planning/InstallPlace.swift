@@ -1,12 +1,12 @@
-import Shared
+package import Shared
 
 /// Category, name and slot: only one package can be installed here at a time.
-struct InstallPlace: Hashable {
+package struct InstallPlace: Hashable {
     var category: String
     var name: String
     var slot: String
 
-    init(cpv: CPV, slot: String) {
+    package init(cpv: CPV, slot: String) {
         category = cpv.category
         name = cpv.name
         self.slot = slot

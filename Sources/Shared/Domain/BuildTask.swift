@@ -70,10 +70,13 @@ package struct ResolveTask: Hashable, Sendable {
     /// Everything a fresh root needs; otherwise only what the base image lacks.
     package var emptytree: Bool
     package var limits: Limits
+    /// Indexes of binhosts of others, in the order in which they are preferred.
+    package var binhosts: [Blob]
 
-    package init(targets: [String], emptytree: Bool, limits: Limits) {
+    package init(targets: [String], emptytree: Bool, limits: Limits, binhosts: [Blob] = []) {
         self.targets = targets
         self.emptytree = emptytree
         self.limits = limits
+        self.binhosts = binhosts
     }
 }

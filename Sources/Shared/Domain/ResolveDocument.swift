@@ -73,6 +73,8 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         /// Indexes into the graph's `base`: the installed packages that its build sees; those of the system are left out,
         /// `foundation` stands for them.
         package var base: [Int]
+        /// What binhosts of others have in this form, the first to be preferred; nil when nobody asked.
+        package var binaries: [Binary]?
 
         package init(
             index: Int, cpv: CPV, slot: String = "0", subSlot: String = "0", repository: String, use: [String] = [],
@@ -80,7 +82,7 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             distfilesSize: Int64? = nil, sources: [Source]? = nil, requestedBy: [String]? = nil,
             recipe: ContentDigest = ContentHasher.digest([]),
             environment: Int = 0,
-            base: [Int] = []
+            base: [Int] = [], binaries: [Binary]? = nil
         ) {
             self.index = index
             self.cpv = cpv
@@ -98,10 +100,11 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             self.recipe = recipe
             self.environment = environment
             self.base = base
+            self.binaries = binaries
         }
 
         enum CodingKeys: String, CodingKey {
-            case index, cpv, slot, use, iuse, restrict, properties, recipe, environment, base
+            case index, cpv, slot, use, iuse, restrict, properties, recipe, environment, base, binaries
             case subSlot = "sub_slot"
             case repository = "repo"
             case preinstCalls = "preinst_calls"
@@ -116,6 +119,31 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
             guard let sources, !properties.contains("live") else { return nil }
             let known = sources.compactMap(\.distfile)
             return known.count == sources.count ? known : nil
+        }
+    }
+
+    /// A package of somebody else's binhost that Portage would install in place of what the build gives.
+    package struct Binary: Sendable, Equatable, Codable {
+        /// Name of the index that has it, as the probe was given it.
+        package var index: String
+        /// Below the binhost.
+        package var path: String
+        package var size: Int64
+        package var buildID: Int32
+        /// Of its file, hexadecimal.
+        package var sha1: String
+
+        package init(index: String, path: String, size: Int64, buildID: Int32, sha1: String) {
+            self.index = index
+            self.path = path
+            self.size = size
+            self.buildID = buildID
+            self.sha1 = sha1
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case index, path, size, sha1
+            case buildID = "build_id"
         }
     }
 

@@ -86,6 +86,7 @@ extension ResolveTask {
         wire.targets = targets
         wire.emptytree = emptytree
         wire.limits = limits.wire
+        wire.binhosts = binhosts.map(\.wire)
         return wire
     }
 }
@@ -93,7 +94,9 @@ extension ResolveTask {
 extension WireResolveTask {
     package func domain() throws(WireError) -> ResolveTask {
         guard !targets.isEmpty else { throw WireError("targets", "are missing") }
-        return ResolveTask(targets: targets, emptytree: emptytree, limits: try limits.domain())
+        var indexes: [Blob] = []
+        for index in binhosts { indexes.append(try index.domain()) }
+        return ResolveTask(targets: targets, emptytree: emptytree, limits: try limits.domain(), binhosts: indexes)
     }
 }
 

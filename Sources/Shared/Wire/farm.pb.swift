@@ -1024,6 +1024,9 @@ package nonisolated struct WireResolveTask: Sendable {
   /// Clears the value of `limits`. Subsequent reads from it will return its default value.
   package mutating func clearLimits() {self._limits = nil}
 
+  /// indexes of binhosts of others, the preferred first
+  package var binhosts: [WireBlob] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -4332,7 +4335,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ResolveTask"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}targets\0\u{1}emptytree\0\u{1}limits\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}targets\0\u{1}emptytree\0\u{1}limits\0\u{1}binhosts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4343,6 +4346,7 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeRepeatedStringField(value: &self.targets) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.emptytree) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.binhosts) }()
       default: break
       }
     }
@@ -4362,6 +4366,9 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try { if let v = self._limits {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if !self.binhosts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.binhosts, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4369,6 +4376,7 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.targets != rhs.targets {return false}
     if lhs.emptytree != rhs.emptytree {return false}
     if lhs._limits != rhs._limits {return false}
+    if lhs.binhosts != rhs.binhosts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -12,6 +12,8 @@ enum ContainerLayout {
     static let distfiles = "/binfarm/distfiles"
     /// Read-only: the host's distfiles, by digest.
     static let hostDistfiles = "/binfarm/host-distfiles"
+    /// Read-only: indexes of binhosts of others, by digest.
+    static let binhosts = "/binfarm/binhosts"
     /// Compiler caches, a directory for each toolchain.
     static let ccache = "/binfarm/ccache"
     /// Portage's standard place: it shows in debug information, so it is the same everywhere.

@@ -16,6 +16,13 @@ struct ResolveScript: Sendable {
         self.task = task
     }
 
+    private var binhosts: String {
+        task.binhosts.map { "--binhost \(Self.place(of: $0)) " }.joined()
+    }
+
+    /// Where the container finds the index of a binhost; the probe names it by its last part.
+    static func place(of index: Blob) -> String { "\(ContainerLayout.binhosts)/\(index.digest.hex)" }
+
     var text: String {
         """
         #!/bin/bash
@@ -24,7 +31,7 @@ struct ResolveScript: Sendable {
         \(ShellScript.usage)
         export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
         /usr/libexec/binfarm/resolve --output \(ContainerLayout.output)/\(Self.document) \
-        \(task.emptytree ? "--emptytree" : "--missing") "$@"
+        \(task.emptytree ? "--emptytree" : "--missing") \(binhosts)"$@"
 
         """
     }

@@ -97,7 +97,7 @@ struct AdoptionTests {
             let error = #expect(throws: ConfigurationError.self) { try CoordinatorConfiguration.load(file) }
             #expect(error?.problem.contains(problem) == true, "\(error as Any)")
         } else {
-            #expect(try CoordinatorConfiguration.load(file).farms[0].upstreams == ["b"])
+            #expect(try CoordinatorConfiguration.load(file).farms[0].upstreamFarms == ["b"])
         }
     }
 }

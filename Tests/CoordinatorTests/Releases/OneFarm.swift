@@ -30,6 +30,8 @@ struct OneFarm {
             catalogue: catalogue, staging: try Staging(directory: place.appending("staging"), reserve: 0),
             logs: logs, packer: LogPacker(logs, attempts: LiveAttempts(), logger: Logger(label: "test")),
             distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
+            foreign: try ForeignIndexes(
+                directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
             refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         let farm = Farm(

@@ -9,7 +9,7 @@ final class ThrowawayKey: Sendable {
 
     private init(_ key: SigningKey) { self.key = key }
 
-    static func make(expires: String = "never") async throws -> ThrowawayKey {
+    static func make(expires: String = "never", _ more: [String] = []) async throws -> ThrowawayKey {
         // Short: the agent's socket is in there.
         let home = FilePath("/tmp/binfarm-key-\(UInt32.random(in: 0...UInt32.max))")
         try FileManager.default.createDirectory(
@@ -17,7 +17,7 @@ final class ThrowawayKey: Sendable {
         let options = ["--homedir", home.string, "--batch", "--quiet"]
         _ = try await run(
             "/usr/bin/gpg",
-            options + [
+            options + more + [
                 "--passphrase", "", "--quick-generate-key", "Farm <farm@example.org>", "ed25519", "sign", expires,
             ])
         let list = try await run("/usr/bin/gpg", options + ["--with-colons", "--list-keys"])

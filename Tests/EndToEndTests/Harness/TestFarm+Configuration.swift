@@ -61,9 +61,15 @@ extension TestFarm {
             signing: \(signing.map { "{key: \($0), home: gnupg}" } ?? "none")
             limits: {\(Self.pairs(settings.limits).joined(separator: ", "))}
             \(Self.pairs(settings.coverage).joined(separator: "\n    "))
-        \(settings.layer.map { "  - {name: \($0), image: \(image?.string ?? ""), upstreams: [\(Self.name)]}" } ?? "")
+        \(settings.layer.map { "  - {name: \($0), image: \(image?.string ?? ""), upstreams: [\(upstream)]}" } ?? "")
 
         """
+    }
+
+    /// Of the layer.
+    private var upstream: String {
+        guard settings.layerIsForeign else { return Self.name }
+        return "{binhost: \"\(settings.foreignAddress ?? url)\", keys: gnupg}"
     }
 
     private func workerText(_ name: String) -> String {

@@ -22,6 +22,10 @@ actor TestFarm {
         var signs = false
         /// Another farm of the same image, that takes over what this one has.
         var layer: String?
+        /// It knows this one only as a binhost at an address, whose packages the farm's key has to have signed.
+        var layerIsForeign = false
+        /// Another address than this farm's.
+        var foreignAddress: String?
         /// Runs each worker as a host of its own, in a network namespace.
         var separatesHosts = false
     }
@@ -151,6 +155,11 @@ actor TestFarm {
     nonisolated func noteFailure() { hasFailed.store(true, ordering: .relaxed) }
 
     /// The last lines of what each process wrote.
+    /// All that the program of this name has said.
+    nonisolated func output(of program: String) throws -> String {
+        try String(contentsOfFile: "\(directory)/logs/\(program).log", encoding: .utf8)
+    }
+
     nonisolated var logTails: String {
         let logs = directory.appending("logs").string
         let names = (try? FileManager.default.contentsOfDirectory(atPath: logs).sorted()) ?? []

@@ -77,6 +77,9 @@ class Overlay:
         completed = self.run("--output", str(output), mode, *targets)
         if completed.returncode != 0:
             raise AssertionError(completed.stderr)
+        return self.document(output)
+
+    def document(self, output):
         return json.loads(output.read_text())
 
     def environment(self):

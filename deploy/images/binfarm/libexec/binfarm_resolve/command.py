@@ -23,6 +23,10 @@ def parse_arguments(arguments):
     parser.add_argument(
         "--use-binpkg", choices=("yes", "no"), default="no", help="take binary packages of PKGDIR into account (no)"
     )
+    parser.add_argument(
+        "--binhost", action="append", default=[], metavar="FILE",
+        help="the index of another binhost: what it has in the form that is resolved is told beside each package",
+    )
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="an atom, or @SET")
     options = parser.parse_args(arguments)
     for target in options.targets:
@@ -57,7 +61,14 @@ def main(arguments):
         from binfarm_resolve.document import resolve
 
         document = {"schema": SCHEMA, "targets": options.targets}
-        document.update(resolve(options.targets, missing=options.missing, use_binpkg=options.use_binpkg == "yes"))
+        document.update(
+            resolve(
+                options.targets,
+                missing=options.missing,
+                use_binpkg=options.use_binpkg == "yes",
+                binhosts=options.binhost,
+            )
+        )
         write_document(options.output, document)
     except Exception as error:  # the caller is promised one line, whatever happened
         print(f"resolve: {type(error).__name__}: {error}".replace("\n", " "), file=sys.stderr)

@@ -8,7 +8,7 @@ from binfarm_resolve import configuration, graph
 from binfarm_resolve.resolver import AUTOUNMASK, attempt
 
 
-def resolve(targets, missing, use_binpkg):
+def resolve(targets, missing, use_binpkg, binhosts):
     """The document, but for its schema and targets."""
     portage.output.nocolor()
     document = {"portage": portage.VERSION}
@@ -19,7 +19,7 @@ def resolve(targets, missing, use_binpkg):
         document["ok"] = True
         # What was made stays as long as the process does, and what is still to be made holds no circles.
         gc.disable()
-        document.update(graph.describe(first.depgraph))
+        document.update(graph.describe(first.depgraph, binhosts))
         return document
     # Only now: most calls need it not.
     from binfarm_resolve import problems

@@ -10,6 +10,7 @@ from _emerge.Package import Package
 
 from binfarm_resolve import cycles, digest
 from binfarm_resolve.base import Base
+from binfarm_resolve.binaries import Binaries
 from binfarm_resolve.environment import Environments
 from binfarm_resolve.links import Links
 from binfarm_resolve.recipe import Recipes
@@ -23,7 +24,7 @@ HARMLESS = frozenset(("xdg", "gnome2"))
 SYNTAX = frozenset("?()|>")
 
 
-def describe(depgraph):
+def describe(depgraph, binhosts):
     order = depgraph.altlist()
     packages = [node for node in order if isinstance(node, Package) and node.operation == "merge"]
     index = {package: position for position, package in enumerate(packages)}
@@ -36,6 +37,7 @@ def describe(depgraph):
     replaced = installed(depgraph)
     requests = requested(depgraph)
     tried = [calls(package) for package in packages]
+    binaries = Binaries(depgraph, binhosts) if binhosts else None
     for position, (package, seen) in enumerate(zip(packages, base.seen(linked, tried))):
         use = frozenset(depgraph._pkg_use_enabled(package))
         place = Place(package) if package.type_name == "ebuild" else None
@@ -47,6 +49,8 @@ def describe(depgraph):
         described["environment"] = environments.of(package, use)
         described["base"] = seen
         described["preinst_calls"] = tried[position]
+        if binaries is not None and place is not None:
+            described["binaries"] = binaries.of(package, use)
     described = base.describe()
     return {
         "nodes": nodes,

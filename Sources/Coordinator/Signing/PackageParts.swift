@@ -1,7 +1,7 @@
 import SystemPackage
 
-/// The parts of a checked package that go into its signed copy. All but the image is in memory.
-struct UnsignedPackage {
+/// The parts of a checked package that go into a copy with other signatures. All but the image is in memory.
+struct PackageParts {
     struct Member {
         /// Inside the prefix directory.
         let name: String
@@ -58,5 +58,37 @@ struct UnsignedPackage {
         version = try member("gpkg-1")
         metadata = try member("metadata")
         image = try member("image")
+    }
+}
+
+extension PackageParts.Member {
+    /// Copies the image.
+    /// - Parameters:
+    ///   - source: the package that it is of.
+    ///   - output: where the member has been begun.
+    ///   - alsoTo: gets each piece, and tells whether to go on.
+    /// - Returns: the Manifest's line.
+    func copy(
+        from source: FileDescriptor, into output: borrowing ArchiveWriter,
+        alsoTo: (UnsafeRawBufferPointer) -> Bool = { _ in true }
+    ) throws -> String {
+        try source.seek(offset: 0, from: .start)
+        let input = try ArchiveReader(tar: source)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
+        defer { buffer.deallocate() }
+        var digests = MemberDigests()
+        while let member = try input.next() {
+            guard member.name.hasSuffix("/" + name) else { continue }
+            var failure: ArchiveWriter.Failure?
+            try input.readContent(into: buffer) { piece in
+                digests.update(piece)
+                guard alsoTo(piece) else { return false }
+                do throws(ArchiveWriter.Failure) { try output.write(piece) } catch { failure = error }
+                return failure == nil
+            }
+            if let failure { throw failure }
+            return digests.line(name)
+        }
+        throw ArchiveReader.Failure(detail: "its image is gone")
     }
 }
