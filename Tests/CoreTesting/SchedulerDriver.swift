@@ -21,6 +21,7 @@ package struct SchedulerDriver {
     package var wake: Instant?
     /// Of the runs that are submitted.
     package var buildLimits = Limits(memory: 1 << 30)
+    package var format = BinpkgFormat.gpkg
 
     package init(policy: Policy = Policy()) {
         scheduler = Scheduler(policy: policy, now: now)
@@ -78,6 +79,7 @@ package struct SchedulerDriver {
         var request = request(farm: farm)
         request.priority = priority
         request.buildLimits = buildLimits
+        request.format = format
         send(.runSubmitted(RunID(rawValue: id), request))
     }
 
@@ -202,7 +204,7 @@ extension Publication {
     /// As a binhost would answer.
     package var record: PublishedRecord {
         PublishedRecord(
-            cpv: cpv, buildID: buildID, path: "\(cpv.category)/\(cpv.name)/\(cpv.pf)-\(buildID).gpkg.tar",
+            cpv: cpv, buildID: buildID, path: "\(BinpkgPath(cpv, buildID: Int(buildID), format: format))",
             package: package, buildKey: buildKey)
     }
 }

@@ -38,6 +38,7 @@ struct WireTests {
         packing.distfiles = []
         packing.ccache = 5 << 30
         packing.workInMemory = 1 << 30
+        packing.format = .xpak
         #expect(try packing.wire.domain() == packing)
         let resolve = ResolveTask(
             targets: ["@a", "b/c"], emptytree: true, limits: Self.limits,
@@ -56,6 +57,9 @@ struct WireTests {
         #expect(JobState.allCases.allSatisfy { $0.wire.domain == $0 })
         #expect(RunState.allCases.allSatisfy { $0.wire.domain == $0 })
         #expect(WireFailureClass.UNRECOGNIZED(99).domain == nil)
+        #expect(BinpkgFormat.allCases.allSatisfy { $0.wire.domain == $0 })
+        #expect(WireBinpkgFormat.UNRECOGNIZED(99).domain == nil)
+        #expect(WireBinpkgFormat.unspecified.domain == .gpkg, "a coordinator of before there was a choice")
     }
 
     @Test("what a peer may not say is refused")

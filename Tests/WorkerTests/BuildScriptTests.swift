@@ -6,12 +6,13 @@ import Testing
 struct BuildScriptTests {
     private func task(
         use: [String] = [], iuse: [String] = [], repository: String = "farm", buildID: Int32 = 1,
-        dependencies: [DependencyPackage] = [], ccache: Int64? = nil, workInMemory: Int64? = nil
+        dependencies: [DependencyPackage] = [], ccache: Int64? = nil, workInMemory: Int64? = nil,
+        format: BinpkgFormat = .gpkg
     ) throws -> BuildTask {
         BuildTask(
             cpv: try CPV("dev-libs/expat-2.5.0-r1"), slot: "0", repository: repository, buildID: buildID, use: use,
             iuse: iuse, jobs: 3, dependencies: dependencies, limits: Limits(), ccache: ccache,
-            workInMemory: workInMemory)
+            workInMemory: workInMemory, format: format)
     }
 
     @Test func `Every flag of IUSE is pinned on or off`() throws {
@@ -55,6 +56,19 @@ struct BuildScriptTests {
         #expect(script.result == "dev-libs/expat/expat-2.5.0-r1-4.gpkg.tar")
     }
 
+    @Test(arguments: BinpkgFormat.allCases)
+    func `The format is the task's, whatever the image sets, and so are the names`(_ format: BinpkgFormat) throws {
+        let script = try BuildScript(task(buildID: 2, format: format))
+        for text in [script.preparing([]), script.building(installing: []), script.packing] {
+            #expect(text.contains("export BINPKG_FORMAT=\(format.rawValue)\n"))
+        }
+        let name = "expat-2.5.0-r1-2\(format.ending)"
+        #expect(script.result == "dev-libs/expat/\(name)")
+        let building = script.building(installing: [])
+        #expect(building.contains("taken=$PKGDIR/dev-libs/expat/expat-2.5.0-r1-$id\(format.ending)\n"))
+        #expect(building.contains("-name '*\(format.ending)' -empty -delete\n"))
+    }
+
     @Test func `No script signs, asks for signatures or verifies them, whatever the image sets`() throws {
         let script = try BuildScript(task())
         for text in [
@@ -96,7 +110,7 @@ struct BuildScriptTests {
 
     @Test func `The scripts are bash`() async throws {
         for text in [
-            try BuildScript(task(buildID: 3)).building(installing: []), try BuildScript(task()).fetching,
+            try BuildScript(task(buildID: 3, format: .xpak)).building(installing: []), try BuildScript(task()).fetching,
             try BuildScript(task(ccache: 5 << 30, workInMemory: 1 << 30)).building(installing: []),
             try BuildScript(task()).collectingAfterwards,
             try BuildScript(task(buildID: 3)).packing,

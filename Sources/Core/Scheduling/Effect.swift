@@ -45,6 +45,7 @@ package struct Publication: Equatable, Sendable {
     package var attempt: AttemptID
     package var farm: String
     package var package: Blob
+    package var format: BinpkgFormat
     package var cpv: CPV
     package var slot: String
     package var repository: String

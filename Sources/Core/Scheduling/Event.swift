@@ -93,7 +93,7 @@ package struct HeldAttempt: Equatable, Sendable {
 
 /// How an attempt ended at the worker.
 package enum Outcome: Equatable, Sendable {
-    /// The gpkg, offered on the bulk socket before.
+    /// The package, offered on the bulk socket before.
     case package(Blob)
     /// The resolve probe's document, offered on the bulk socket before.
     case resolution(Blob)

@@ -30,6 +30,13 @@ package struct RunRequest: Equatable, Sendable, Codable {
         set { disk = newValue ? true : nil }
     }
     /// Rows of before there was this lack it.
+    private var binpkgFormat: BinpkgFormat?
+    /// How its packages are packed.
+    package var format: BinpkgFormat {
+        get { binpkgFormat ?? .gpkg }
+        set { binpkgFormat = newValue == .gpkg ? nil : newValue }
+    }
+    /// Rows of before there was this lack it.
     private var atomic: Bool?
     /// Clients see its packages together, when it has succeeded.
     package var isAtomic: Bool {
@@ -55,4 +62,7 @@ package struct RunRequest: Equatable, Sendable, Codable {
         self.packsBase = packsBase
         self.ccache = ccache
     }
+
+    /// Whether a package that one of both builds may be the other's.
+    func shares(with other: RunRequest) -> Bool { farm == other.farm && format == other.format }
 }

@@ -112,7 +112,7 @@ extension Scheduler {
         guard !id.isResolving, let run = durable.runs[id.run], let plan = run.plan,
             plan.jobs.indices.contains(Int(id.index))
         else { return nil }
-        return Wish(farm: run.record.request.farm, buildKey: plan.jobs[Int(id.index)].buildKey)
+        return Wish(plan.jobs[Int(id.index)], of: run.record.request)
     }
 
     /// The job of another run that builds or publishes the same now.

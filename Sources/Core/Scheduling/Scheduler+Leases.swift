@@ -29,7 +29,8 @@ extension Scheduler {
                     cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: attemptRecord.buildID,
                     use: job.use, iuse: job.iuse, jobs: attemptRecord.cores,
                     dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles, limits: limits,
-                    pack: job.packs, ccache: run.request.ccache, workInMemory: place?.size))
+                    pack: job.packs, ccache: run.request.ccache, workInMemory: place?.size,
+                    format: run.request.format))
         } else {
             work = .resolve(
                 ResolveTask(

@@ -11,9 +11,9 @@ extension Scheduler {
         effects.append(
             .publish(
                 Publication(
-                    attempt: id, farm: run.request.farm, package: package, cpv: job.cpv, slot: job.slot,
-                    repository: job.repository, use: job.use, iuse: job.iuse, restrict: job.restrict,
-                    buildID: attempt.buildID, buildKey: job.buildKey)))
+                    attempt: id, farm: run.request.farm, package: package, format: run.request.format, cpv: job.cpv,
+                    slot: job.slot, repository: job.repository, use: job.use, iuse: job.iuse,
+                    restrict: job.restrict, buildID: attempt.buildID, buildKey: job.buildKey)))
     }
 
     mutating func published(_ id: AttemptID, _ package: PublishedRecord) {
@@ -39,8 +39,8 @@ extension Scheduler {
 
     /// A plan that is being made may not know of it.
     mutating func tellPlanning(_ package: PublishedRecord, of id: JobID) {
-        guard !planning.isEmpty, let farm = durable.runs[id.run]?.record.request.farm else { return }
-        for run in planning.keys where durable.runs[run]?.record.request.farm == farm {
+        guard !planning.isEmpty, let request = durable.runs[id.run]?.record.request else { return }
+        for run in planning.keys where durable.runs[run]?.record.request.shares(with: request) == true {
             // One build key has one package, but for one that a restart built again: the newest.
             guard package.buildID > planning[run]?[package.buildKey]?.buildID ?? 0 else { continue }
             planning[run]?[package.buildKey] = package

@@ -54,7 +54,7 @@ extension Scheduler {
             cpv: job.cpv, slot: job.slot, repository: job.repository, buildID: max(1, last?.buildID ?? 1),
             use: job.use, iuse: job.iuse, jobs: max(1, last?.cores ?? 1),
             dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles,
-            limits: run.request.buildLimits)
+            limits: run.request.buildLimits, format: run.request.format)
     }
 
     /// All workers seen since the start and those that hold leases, by name.

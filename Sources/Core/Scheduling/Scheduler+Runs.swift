@@ -90,7 +90,7 @@ extension Scheduler {
         guard let run = durable.runs[id], let plan = run.plan else { return }
         progress[id] = Progress(plan: plan, jobs: run.jobs, policy: policy)
         for job in plan.jobs where !run.jobs[Int(job.index)].record.state.isEnd {
-            wanted[Wish(farm: run.record.request.farm, buildKey: job.buildKey), default: []]
+            wanted[Wish(job, of: run.record.request), default: []]
                 .append(JobID(run: id, index: job.index))
         }
         for index in run.jobs.indices { enqueueIfReady(JobID(run: id, index: Int32(index))) }

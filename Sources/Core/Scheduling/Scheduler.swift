@@ -60,7 +60,14 @@ package struct Scheduler: Sendable {
     /// What a build gives: equal wishes are met by one package.
     struct Wish: Hashable, Sendable {
         var farm: String
+        var format: BinpkgFormat
         var buildKey: ContentDigest
+
+        init(_ job: PlannedJob, of request: RunRequest) {
+            farm = request.farm
+            format = request.format
+            buildKey = job.buildKey
+        }
     }
 
     /// After restoring, the shell sends `started` before anything else. Leases begin anew, and not shorter than

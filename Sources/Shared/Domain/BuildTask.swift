@@ -22,11 +22,13 @@ package struct BuildTask: Hashable, Sendable {
     package var ccache: Int64?
     /// Bytes of memory for the work directory; nil: it is on the disk.
     package var workInMemory: Int64?
+    /// How the package is packed.
+    package var format: BinpkgFormat
 
     package init(
         cpv: CPV, slot: String, repository: String, buildID: Int32, use: [String], iuse: [String], jobs: Int32,
         dependencies: [DependencyPackage], distfiles: [Distfile]? = nil, limits: Limits, pack: Bool = false,
-        ccache: Int64? = nil, workInMemory: Int64? = nil
+        ccache: Int64? = nil, workInMemory: Int64? = nil, format: BinpkgFormat = .gpkg
     ) {
         self.cpv = cpv
         self.slot = slot
@@ -41,6 +43,7 @@ package struct BuildTask: Hashable, Sendable {
         self.pack = pack
         self.ccache = ccache
         self.workInMemory = workInMemory
+        self.format = format
     }
 }
 

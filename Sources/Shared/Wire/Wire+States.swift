@@ -23,6 +23,22 @@ extension WireFailureClass {
     package var domain: FailureClass? { FailureClass.allCases.first { $0.wire == self } }
 }
 
+extension BinpkgFormat {
+    package var wire: WireBinpkgFormat {
+        switch self {
+        case .gpkg: .gpkg
+        case .xpak: .xpak
+        }
+    }
+}
+
+extension WireBinpkgFormat {
+    package var domain: BinpkgFormat? {
+        // Coordinators of before there was a choice say nothing.
+        self == .unspecified ? .gpkg : BinpkgFormat.allCases.first { $0.wire == self }
+    }
+}
+
 extension Phase {
     package var wire: WirePhase {
         switch self {

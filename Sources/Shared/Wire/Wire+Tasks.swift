@@ -17,6 +17,7 @@ extension BuildTask {
         wire.pack = pack
         wire.ccache = ccache ?? 0
         wire.workInMemory = workInMemory ?? 0
+        wire.format = format.wire
         return wire
     }
 }
@@ -24,6 +25,7 @@ extension BuildTask {
 extension WireBuildTask {
     package func domain() throws(WireError) -> BuildTask {
         guard buildID > 0 else { throw WireError("build_id", "is not positive") }
+        guard let format = format.domain else { throw WireError("format", "is none that this version knows") }
         var packages: [DependencyPackage] = []
         for dependency in dependencies { packages.append(try dependency.domain()) }
         var files: [Distfile] = []
@@ -32,7 +34,7 @@ extension WireBuildTask {
             cpv: try CPV(wire: cpv), slot: slot, repository: repository, buildID: buildID, use: use, iuse: iuse,
             jobs: max(1, jobs), dependencies: packages, distfiles: knowsDistfiles ? files : nil,
             limits: try limits.domain(), pack: pack, ccache: ccache > 0 ? ccache : nil,
-            workInMemory: workInMemory > 0 ? workInMemory : nil)
+            workInMemory: workInMemory > 0 ? workInMemory : nil, format: format)
     }
 }
 

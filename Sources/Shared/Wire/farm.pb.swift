@@ -176,6 +176,44 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+package nonisolated enum WireBinpkgFormat: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case gpkg // = 1
+  case xpak // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .gpkg
+    case 2: self = .xpak
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .gpkg: return 1
+    case .xpak: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireBinpkgFormat] = [
+    .unspecified,
+    .gpkg,
+    .xpak,
+  ]
+
+}
+
 package nonisolated enum WireRunState: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -662,7 +700,7 @@ package nonisolated struct WireFinished: Sendable {
 
   package var outcome: WireFinished.OneOf_Outcome? = nil
 
-  /// the gpkg that was built
+  /// what was built, in the task's format
   package var package: WireBlob {
     get {
       if case .package(let v)? = outcome {return v}
@@ -700,7 +738,7 @@ package nonisolated struct WireFinished: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Outcome: Equatable, Sendable {
-    /// the gpkg that was built
+    /// what was built, in the task's format
     case package(WireBlob)
     /// the resolve probe's JSON document
     case resolution(WireBlob)
@@ -1119,6 +1157,12 @@ package nonisolated struct WireBuildTask: @unchecked Sendable {
   package var workInMemory: Int64 {
     get {_storage._workInMemory}
     set {_uniqueStorage()._workInMemory = newValue}
+  }
+
+  /// how the package is packed; UNSPECIFIED: gpkg
+  package var format: WireBinpkgFormat {
+    get {_storage._format}
+    set {_uniqueStorage()._format = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2993,6 +3037,10 @@ nonisolated extension WirePhase: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PHASE_UNSPECIFIED\0\u{1}FETCHING_IMAGE\0\u{1}FETCHING_PACKAGES\0\u{1}FETCHING_DISTFILES\0\u{1}PREPARING_ROOT\0\u{1}BUILDING\0\u{1}OFFERING\0\u{1}RESOLVING\0\u{1}TRIAL\0")
 }
 
+nonisolated extension WireBinpkgFormat: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BINPKG_FORMAT_UNSPECIFIED\0\u{1}BINPKG_FORMAT_GPKG\0\u{1}BINPKG_FORMAT_XPAK\0")
+}
+
 nonisolated extension WireRunState: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RUN_STATE_UNSPECIFIED\0\u{1}RUN_RESOLVING\0\u{1}RUN_BUILDING\0\u{1}RUN_SUCCEEDED\0\u{1}RUN_FAILED\0\u{1}RUN_CANCELLED\0")
 }
@@ -4384,7 +4432,7 @@ nonisolated extension WireResolveTask: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BuildTask"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0\u{1}ccache\0\u{3}work_in_memory\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cpv\0\u{1}slot\0\u{1}repository\0\u{3}build_id\0\u{1}use\0\u{1}iuse\0\u{1}jobs\0\u{1}dependencies\0\u{1}limits\0\u{1}pack\0\u{1}distfiles\0\u{3}knows_distfiles\0\u{1}ccache\0\u{3}work_in_memory\0\u{1}format\0")
 
   fileprivate class _StorageClass {
     var _cpv: String = String()
@@ -4401,6 +4449,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _knowsDistfiles: Bool = false
     var _ccache: Int64 = 0
     var _workInMemory: Int64 = 0
+    var _format: WireBinpkgFormat = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4425,6 +4474,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _knowsDistfiles = source._knowsDistfiles
       _ccache = source._ccache
       _workInMemory = source._workInMemory
+      _format = source._format
     }
   }
 
@@ -4457,6 +4507,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 12: try { try decoder.decodeSingularBoolField(value: &_storage._knowsDistfiles) }()
         case 13: try { try decoder.decodeSingularInt64Field(value: &_storage._ccache) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._workInMemory) }()
+        case 15: try { try decoder.decodeSingularEnumField(value: &_storage._format) }()
         default: break
         }
       }
@@ -4511,6 +4562,9 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._workInMemory != 0 {
         try visitor.visitSingularInt64Field(value: _storage._workInMemory, fieldNumber: 14)
       }
+      if _storage._format != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._format, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4534,6 +4588,7 @@ nonisolated extension WireBuildTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._knowsDistfiles != rhs_storage._knowsDistfiles {return false}
         if _storage._ccache != rhs_storage._ccache {return false}
         if _storage._workInMemory != rhs_storage._workInMemory {return false}
+        if _storage._format != rhs_storage._format {return false}
         return true
       }
       if !storagesAreEqual {return false}

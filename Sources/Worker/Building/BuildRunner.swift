@@ -163,7 +163,7 @@ struct BuildRunner: Sendable {
                 // What the build can have made of it: a link to another place, too.
                 try ForeignFile.checkDirectory(folder, below: directory.path)
                 return try Directory.names(in: folder).filter { name in
-                    guard name.hasSuffix(".gpkg.tar"), !given.contains("\(cp)/\(name)") else { return false }
+                    guard BinpkgFormat(ofPath: name) != nil, !given.contains("\(cp)/\(name)") else { return false }
                     return try ForeignFile(folder.appending(name), below: directory.path).size > 0
                 }
             }

@@ -112,7 +112,7 @@ struct BuildScript: Sendable {
         let record = "/var/db/pkg/\(task.cpv)"
         return """
             echo \(ShellScript.quote("\(Marker.trying)\(task.cpv)"))
-            find "$PKGDIR"/\(task.cpv.cp) -name '*.gpkg.tar' -empty -delete
+            find "$PKGDIR"/\(task.cpv.cp) -name '*\(task.format.ending)' -empty -delete
             # The root is thrown away: files of packages that this one would have replaced are no obstacle. What is recorded
             # with its build id is installed; then it was pkg_postinst that failed, which may call what is not here.
             FEATURES="$FEATURES -pkgdir-index-trusted -protect-owned -collision-protect" \\
@@ -158,6 +158,8 @@ struct BuildScript: Sendable {
     /// Locale, time zone and umask are the same on every worker, and so is the time that tools write into files: the
     /// earliest that a zip archive can hold (https://reproducible-builds.org/specs/source-date-epoch).
     ///
+    /// The format is the farm's, whatever the image sets.
+    ///
     /// Only the coordinator signs, and what it signed comes by digest from it alone: the image needs neither key nor keyring.
     /// Portage takes the text out of a signed Manifest with the verify command even when it is told to ignore signatures
     /// (`_verify_binpkg` in gpkg.py), and complains at length when that command is gpg without the key.
@@ -166,6 +168,7 @@ struct BuildScript: Sendable {
         export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
         export FEATURES="buildpkg binpkg-multi-instance -news -merge-sync -ipc-sandbox -mount-sandbox -network-sandbox \
         -pid-sandbox -binpkg-signing -binpkg-request-signature binpkg-ignore-signature"
+        export BINPKG_FORMAT=\(task.format.rawValue)
         unset LANGUAGE "${!LC_@}"
         export LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=315532800
         umask 022
@@ -196,11 +199,12 @@ struct BuildScript: Sendable {
         return """
             mkdir -p "$PKGDIR"/\(task.cpv.cp) || exit \(ExitStatus.preparation)
             for ((id = 1; id < \(task.buildID); id++)); do
-                [[ -e $PKGDIR/\(task.cpv.cp)/\(task.cpv.pf)-$id.gpkg.tar ]] || : >"$PKGDIR/\(task.cpv.cp)/\(task.cpv.pf)-$id.gpkg.tar"
+                taken=$PKGDIR/\(task.cpv.cp)/\(task.cpv.pf)-$id\(task.format.ending)
+                [[ -e $taken ]] || : >"$taken"
             done
             """
     }
 
     /// Where the package must be, below PKGDIR.
-    var result: String { "\(task.cpv.cp)/\(task.cpv.pf)-\(task.buildID).gpkg.tar" }
+    var result: String { "\(BinpkgPath(task.cpv, buildID: Int(task.buildID), format: task.format))" }
 }

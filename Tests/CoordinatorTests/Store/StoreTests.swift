@@ -96,6 +96,18 @@ struct StoreTests {
         }
     }
 
+    @Test("a request of before there were formats asks for gpkgs, and one for those is written as it was then")
+    func format() throws {
+        var request = request()
+        let text = try JSONText.encode(request)
+        #expect(!text.contains("ormat"))
+        #expect(try JSONText.decode(RunRequest.self, from: text) == request)
+        request.format = .xpak
+        let read = try JSONText.decode(RunRequest.self, from: JSONText.encode(request))
+        #expect(read == request)
+        #expect(read.format == .xpak)
+    }
+
     @Test("a database of a newer version is left alone")
     func newer() async throws {
         try Store(path: path).close()

@@ -185,6 +185,25 @@ struct RunTests {
         #expect(driver.job("a", run: 2)?.reason == "cached: cat/a/a-1-1.gpkg.tar")
     }
 
+    @Test("a run of before its farm changed its format goes on in that, and gives nothing to a later one")
+    mutating func formats() throws {
+        _ = driver.connect("one", slots: 3)
+        driver.run(1, try plan("a:"))
+        driver.format = .xpak
+        driver.run(2, try plan("a:", "b: a"))
+        #expect(driver.job("a", run: 2)?.waitsBecause != "run 1 builds the same")
+        #expect(driver.task("a")?.format == .gpkg)
+        driver.build("a")
+        #expect(driver.states(2)["a"] == .leased)
+        driver.restart()
+        _ = driver.connect("one", slots: 3, held: driver.held("a"))
+        #expect(driver.task("a")?.format == .xpak)
+        driver.finish("a")
+        #expect(driver.publications.map(\.format) == [.xpak])
+        driver.publish("a")
+        #expect(driver.task("b")?.dependencies.map(\.path) == ["cat/a/a-1-2.xpak"])
+    }
+
     @Test("what another run published while the plan was made is not built again")
     mutating func publishedMeanwhile() throws {
         _ = driver.connect("one")
