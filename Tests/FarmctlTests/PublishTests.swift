@@ -49,7 +49,9 @@ struct PublishTests {
 
         var files: [String] {
             (FileManager.default.enumerator(atPath: target.string)?.compactMap { $0 as? String } ?? [])
-                .filter { $0.hasPrefix("Packages") || $0.hasSuffix(".tar") || $0.hasSuffix(".txt") }.sorted()
+                .filter {
+                    $0.hasPrefix("Packages") || $0.hasSuffix(".tar") || $0.hasSuffix(".xpak") || $0.hasSuffix(".txt")
+                }.sorted()
         }
     }
 
@@ -80,6 +82,19 @@ struct PublishTests {
             let pruned = try await site.publish(prunes: true)
             #expect((pruned.added, pruned.removed, pruned.superfluous) == (0, 1, 0))
             #expect(site.files == ["Packages", "Packages.gz", Self.second[0], "app/a/notes.txt", Self.second[1]])
+        }
+    }
+
+    @Test func `A farm that has changed its format: both are copied, and what the index has left goes`() async throws {
+        try await Site.with { site in
+            let mixed = ["app/a/a-1-1.gpkg.tar", "app/a/a-1-2.xpak"]
+            try site.publishes(mixed, at: 100)
+            #expect(try await site.publish().added == 2)
+            #expect(site.files == ["Packages", "Packages.gz"] + mixed)
+            try site.publishes(["app/a/a-1-3.xpak"], at: 200)
+            #expect(try await site.publish().superfluous == 2)
+            #expect(try await site.publish(prunes: true).removed == 2)
+            #expect(site.files == ["Packages", "Packages.gz", "app/a/a-1-3.xpak"])
         }
     }
 

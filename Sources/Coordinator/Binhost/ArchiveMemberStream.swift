@@ -2,13 +2,11 @@ import CArchive
 import Crypto
 
 /// The content of an archive's current member as it is read by another reader, digested on its way.
-final class ArchiveMemberStream {
+final class ArchiveMemberStream: ByteSource {
     /// Of what has been read so far.
     private(set) var hash = SHA512()
     /// Bytes that have been read so far.
     private(set) var size: Int64 = 0
-    /// Why the outer archive could not be read; the inner reader only knows that it stopped.
-    private(set) var failure: ArchiveReader.Failure?
     private let outer: OpaquePointer
     private let buffer: UnsafeMutableRawBufferPointer
 
@@ -19,8 +17,7 @@ final class ArchiveMemberStream {
         self.buffer = buffer
     }
 
-    /// The next piece, empty at the end; nil when the archive cannot be read. Valid until the next one is asked for.
-    func next() -> UnsafeRawBufferPointer? {
+    override func next() -> UnsafeRawBufferPointer? {
         let count = archive_read_data(outer, buffer.baseAddress, buffer.count)
         guard count >= 0 else {
             failure = ArchiveReader.failure(of: outer)

@@ -7,6 +7,8 @@ struct ArchiveReader: ~Copyable {
     /// What libarchive said, in its own words.
     struct Failure: Error {
         let detail: String
+
+        static func tooLarge(_ limit: Int64) -> Failure { Failure(detail: "it unpacks to more than \(limit) bytes") }
     }
 
     /// A member's header.
@@ -41,24 +43,47 @@ struct ArchiveReader: ~Copyable {
         }
     }
 
-    /// A tar, compressed in the same ways, that is a member of another archive.
+    /// A tar, compressed in the same ways, that is a part of something else.
     /// - Parameters:
-    ///   - stream: must outlive the reader.
+    ///   - source: must outlive the reader.
     ///   - limit: bytes that it may unpack to.
-    init(compressedTar stream: ArchiveMemberStream, limit: Int64) throws(Failure) {
+    init(compressedTar source: ByteSource, limit: Int64) throws(Failure) {
         self.limit = limit
         handle = try Self.opened { handle in
             Self.supportFilters(handle)
-            return archive_read_open(
-                handle, Unmanaged.passUnretained(stream).toOpaque(), nil,
-                { _, client, piece in
-                    guard let client, let piece,
-                        let next = Unmanaged<ArchiveMemberStream>.fromOpaque(client).takeUnretainedValue().next()
-                    else { return -1 }
-                    piece.pointee = next.baseAddress
-                    return next.count
-                }, nil)
+            return Self.open(handle, source)
         }
+    }
+
+    /// An uncompressed tar that is a part of something else.
+    /// - Parameters:
+    ///   - source: must outlive the reader.
+    ///   - limit: bytes that it may have.
+    init(tar source: ByteSource, limit: Int64) throws(Failure) {
+        self.limit = limit
+        handle = try Self.opened { Self.open($0, source) }
+    }
+
+    /// Something compressed in the same ways, or not at all: one member, whose content is what it unpacks to.
+    /// - Parameter source: must outlive the reader.
+    init(unpacking source: ByteSource) throws(Failure) {
+        limit = .max
+        handle = try Self.opened(format: archive_read_support_format_raw) { handle in
+            Self.supportFilters(handle)
+            return Self.open(handle, source)
+        }
+    }
+
+    private static func open(_ handle: OpaquePointer, _ source: ByteSource) -> Int32 {
+        archive_read_open(
+            handle, Unmanaged.passUnretained(source).toOpaque(), nil,
+            { _, client, piece in
+                guard let client, let piece,
+                    let next = Unmanaged<ByteSource>.fromOpaque(client).takeUnretainedValue().next()
+                else { return -1 }
+                piece.pointee = next.baseAddress
+                return next.count
+            }, nil)
     }
 
     /// `archive_read_support_filter_all` is not used: it also knows filters that start programs.
@@ -76,9 +101,11 @@ struct ArchiveReader: ~Copyable {
         archive_read_free(handle)
     }
 
-    private static func opened(_ open: (OpaquePointer) -> Int32) throws(Failure) -> OpaquePointer {
+    private static func opened(
+        format: (OpaquePointer) -> Int32 = archive_read_support_format_tar, _ open: (OpaquePointer) -> Int32
+    ) throws(Failure) -> OpaquePointer {
         guard let handle = archive_read_new() else { throw Failure(detail: "out of memory") }
-        archive_read_support_format_tar(handle)
+        _ = format(handle)
         guard open(handle) == ARCHIVE_OK else {
             let failure = failure(of: handle)
             archive_read_free(handle)
@@ -132,11 +159,23 @@ struct ArchiveReader: ~Copyable {
         guard archive_filter_bytes(handle, 0) <= limit else { throw tooLarge }
     }
 
-    var tooLarge: Failure { Failure(detail: "it unpacks to more than \(limit) bytes") }
+    var tooLarge: Failure { .tooLarge(limit) }
+
+    /// Bytes of the unpacked archive that have been taken.
+    var position: Int64 { archive_filter_bytes(handle, 0) }
+
+    /// Bytes of what it reads from that have been taken.
+    var positionInSource: Int64 { archive_filter_bytes(handle, -1) }
 
     /// The current member's content, for another reader.
     func stream(buffer: UnsafeMutableRawBufferPointer) -> ArchiveMemberStream {
         ArchiveMemberStream(handle, buffer: buffer)
+    }
+
+    /// The same without its digest.
+    /// - Parameter limit: bytes that there may be.
+    func unpacked(limit: Int64, buffer: UnsafeMutableRawBufferPointer) -> UnpackedStream {
+        UnpackedStream(handle, limit: limit, buffer: buffer)
     }
 
     /// The next member with all that an installed file has, nil at the end of the archive.

@@ -110,7 +110,7 @@ actor Binhost {
     func check(
         staged: FilePath, expected: ExpectedPackage, signed: SignedCopy? = nil
     ) throws(BinhostError) -> Checked {
-        let path = expected.cpv.binpkgPath(buildID: expected.buildID)
+        let path = expected.path
         if let entry = index.entry(at: path) {
             return .published(try republish(entry, staged: staged, expected: expected))
         }
@@ -203,7 +203,7 @@ actor Binhost {
     }
 
     func verify(
-        _ source: FilePath, expected: ExpectedPackage, path: String, signatures: GPKGReader.Signatures = .none
+        _ source: FilePath, expected: ExpectedPackage, path: String, signatures: BinpkgSignatures = .none
     ) throws(BinhostError) -> (entry: PackagesIndex.Entry, output: ContentDigest?) {
         let descriptor = try FileOperations.open(source)
         defer { try? descriptor.close() }
@@ -222,9 +222,10 @@ actor Binhost {
         }
         let metadata: BinpkgMetadata
         let output: ContentDigest?
-        do throws(GPKGError) {
-            (metadata, output) = try GPKGReader.readWhole(
-                descriptor, file: source.lastComponent?.string ?? source.string, signatures: signatures)
+        do throws(BinpkgError) {
+            (metadata, output) = try BinpkgReader.readWhole(
+                descriptor, file: source.lastComponent?.string ?? source.string, as: expected.format,
+                signatures: signatures)
         } catch {
             throw .invalidPackage(error)
         }

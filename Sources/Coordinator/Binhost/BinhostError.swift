@@ -11,8 +11,8 @@ enum BinhostError: Error, Equatable {
         let found: String
     }
 
-    /// The file is no valid gpkg.
-    case invalidPackage(GPKGError)
+    /// The file is no valid package of the format that was asked for.
+    case invalidPackage(BinpkgError)
     /// The file is valid but not the package that was to be built.
     case identityMismatch(cpv: CPV, differences: [Difference])
     /// The file is not the one that the worker announced.

@@ -58,7 +58,9 @@ struct BinhostLoader {
 
     private func problem(of entry: PackagesIndex.Entry) throws(BinhostError) -> String? {
         guard let cpv = try? CPV(entry.cpv) else { return "this is no CATEGORY/PF" }
-        guard entry.path == cpv.binpkgPath(buildID: entry.buildID) else {
+        guard let format = BinpkgFormat(ofPath: entry.path),
+            entry.path == "\(BinpkgPath(cpv, buildID: entry.buildID, format: format))"
+        else {
             return "its PATH “\(entry.path)” is not where the package belongs"
         }
         guard let status = try FileOperations.status(of: directory.appending(entry.path)), status.isPlainFile else {

@@ -24,7 +24,7 @@ package struct BinhostMeasurement: Sendable {
         for (number, file) in files.enumerated() {
             let staged = binhost.directory.appending("\(Binhost.temporaryName)/staged-\(number)")
             try FileOperations.copy(file, to: staged)
-            offers.append(Binhost.Offer(staged: staged, expected: try ExpectedPackage(of: staged)))
+            offers.append(Binhost.Offer(staged: staged, expected: try ExpectedPackage(of: file)))
         }
         let clock = ContinuousClock()
         let start = clock.now

@@ -1,8 +1,9 @@
 import Hummingbird
 import NIOPosix
+import Shared
 import SystemPackage
 
-/// Serves the binhosts' directories: `/FARM/Packages`, `/FARM/CATEGORY/NAME/FILE.gpkg.tar`, and a release's as
+/// Serves the binhosts' directories: `/FARM/Packages`, `/FARM/CATEGORY/NAME/PACKAGE`, and a release's as
 /// `/FARM@RELEASE/Packages` and so on.
 ///
 /// Hummingbird's own FileMiddleware is not used: it opens the file by name once more after it has written the length of
@@ -60,7 +61,7 @@ struct BinhostRoutes: Sendable {
             .eTag: file.etag,
             .acceptRanges: "bytes",
             // A published package never changes; the index is to be asked for again.
-            .cacheControl: name.hasSuffix(".gpkg.tar") ? "public, max-age=31536000, immutable" : "no-cache",
+            .cacheControl: BinpkgFormat(ofPath: name) != nil ? "public, max-age=31536000, immutable" : "no-cache",
         ]
         if isUnchanged(file, request) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = contentType(of: name)

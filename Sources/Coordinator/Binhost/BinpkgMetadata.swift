@@ -16,11 +16,18 @@ struct BinpkgMetadata: Equatable, Sendable {
     /// 0 where the package was built without FEATURES=binpkg-multi-instance.
     let buildID: Int
 
+    /// Whether a file of the metadata is a value for an index; build logs, the environment and lists of files are none.
+    static func isIndexKey(_ name: String) -> Bool {
+        if name == "repository" { return true }
+        return !name.hasPrefix("NEEDED") && name != "CONTENTS"
+            && name.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") }
+    }
+
     /// The value of a key, empty when there is none.
     subscript(key: String) -> String { values[key] ?? "" }
 
     /// - Parameter file: only for errors.
-    init(values raw: [String: String], file: String) throws(GPKGError) {
+    init(values raw: [String: String], file: String) throws(BinpkgError) {
         let values = raw.mapValues { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
         func value(_ key: String) -> String { values[key] ?? "" }
         guard let cpv = try? CPV("\(value("CATEGORY"))/\(value("PF"))") else {

@@ -1,10 +1,11 @@
+import Shared
 package import SystemPackage
 
 /// What checking a package for publication costs, part by part: for measurements.
 package struct CheckingCost: Sendable {
     /// The digests of the file for the index.
     package var digests: Duration
-    /// The container: the digests of its members, the metadata.
+    /// The container: the metadata, and of a gpkg the digests of its members.
     package var container: Duration
     /// The same and the output digest, as it is published.
     package var whole: Duration
@@ -15,8 +16,8 @@ package struct CheckingCost: Sendable {
         let name = path.lastComponent?.string ?? path.string
         let clock = ContinuousClock()
         digests = try clock.measure { _ = try FileDigests(of: file, path: path) }
-        container = try clock.measure { _ = try GPKGReader.read(file, file: name) }
-        try file.seek(offset: 0, from: .start)
-        whole = try clock.measure { _ = try GPKGReader.readWhole(file, file: name) }
+        let format = BinpkgFormat(ofPath: name) ?? .gpkg
+        container = try clock.measure { _ = try BinpkgReader.read(file, file: name, as: format) }
+        whole = try clock.measure { _ = try BinpkgReader.readWhole(file, file: name, as: format) }
     }
 }

@@ -13,6 +13,11 @@ struct ExpectedPackage: Equatable, Sendable {
     var sha256: ContentDigest
     /// Bytes.
     var size: Int64
+    /// How it is packed.
+    var format: BinpkgFormat = .gpkg
+
+    /// Relative to the binhost.
+    var path: String { BinpkgPath(cpv, buildID: buildID, format: format).description }
 
     /// The same package in another file, which is published: signed, perhaps.
     func file(_ published: PublishedPackage) -> ExpectedPackage {

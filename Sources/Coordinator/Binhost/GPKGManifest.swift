@@ -14,7 +14,7 @@ struct GPKGManifest {
     ///
     /// BLAKE2B is not looked at: GLEP 78's writers always write SHA512 beside it, swift-crypto has no BLAKE2, and one
     /// strong digest is enough to find damage. That the file is the one the worker built is told by its SHA-256.
-    init(_ text: String, file: String) throws(GPKGError) {
+    init(_ text: String, file: String) throws(BinpkgError) {
         var records: [String: Record] = [:]
         for line in try Self.signedText(text, file: file) {
             let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -29,7 +29,7 @@ struct GPKGManifest {
         self.records = records
     }
 
-    private static func signedText(_ text: String, file: String) throws(GPKGError) -> [Substring] {
+    private static func signedText(_ text: String, file: String) throws(BinpkgError) -> [Substring] {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.first?.hasPrefix("-----BEGIN PGP SIGNED MESSAGE-----") == true else { return lines }
         // RFC 9580, 7: armour headers end with an empty line, the text with the signature's first line.

@@ -8,27 +8,12 @@ import SystemPackage
 /// Memory is bounded whatever the file's size: the image is only digested, as a stream, the metadata is kept up to a
 /// limit. Whether a package is signed can be asked for; whether the signatures are good is gpg's to say.
 struct GPKGReader {
-    /// What a package may have of signatures.
-    enum Signatures {
-        case any
-        /// None at all: what a worker built.
-        case none
-        /// All three: what the coordinator signed.
-        case all
-    }
-
-    /// Most bytes of metadata, packed and unpacked.
-    static let metadataLimit = 16 * 1024 * 1024
     /// Most bytes of the Manifest and of each signature.
     static let smallMemberLimit = 1024 * 1024
-    /// Most bytes that the image may unpack to.
-    static let imageLimit: Int64 = 64 << 30
-    /// Most files in the metadata.
-    static let metadataCountLimit = 4096
 
     private let file: String
     private var prefix: String?
-    private let signatures: Signatures
+    private let signatures: BinpkgSignatures
     /// The members by their names inside the prefix directory.
     private(set) var seen: [String: GPKGManifest.Record] = [:]
     private(set) var manifest: [UInt8] = []
@@ -42,42 +27,38 @@ struct GPKGReader {
     /// - Returns: beside the metadata the digest of what dependents can see, nil when the image is compressed in a way that
     ///   cannot be read here.
     static func readWhole(
-        _ descriptor: FileDescriptor, file: String, signatures: Signatures = .any, imageLimit: Int64 = imageLimit
-    ) throws(GPKGError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
+        _ descriptor: FileDescriptor, file: String, signatures: BinpkgSignatures = .any,
+        imageLimit: Int64 = BinpkgLimits.image
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
         var reader = GPKGReader(file: file, signatures: signatures, imageLimit: imageLimit)
         let metadata = try reader.readContainer(descriptor)
         return (metadata, reader.image?.finish(metadata))
     }
 
-    /// Reads a package whose file is open for reading at its start. The descriptor stays open.
+    /// Reads a package whose file is open for reading. The descriptor stays open.
     /// - Parameter file: what errors call it.
     static func read(
-        _ descriptor: FileDescriptor, file: String, signatures: Signatures = .any
-    ) throws(GPKGError) -> BinpkgMetadata {
+        _ descriptor: FileDescriptor, file: String, signatures: BinpkgSignatures = .any
+    ) throws(BinpkgError) -> BinpkgMetadata {
         var reader = GPKGReader(file: file, signatures: signatures)
         return try reader.readContainer(descriptor)
     }
 
     /// Reads a package as `read` does, for its members and its Manifest.
-    init(_ descriptor: FileDescriptor, file: String, signatures: Signatures) throws(GPKGError) {
+    init(_ descriptor: FileDescriptor, file: String, signatures: BinpkgSignatures) throws(BinpkgError) {
         self.init(file: file, signatures: signatures)
         _ = try readContainer(descriptor)
     }
 
-    /// Reads the package at `path`.
-    static func read(_ path: FilePath) throws -> BinpkgMetadata {
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-        return try descriptor.closeAfter { try read(descriptor, file: path.lastComponent?.string ?? path.string) }
-    }
-
-    private init(file: String, signatures: Signatures, imageLimit: Int64? = nil) {
+    private init(file: String, signatures: BinpkgSignatures, imageLimit: Int64? = nil) {
         self.file = file
         self.signatures = signatures
         self.imageLimit = imageLimit
     }
 
-    private mutating func readContainer(_ descriptor: FileDescriptor) throws(GPKGError) -> BinpkgMetadata {
+    private mutating func readContainer(_ descriptor: FileDescriptor) throws(BinpkgError) -> BinpkgMetadata {
         do {
+            try descriptor.seek(offset: 0, from: .start)
             let archive = try ArchiveReader(tar: descriptor)
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
             defer { buffer.deallocate() }
@@ -89,9 +70,9 @@ struct GPKGReader {
                     seen[name] = try readImage(archive.stream(buffer: buffer), limit: imageLimit, buffer: inner)
                     continue
                 }
-                let limit = Self.kept(name).map { $0 == .metadata ? Self.metadataLimit : Self.smallMemberLimit }
+                let limit = Self.kept(name).map { $0 == .metadata ? BinpkgLimits.metadata : Self.smallMemberLimit }
                 if let limit, member.size > limit {
-                    throw GPKGError.memberTooLarge(file: file, member: name, limit: limit)
+                    throw BinpkgError.memberTooLarge(file: file, member: name, limit: limit)
                 }
                 var hash = SHA512()
                 var size: Int64 = 0
@@ -109,7 +90,7 @@ struct GPKGReader {
             }
         } catch let error as ArchiveReader.Failure {
             throw .unreadable(file: file, detail: error.detail)
-        } catch let error as GPKGError {
+        } catch let error as BinpkgError {
             throw error
         } catch {
             throw .unreadable(file: file, detail: "\(error)")
@@ -132,7 +113,7 @@ struct GPKGReader {
     ) throws(ArchiveReader.Failure) -> GPKGManifest.Record {
         do {
             let archive = try ArchiveReader(compressedTar: stream, limit: limit)
-            image = try OutputDigest(image: archive, buffer: buffer)
+            image = try OutputDigest(image: archive, below: "image/", buffer: buffer)
         } catch {
             if let failure = stream.failure { throw failure }
             // Whether it is damaged the Manifest tells first.
@@ -143,7 +124,7 @@ struct GPKGReader {
     }
 
     /// The member's name inside the prefix directory.
-    private mutating func place(_ member: ArchiveReader.Member) throws(GPKGError) -> String {
+    private mutating func place(_ member: ArchiveReader.Member) throws(BinpkgError) -> String {
         let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !["", ".", ".."].contains(parts[0]), !parts[1].isEmpty,
             prefix == nil || prefix == parts[0]
@@ -156,7 +137,7 @@ struct GPKGReader {
         return parts[1]
     }
 
-    private func checkComplete() throws(GPKGError) {
+    private func checkComplete() throws(BinpkgError) {
         for kind in ["metadata", "image"] {
             let archives = seen.keys.filter { Self.archive($0) == kind }.sorted()
             guard let first = archives.first else { throw .memberMissing(file: file, member: "\(kind).tar") }
@@ -170,7 +151,7 @@ struct GPKGReader {
         }
     }
 
-    private func checkSignatures() throws(GPKGError) {
+    private func checkSignatures() throws(BinpkgError) {
         let signed = seen.keys.filter { $0.hasSuffix(".sig") }.sorted()
         let isManifestSigned = String(decoding: manifest, as: UTF8.self).contains("-----BEGIN PGP")
         switch signatures {
@@ -187,7 +168,7 @@ struct GPKGReader {
         }
     }
 
-    private func checkDigests() throws(GPKGError) {
+    private func checkDigests() throws(BinpkgError) {
         let listed = try GPKGManifest(String(decoding: manifest, as: UTF8.self), file: file).records
         for (name, found) in seen.sorted(by: { $0.key < $1.key }) where name != "Manifest" {
             guard let record = listed[name] else { throw .memberUnexpected(file: file, member: name) }
@@ -199,12 +180,12 @@ struct GPKGReader {
     }
 
     /// The `metadata/KEY` files that are index values; build logs, the environment and file lists are not kept.
-    private func unpackMetadata() throws(GPKGError) -> [String: String] {
+    private func unpackMetadata() throws(BinpkgError) -> [String: String] {
         do {
             return try metadata.withUnsafeBytes { packed in try Self.unpack(packed, file: file) }
         } catch let error as ArchiveReader.Failure {
             throw .metadataUnreadable(file: file, detail: error.detail)
-        } catch let error as GPKGError {
+        } catch let error as BinpkgError {
             throw error
         } catch {
             throw .metadataUnreadable(file: file, detail: "\(error)")
@@ -223,28 +204,22 @@ struct GPKGReader {
             let parts = member.name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             // Portage writes only files, other writers of the format also the directory itself.
             if ["metadata/", "metadata"].contains(member.name), !member.isPlainFile { continue }
-            guard count <= metadataCountLimit, parts.count == 2, parts[0] == "metadata", member.isPlainFile,
+            guard count <= BinpkgLimits.metadataFiles, parts.count == 2, parts[0] == "metadata", member.isPlainFile,
                 !["", ".", ".."].contains(parts[1]), values[parts[1]] == nil
-            else { throw GPKGError.metadataUnreadable(file: file, detail: "unexpected member \(member.name)") }
-            let keeps = isIndexKey(parts[1])
+            else { throw BinpkgError.metadataUnreadable(file: file, detail: "unexpected member \(member.name)") }
+            let keeps = BinpkgMetadata.isIndexKey(parts[1])
             var content: [UInt8] = []
             try archive.readContent(into: buffer) { piece in
                 total += piece.count
                 if keeps { content.append(contentsOf: piece) }
-                return total <= metadataLimit
+                return total <= BinpkgLimits.metadata
             }
-            guard total <= metadataLimit else {
-                throw GPKGError.memberTooLarge(file: file, member: "metadata, unpacked", limit: metadataLimit)
+            guard total <= BinpkgLimits.metadata else {
+                throw BinpkgError.memberTooLarge(file: file, member: "metadata, unpacked", limit: BinpkgLimits.metadata)
             }
             if keeps { values[parts[1]] = String(decoding: content, as: UTF8.self) }
         }
         return values
-    }
-
-    private static func isIndexKey(_ name: String) -> Bool {
-        if name == "repository" { return true }
-        return !name.hasPrefix("NEEDED") && name != "CONTENTS"
-            && name.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") }
     }
 
     private enum Kept { case manifest, metadata, signature }

@@ -15,13 +15,21 @@ struct InstalledFile {
     /// Another name of a member that stands earlier.
     var hardLink: [UInt8]?
 
-    /// Without `./` and the directory `image` that holds all; nil for that directory itself.
-    static func installedPath(_ path: [UInt8]) -> [UInt8]? {
+    /// Without `./` and what stands in front of all members; nil for the root itself and what is beside it.
+    /// - Parameter directory: `image/` in a gpkg, empty in an xpak.
+    static func installedPath(_ path: [UInt8], below directory: StaticString) -> [UInt8]? {
         var rest = path[...]
         while rest.starts(with: [0x2E, 0x2F]) { rest = rest.dropFirst(2) }
         while rest.last == 0x2F { rest = rest.dropLast() }
-        guard rest.starts(with: Array("image/".utf8)) else { return nil }
-        return Array(rest.dropFirst(6))
+        let front = UnsafeBufferPointer(start: directory.utf8Start, count: directory.utf8CodeUnitCount)
+        guard rest.starts(with: front) else { return nil }
+        rest = rest.dropFirst(front.count)
+        return rest.isEmpty || rest.elementsEqual([0x2E]) ? nil : Array(rest)
+    }
+
+    /// Whether a path leads out of the root that it is to be installed below.
+    static func leavesRoot(_ path: [UInt8]) -> Bool {
+        path.first == 0x2F || path.split(separator: 0x2F).contains { $0.elementsEqual([0x2E, 0x2E]) }
     }
 
     /// Dependents never look at these: documentation, debug information and what Python writes again when it likes.

@@ -17,8 +17,15 @@ struct OutputDigest {
     private var count = 0
     private var size: Int64 = 0
 
+    /// What stands in front of all paths.
+    private let directory: StaticString
+
     /// Reads the image of a package.
-    init(image: borrowing ArchiveReader, buffer: UnsafeMutableRawBufferPointer) throws(ArchiveReader.Failure) {
+    /// - Parameter directory: what stands in front of all paths in the archive, with a slash at its end.
+    init(
+        image: borrowing ArchiveReader, below directory: StaticString, buffer: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveReader.Failure) {
+        self.directory = directory
         while let file = try image.nextFile() {
             count += 1
             // Holes cost nothing to pack.
@@ -27,7 +34,11 @@ struct OutputDigest {
             guard count <= Self.fileLimit else {
                 throw ArchiveReader.Failure(detail: "more than \(Self.fileLimit) files")
             }
-            guard let path = InstalledFile.installedPath(file.path) else {
+            guard !InstalledFile.leavesRoot(file.path) else {
+                let name = String(decoding: file.path, as: UTF8.self)
+                throw ArchiveReader.Failure(detail: "the member \(name) leaves the package's root")
+            }
+            guard let path = InstalledFile.installedPath(file.path, below: directory) else {
                 try image.passOver()
                 continue
             }
@@ -58,7 +69,7 @@ struct OutputDigest {
         buffer: UnsafeMutableRawBufferPointer
     ) throws(ArchiveReader.Failure) -> ContentDigest? {
         if let target = file.hardLink {
-            guard let target = InstalledFile.installedPath(target),
+            guard let target = InstalledFile.installedPath(target, below: directory),
                 let content = contents[ContentHasher.digest(target).prefix]
             else { throw ArchiveReader.Failure(detail: "a hard link to what is not there") }
             contents[ContentHasher.digest(path).prefix] = content

@@ -1,3 +1,5 @@
+import Shared
+
 /// The `Packages` file of a binhost: a header and one entry for each package.
 ///
 /// Reads and writes what Portage 3.0.83 does (`PackageIndex` in getbinpkg.py with the keys of dbapi/bintree.py), byte for
@@ -109,7 +111,7 @@ struct PackagesIndex: Sendable {
     }
 
     private func place(of path: String) -> (chunk: Int, number: Int)? {
-        guard let cpv = Self.cpv(ofPath: path).map({ Array($0.utf8)[...] }) else { return nil }
+        guard let cpv = BinpkgPath(path).map({ Array($0.cpv.description.utf8)[...] }) else { return nil }
         // Those with the same CPV may begin in the chunk before.
         var index = max(0, chunks.partitioningIndex { !$0.cpv(0).lexicographicallyPrecedes(cpv) } - 1)
         while index < chunks.count {
@@ -121,14 +123,6 @@ struct PackagesIndex: Sendable {
             index += 1
         }
         return nil
-    }
-
-    /// The CPV of the package that belongs there: see `CPV.binpkgPath`.
-    private static func cpv(ofPath path: String) -> String? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[2].hasSuffix(".gpkg.tar") else { return nil }
-        let stem = parts[2].dropLast(".gpkg.tar".count)
-        return stem.lastIndex(of: "-").map { "\(parts[0])/\(stem[..<$0])" }
     }
 }
 

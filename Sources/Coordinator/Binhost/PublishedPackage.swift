@@ -11,6 +11,7 @@ struct PublishedPackage: Equatable, Sendable {
     let buildTime: Int64
     /// Relative to the binhost's directory.
     let path: String
+    var format: BinpkgFormat? { BinpkgFormat(ofPath: path) }
     /// Bytes.
     let size: Int64
     let sha256: ContentDigest

@@ -66,7 +66,7 @@ extension Dispatcher {
             expected: ExpectedPackage(
                 cpv: publication.cpv, slot: publication.slot, repository: publication.repository,
                 use: Set(publication.use), buildID: Int(publication.buildID), sha256: publication.package.digest,
-                size: publication.package.size))
+                size: publication.package.size, format: publication.format))
     }
 
     /// The answer for the core.

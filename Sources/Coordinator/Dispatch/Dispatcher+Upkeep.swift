@@ -154,7 +154,8 @@ extension Dispatcher {
                 let state = run.jobs[Int(job.index)]
                 if let result = state.record.result { paths.insert(result.path) }
                 for attempt in state.attempts where attempt.record.buildID > 0 {
-                    paths.insert(job.cpv.binpkgPath(buildID: Int(attempt.record.buildID)))
+                    let buildID = Int(attempt.record.buildID)
+                    paths.insert("\(BinpkgPath(job.cpv, buildID: buildID, format: run.record.request.format))")
                 }
             }
         }

@@ -33,10 +33,12 @@ extension Binhost {
     nonisolated func publish(
         staged: FilePath, expected: ExpectedPackage, signer: PackageSigner?
     ) async throws(BinhostError) -> PublishedPackage {
-        let path = expected.cpv.binpkgPath(buildID: expected.buildID)
+        let path = expected.path
         guard let signer, await package(at: path) == nil else {
             return try await publish(staged: staged, expected: expected)
         }
+        // Its run was submitted before the farm began to sign.
+        guard expected.format.canBeSigned else { throw .invalidPackage(.cannotBeSigned(file: path)) }
         let target = directory.appending(path)
         let (source, output) = try await checked(staged, or: target, expected)
         let isThere = try await signer.hasSigned(source, as: target)
@@ -87,8 +89,8 @@ extension Binhost {
         defer { try? descriptor.close() }
         let digests = try FileDigests(of: descriptor, path: copy)
         let metadata: BinpkgMetadata
-        do throws(GPKGError) {
-            metadata = try GPKGReader.read(descriptor, file: path, signatures: .all)
+        do throws(BinpkgError) {
+            metadata = try BinpkgReader.read(descriptor, file: path, as: expected.format, signatures: .all)
         } catch {
             throw .invalidPackage(error)
         }

@@ -20,7 +20,7 @@ struct PackageParts {
     let image: Member
 
     /// - Parameter descriptor: at its start.
-    init(_ descriptor: FileDescriptor, file: String) throws(GPKGError) {
+    init(_ descriptor: FileDescriptor, file: String) throws(BinpkgError) {
         var members: [String: Member] = [:]
         var prefix = ""
         do {
@@ -29,14 +29,14 @@ struct PackageParts {
             defer { buffer.deallocate() }
             while let header = try archive.next() {
                 let parts = header.name.split(separator: "/").map(String.init)
-                guard parts.count == 2 else { throw GPKGError.memberMisplaced(file: file, member: header.name) }
+                guard parts.count == 2 else { throw BinpkgError.memberMisplaced(file: file, member: header.name) }
                 prefix = parts[0]
                 let kind = GPKGReader.archive(parts[1]) ?? parts[1]
                 var member = Member(name: parts[1], size: header.size, modified: header.modified)
                 if kind == "metadata" || kind == "gpkg-1" {
-                    guard header.size <= GPKGReader.metadataLimit else {
-                        throw GPKGError.memberTooLarge(
-                            file: file, member: parts[1], limit: GPKGReader.metadataLimit)
+                    guard header.size <= BinpkgLimits.metadata else {
+                        throw BinpkgError.memberTooLarge(
+                            file: file, member: parts[1], limit: BinpkgLimits.metadata)
                     }
                     try archive.readContent(into: buffer) { piece in
                         member.content.append(contentsOf: piece)
@@ -45,12 +45,12 @@ struct PackageParts {
                 }
                 members[kind] = member
             }
-        } catch let error as GPKGError {
+        } catch let error as BinpkgError {
             throw error
         } catch {
             throw .unreadable(file: file, detail: (error as? ArchiveReader.Failure)?.detail ?? "\(error)")
         }
-        func member(_ kind: String) throws(GPKGError) -> Member {
+        func member(_ kind: String) throws(BinpkgError) -> Member {
             guard let member = members[kind] else { throw .memberMissing(file: file, member: kind) }
             return member
         }

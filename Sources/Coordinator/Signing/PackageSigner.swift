@@ -39,7 +39,7 @@ actor PackageSigner {
             let same = other.seen.filter { !$0.key.hasSuffix(".sig") && $0.key != "Manifest" }
             guard same == original.seen.filter({ $0.key != "Manifest" }) else { return false }
             manifest = other.manifest
-        } catch is GPKGError {
+        } catch is BinpkgError {
             return false
         } catch {
             throw Self.failure(error, writing: copy)
@@ -47,7 +47,7 @@ actor PackageSigner {
         do { return try await key.verifies(manifest) } catch { throw .unsigned(error) }
     }
 
-    private static func read(_ path: FilePath, _ signatures: GPKGReader.Signatures) throws -> GPKGReader {
+    private static func read(_ path: FilePath, _ signatures: BinpkgSignatures) throws -> GPKGReader {
         let descriptor = try FileOperations.open(path)
         defer { try? descriptor.close() }
         return try GPKGReader(descriptor, file: path.string, signatures: signatures)
@@ -103,7 +103,7 @@ actor PackageSigner {
         switch error {
         case let error as BinhostError: error
         case let error as SigningError: .unsigned(error)
-        case let error as GPKGError: .invalidPackage(error)
+        case let error as BinpkgError: .invalidPackage(error)
         case let error as ArchiveWriter.Failure: FileOperations.failure("write", copy, error.errno)
         case let error as ArchiveReader.Failure:
             .invalidPackage(.unreadable(file: copy.string, detail: error.detail))

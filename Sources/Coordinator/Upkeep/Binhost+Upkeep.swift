@@ -1,3 +1,4 @@
+import Shared
 import SystemPackage
 
 /// Looking after the files of a binhost.
@@ -57,7 +58,7 @@ extension Binhost {
         for category in FileOperations.names(in: directory).sorted() where !category.hasPrefix(".") {
             let place = directory.appending(category)
             for name in FileOperations.names(in: place).sorted() {
-                let files = FileOperations.names(in: place.appending(name)).filter { $0.hasSuffix(".gpkg.tar") }
+                let files = FileOperations.names(in: place.appending(name)).filter { BinpkgFormat(ofPath: $0) != nil }
                 paths += files.sorted().map { "\(category)/\(name)/\($0)" }
             }
         }

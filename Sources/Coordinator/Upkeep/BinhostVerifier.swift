@@ -78,6 +78,9 @@ actor BinhostVerifier {
     }
 
     private func signatureProblem(of file: IndexedFile, at path: FilePath, _ key: SigningKey) async -> String? {
+        guard BinpkgFormat(ofPath: file.path)?.canBeSigned == true else {
+            return "it is of a format that cannot be signed: runs do not use it, verifying clients refuse it"
+        }
         guard file.isSigned else { return "it is not signed: runs do not use it, verifying clients refuse it" }
         do {
             let descriptor = try FileOperations.open(path)

@@ -75,7 +75,7 @@ struct Publication: Sendable {
     /// Only what looks like a package of a binhost is ever removed: the destination may hold other things.
     private static func isPackage(besides named: Set<String>) -> (String) -> Bool {
         { path in
-            path.hasSuffix(".gpkg.tar") && path.split(separator: "/").count == 3 && !named.contains(path)
+            BinpkgFormat(ofPath: path) != nil && path.split(separator: "/").count == 3 && !named.contains(path)
         }
     }
 }

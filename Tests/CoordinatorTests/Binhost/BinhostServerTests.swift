@@ -47,6 +47,7 @@ import Testing
             try Data(bytes).write(to: URL(fileURLWithPath: path.string))
         }
         try put(content, farm.appending("a-b/c++/c++-1-1.gpkg.tar"))
+        try put(content, farm.appending("a-b/c++/c++-1-2.xpak"))
         try put(Array("secret".utf8), directory.path.appending("secret"))
         try put([1], farm.appending(".incomplete/Packages"))
         try put([1], farm.appending("a-b/c++/.hidden/x"))
@@ -84,6 +85,11 @@ import Testing
             #expect(reply.headers["content-length"] == "600000")
             #expect(reply.headers["content-type"] == "application/x-tar")
             #expect(reply.headers["accept-ranges"] == "bytes")
+            let immutable = "public, max-age=31536000, immutable"
+            #expect(reply.headers["cache-control"] == immutable)
+            let xpak = try await site.get("/amd64.opt/a-b/c++/c++-1-2.xpak")
+            #expect(xpak.headers["content-type"] == "application/octet-stream")
+            #expect(xpak.headers["cache-control"] == immutable)
             #expect(try await site.get("/amd64.opt/a-b/c%2B%2B/c++-1-1.gpkg.tar").body == site.content)
             let index = try await site.get("/amd64.opt/Packages")
             #expect(String(decoding: index.body, as: UTF8.self) == "VERSION: 0\n")

@@ -97,7 +97,7 @@ import Testing
     @Test func whatWasMovedBeforeACrashIsPublishedByTryingAgain() async throws {
         var binhost = try open()
         let expected = try GPKGFixture().write(to: staged)
-        let place = root.appending(expected.cpv.binpkgPath(buildID: 3))
+        let place = root.appending(expected.path)
         try Directory.create(place.removingLastComponent())
         try FileManager.default.moveItem(atPath: staged.string, toPath: place.string)
         try Data([1]).write(to: URL(fileURLWithPath: root.appending(".incomplete/Packages").string))

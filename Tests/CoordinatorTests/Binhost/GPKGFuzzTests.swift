@@ -76,7 +76,7 @@ struct GPKGFuzzTests {
         for _ in 0..<100 {
             let bytes = (0..<Int.random(in: 0...2000, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice)
             }
-            #expect(throws: GPKGError.self) { try Self.read(bytes) }
+            #expect(throws: BinpkgError.self) { try Self.read(bytes) }
         }
     }
 }

@@ -13,11 +13,16 @@ import Testing
 
     private func read(_ fixture: GPKGFixture) throws -> BinpkgMetadata {
         try fixture.write(to: file)
-        return try GPKGReader.read(file)
+        return try read()
     }
 
-    private func refusal(_ fixture: GPKGFixture) throws -> GPKGError {
-        try #require(try #require(throws: GPKGError.self) { try read(fixture) } as GPKGError?)
+    private func read() throws -> BinpkgMetadata {
+        let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
+        return try descriptor.closeAfter { try GPKGReader.read(descriptor, file: "x.gpkg.tar") }
+    }
+
+    private func refusal(_ fixture: GPKGFixture) throws -> BinpkgError {
+        try #require(try #require(throws: BinpkgError.self) { try read(fixture) } as BinpkgError?)
     }
 
     @Test func aPackageSaysWhatItIs() throws {
@@ -35,7 +40,7 @@ import Testing
         let bytes = try GPKGFixture().bytes()
         let end = missing == 0 ? 0 : bytes.count - 1024 - missing
         try Data(bytes[..<end]).write(to: URL(fileURLWithPath: file.string))
-        #expect(throws: GPKGError.self) { try GPKGReader.read(file) }
+        #expect(throws: BinpkgError.self) { try read() }
     }
 
     @Test func noBytesButPackagesAreAccepted() throws {
@@ -45,7 +50,7 @@ import Testing
             let place = seed * 1_543 % (bytes.count - 2048)
             bytes[place] ^= 0x55
             try Data(bytes).write(to: URL(fileURLWithPath: file.string))
-            let result = Result { try GPKGReader.read(file) }
+            let result = Result { try read() }
             if case .success(let metadata) = result { #expect(metadata.cpv.description == "dev-libs/expat-2.5.0-r1") }
         }
     }
@@ -53,7 +58,7 @@ import Testing
     @Test func aChangedImageIsRefused() throws {
         var fixture = GPKGFixture()
         fixture.changeManifest = { $0.replacing("SHA512 ", with: "SHA512 0").replacing("0\n", with: "\n") }
-        #expect(throws: GPKGError.self) { try read(fixture) }
+        #expect(throws: BinpkgError.self) { try read(fixture) }
         fixture.changeManifest = { text in
             text.split(separator: "\n").map { line in
                 line.contains("image") ? String(line.dropLast()) + (line.last == "0" ? "1" : "0") : String(line)
@@ -122,11 +127,11 @@ import Testing
 
     @Test func metadataThatUnpacksToTooMuchIsRefused() throws {
         var fixture = GPKGFixture()
-        fixture.metadata["LARGE"] = String(repeating: "a", count: GPKGReader.metadataLimit + 1)
+        fixture.metadata["LARGE"] = String(repeating: "a", count: BinpkgLimits.metadata + 1)
         #expect(
             try refusal(fixture)
                 == .memberTooLarge(
-                    file: "x.gpkg.tar", member: "metadata, unpacked", limit: GPKGReader.metadataLimit))
+                    file: "x.gpkg.tar", member: "metadata, unpacked", limit: BinpkgLimits.metadata))
     }
 
     @Test func aClearSignedManifestIsRead() throws {

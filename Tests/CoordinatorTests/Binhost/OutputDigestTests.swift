@@ -52,7 +52,7 @@ struct OutputDigestTests {
         try GPKGFixture(packedImage: (".gz", packed)).write(to: path)
         let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         defer { try? descriptor.close() }
-        let error = #expect(throws: GPKGError.self) {
+        let error = #expect(throws: BinpkgError.self) {
             try GPKGReader.readWhole(descriptor, file: "bomb", imageLimit: 1 << 20)
         }
         #expect(error?.description.contains("unpacks to more than 1048576 bytes") == true, "\(error as Any)")
@@ -112,7 +112,7 @@ struct OutputDigestTests {
             }
         }
         #expect(try hidden("one") != hidden("two"))
-        #expect(throws: GPKGError.self) {
+        #expect(throws: BinpkgError.self) {
             try image { $0.append(Self.other("usr/bin/x", type: "1", link: "image/nowhere")) }
         }
     }
@@ -166,7 +166,7 @@ struct OutputDigestTests {
 
     @Test("an image that is damaged, or not what its name says, is refused by name")
     func damaged() throws {
-        let error = #expect(throws: GPKGError.self) {
+        let error = #expect(throws: BinpkgError.self) {
             try output(GPKGFixture(packedImage: (".zst", Array(repeating: 7, count: 5000))))
         }
         guard case .imageUnreadable("package", _) = error else {
@@ -176,7 +176,7 @@ struct OutputDigestTests {
         // Damage behind the Manifest's back is found by the Manifest.
         var fixture = GPKGFixture()
         fixture.changeManifest = { $0.replacingOccurrences(of: "DATA image.tar 1", with: "DATA image.tar 2") }
-        #expect(throws: GPKGError.digestMismatch(file: "package", member: "image.tar")) { try output(fixture) }
+        #expect(throws: BinpkgError.digestMismatch(file: "package", member: "image.tar")) { try output(fixture) }
     }
 
     @Test("publishing tells it, the second time too")

@@ -52,6 +52,18 @@ import Testing
         #expect(read.entries.map { $0.cpv + "-" + $0["BUILD_ID"] } == ["a/B-1-1", "a/a-1-1", "b/b-1-2", "b/b-1-1"])
     }
 
+    @Test func entriesAreFoundByTheirPathsInBothFormats() {
+        let paths = ["a/b/b-1-1.gpkg.tar", "a/b/b-1-1.xpak", "a/b/b-1-2.xpak", "a/b/b-2-1.xpak"]
+        var index = PackagesIndex(
+            timestamp: 1,
+            entries: paths.map { .init(values: ["CPV": "a/b-\($0.dropFirst(6).first ?? "1")", "PATH": $0]) })
+        for path in paths { #expect(index.entry(at: path)?.path == path) }
+        #expect(index.entry(at: "a/b/b-1-3.xpak") == nil)
+        #expect(index.entry(at: "a/b/b-2-1.gpkg.tar") == nil)
+        index.remove("a/b/b-1-1.xpak")
+        #expect(index.entries.map(\.path) == ["a/b/b-1-1.gpkg.tar", "a/b/b-1-2.xpak", "a/b/b-2-1.xpak"])
+    }
+
     @Test func aValueCannotStartAnotherKey() {
         let index = PackagesIndex(timestamp: 1, entries: [.init(values: ["CPV": "a/b-1", "LICENSE": "x\nPATH: /etc"])])
         #expect(!String(decoding: index.serialised(), as: UTF8.self).contains("\nPATH"))

@@ -12,7 +12,8 @@ struct ReleaseDifferenceTests {
             let buildID = try #require(Int(parts[1]))
             return PublishedPackage(
                 cpv: cpv, slot: "0", repository: "farm", buildID: buildID, buildTime: 0,
-                path: cpv.binpkgPath(buildID: buildID), size: 1, sha256: ContentHasher.digest(Array(text.utf8)),
+                path: "\(BinpkgPath(cpv, buildID: buildID, format: .gpkg))", size: 1,
+                sha256: ContentHasher.digest(Array(text.utf8)),
                 isSigned: false, isRestricted: false)
         }
     }

@@ -13,11 +13,11 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func refusal(_ fixture: GPKGFixture, signer: PackageSigner? = nil) async throws -> GPKGError? {
+    private func refusal(_ fixture: GPKGFixture, signer: PackageSigner? = nil) async throws -> BinpkgError? {
         try await refusal(fixture.write(to: staged), signer: signer)
     }
 
-    private func refusal(_ expected: ExpectedPackage, signer: PackageSigner?) async throws -> GPKGError? {
+    private func refusal(_ expected: ExpectedPackage, signer: PackageSigner?) async throws -> BinpkgError? {
         let binhost = try Binhost(directory: root, reserve: 0)
         let error = await #expect(throws: BinhostError.self) {
             try await binhost.publish(staged: staged, expected: expected, signer: signer)

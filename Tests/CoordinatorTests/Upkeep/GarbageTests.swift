@@ -55,14 +55,16 @@ struct GarbageTests {
         for name in ["key.asc", "dev-libs/notes.gpkg.tar", "dev-libs/expat/readme"] {
             try FileOperations.write([1], to: farm.root.appending(name), modificationTime: 1)
         }
+        let xpak = "dev-libs/expat/expat-1-9.xpak"
+        try FileOperations.write([1, 2], to: farm.root.appending(xpak), modificationTime: 1)
         let trial = try await farm.binhost.garbage(needed: [zlib.path], shelf: farm.shelf)
-        #expect(trial.files.map(\.path) == [expat.path])
-        #expect(trial.files.map(\.reason) == [.unnamed])
-        #expect(trial.freed == expat.size)
+        #expect(trial.files.map(\.path) == [expat.path, xpak])
+        #expect(trial.files.map(\.reason) == [.unnamed, .unnamed])
+        #expect(trial.freed == expat.size + 2)
         #expect(farm.exists(farm.root.appending(expat.path)))
 
         #expect(try await farm.binhost.collect(needed: [zlib.path], shelf: farm.shelf) == trial)
-        #expect(!farm.exists(farm.root.appending(expat.path)))
+        for path in [expat.path, xpak] { #expect(!farm.exists(farm.root.appending(path))) }
         for name in [zlib.path, "key.asc", "dev-libs/notes.gpkg.tar", "dev-libs/expat/readme"] {
             #expect(farm.exists(farm.root.appending(name)), "\(name)")
         }

@@ -1,7 +1,13 @@
+import Shared
+
 /// Why a file is not a binary package that can be published. Every case names the file.
-enum GPKGError: Error, Equatable {
-    /// The container is no readable tar, or ends early. `detail` is libarchive's own text.
-    case unreadable(file: String, detail: String)
+enum BinpkgError: Error, Equatable {
+    /// The file is none of the format, or ends early. `detail` is libarchive's own text where there is one.
+    case unreadable(file: String, format: BinpkgFormat = .gpkg, detail: String)
+    /// The file is a package of another format than its job was to have.
+    case otherFormat(file: String, wanted: BinpkgFormat, found: BinpkgFormat)
+    /// The format has no place for signatures, and the farm signs.
+    case cannotBeSigned(file: String)
     /// A member that GLEP 78 requires is not there.
     case memberMissing(file: String, member: String)
     /// A member that GLEP 78 does not know, or of a kind other than a plain file.
@@ -20,7 +26,7 @@ enum GPKGError: Error, Equatable {
     case signatureMissing(file: String, member: String)
     /// A member that is kept in memory is larger than the limit, in bytes.
     case memberTooLarge(file: String, member: String, limit: Int)
-    /// The metadata archive cannot be read or holds something other than `metadata/KEY` files.
+    /// The metadata cannot be read or holds something other than values and files that belong to them.
     case metadataUnreadable(file: String, detail: String)
     /// The image archive cannot be read, or holds what no installed file can be.
     case imageUnreadable(file: String, detail: String)
@@ -30,11 +36,16 @@ enum GPKGError: Error, Equatable {
     case renamed(file: String, prefix: String, pf: String)
 }
 
-extension GPKGError: CustomStringConvertible {
+extension BinpkgError: CustomStringConvertible {
     var description: String {
         switch self {
-        case .unreadable(let file, let detail):
-            "\(file) is not a readable gpkg container (\(detail)); it may be truncated: build or transfer it again"
+        case .unreadable(let file, let format, let detail):
+            "\(file) is not a readable \(format) (\(detail)); it may be truncated: build or transfer it again"
+        case .otherFormat(let file, let wanted, let found):
+            "\(file) is of the format \(found), and its job was to have the format \(wanted): bring the worker up to the "
+                + "coordinator's version"
+        case .cannotBeSigned(let file):
+            "\(file) is an xpak, which cannot be signed, and the farm signs by now: submit the run again"
         case .memberMissing(let file, let member):
             "\(file) has no member \(member), which every gpkg must have (GLEP 78)"
         case .memberUnexpected(let file, let member):
@@ -55,7 +66,7 @@ extension GPKGError: CustomStringConvertible {
         case .memberTooLarge(let file, let member, let limit):
             "\(file): \(member) is larger than the \(limit) bytes allowed for it"
         case .metadataUnreadable(let file, let detail):
-            "\(file): its metadata archive cannot be read (\(detail))"
+            "\(file): its metadata cannot be read (\(detail))"
         case .imageUnreadable(let file, let detail):
             "\(file): its image archive cannot be read (\(detail))"
         case .metadataInvalid(let file, let key, let value):

@@ -1,0 +1,71 @@
+import Shared
+import SystemPackage
+
+/// What a package may be at most, whatever its format.
+enum BinpkgLimits {
+    /// Bytes of metadata, packed and unpacked.
+    static let metadata = 16 * 1024 * 1024
+    /// Files in the metadata.
+    static let metadataFiles = 4096
+    /// Bytes that the image may unpack to.
+    static let image: Int64 = 64 << 30
+}
+
+/// What a package may have of signatures.
+enum BinpkgSignatures {
+    case any
+    /// None at all: what a worker built.
+    case none
+    /// All that its format has a place for: what the coordinator signed.
+    case all
+}
+
+/// Reads and checks a package of the format that was asked for, whatever the file looks like. The file is open for reading;
+/// the descriptor stays open.
+enum BinpkgReader {
+    /// Reads the metadata, and of a gpkg the digests of all its members.
+    /// - Parameter file: what errors call it.
+    static func read(
+        _ descriptor: FileDescriptor, file: String, as format: BinpkgFormat, signatures: BinpkgSignatures = .any
+    ) throws(BinpkgError) -> BinpkgMetadata {
+        try refuseOthers(than: format, descriptor, file: file, signatures)
+        return switch format {
+        case .gpkg: try GPKGReader.read(descriptor, file: file, signatures: signatures)
+        case .xpak: try XPAKReader.read(descriptor, file: file)
+        }
+    }
+
+    /// Reads a package as `read` does, and its image too.
+    /// - Returns: beside the metadata the digest of what dependents can see, nil when the image is compressed in a way that
+    ///   cannot be read here.
+    static func readWhole(
+        _ descriptor: FileDescriptor, file: String, as format: BinpkgFormat, signatures: BinpkgSignatures = .any
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
+        try refuseOthers(than: format, descriptor, file: file, signatures)
+        return switch format {
+        case .gpkg: try GPKGReader.readWhole(descriptor, file: file, signatures: signatures)
+        case .xpak: try XPAKReader.readWhole(descriptor, file: file)
+        }
+    }
+
+    private static func refuseOthers(
+        than format: BinpkgFormat, _ descriptor: FileDescriptor, file: String, _ signatures: BinpkgSignatures
+    ) throws(BinpkgError) {
+        for other in BinpkgFormat.allCases where other != format && looks(descriptor, like: other) {
+            throw .otherFormat(file: file, wanted: format, found: other)
+        }
+        guard signatures != .all || format.canBeSigned else { throw .cannotBeSigned(file: file) }
+    }
+
+    /// As Portage tells them apart (`get_binpkg_format` in binpkg.py). What cannot be read looks like nothing: the format's
+    /// own reader says why.
+    private static func looks(_ descriptor: FileDescriptor, like format: BinpkgFormat) -> Bool {
+        switch format {
+        case .gpkg:
+            guard let name = try? descriptor.bytes(in: 0..<100) else { return false }
+            return name.prefix { $0 != 0 }.suffix(7).elementsEqual("/gpkg-1".utf8)
+        case .xpak:
+            return (try? XPAKSegment.place(in: descriptor)) ?? nil != nil
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Shared
+import SystemPackage
+
+/// Where an `ArchiveReader` reads from, piece by piece.
+class ByteSource {
+    /// Why it could not be read; libarchive only knows that it stopped.
+    var failure: ArchiveReader.Failure?
+
+    /// The next piece, empty at the end; nil when it cannot be read. Valid until the next one is asked for.
+    func next() -> UnsafeRawBufferPointer? { nil }
+}
+
+/// The first bytes of an open file, whatever its own position is.
+final class FileRange: ByteSource {
+    /// Bytes.
+    let size: Int64
+    private let descriptor: FileDescriptor
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var offset: Int64 = 0
+
+    /// - Parameters:
+    ///   - descriptor: stays open, and the caller's.
+    ///   - size: bytes that the file has at least.
+    ///   - buffer: must outlive the range.
+    init(_ descriptor: FileDescriptor, size: Int64, buffer: UnsafeMutableRawBufferPointer) {
+        self.descriptor = descriptor
+        self.size = size
+        self.buffer = buffer
+    }
+
+    override func next() -> UnsafeRawBufferPointer? {
+        let place = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(min(Int64(buffer.count), size - offset))))
+        do {
+            try descriptor.fill(place, fromAbsoluteOffset: offset)
+        } catch {
+            failure = ArchiveReader.Failure(detail: "\(error)")
+            return nil
+        }
+        offset += Int64(place.count)
+        return UnsafeRawBufferPointer(place)
+    }
+}
+
+extension FileDescriptor {
+    /// A part of the file, which must have it.
+    func bytes(in range: Range<Int64>) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        try bytes.withUnsafeMutableBytes { try fill($0, fromAbsoluteOffset: range.lowerBound) }
+        return bytes
+    }
+}

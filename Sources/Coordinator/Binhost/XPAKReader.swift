@@ -1,0 +1,75 @@
+import Shared
+import SystemPackage
+
+/// Reads and checks a binary package in Portage's xpak format: the metadata and, in front of it, the image.
+///
+/// Memory is bounded whatever the file's size. Nothing in an xpak has digests: that the file is the one that its worker built
+/// is told by its SHA-256, and whether the image is whole by the checks of its compression and of tar.
+enum XPAKReader {
+    /// Reads the metadata.
+    /// - Parameter file: what errors call it.
+    static func read(_ descriptor: FileDescriptor, file: String) throws(BinpkgError) -> BinpkgMetadata {
+        try metadata(XPAKSegment(of: descriptor, file: file), file: file)
+    }
+
+    /// Reads a package as `read` does, and its image too.
+    /// - Parameter imageLimit: bytes that the image may unpack to.
+    /// - Returns: beside the metadata the digest of what dependents can see, nil when the image is compressed in a way that
+    ///   cannot be read here.
+    static func readWhole(
+        _ descriptor: FileDescriptor, file: String, imageLimit: Int64 = BinpkgLimits.image
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
+        let segment = try XPAKSegment(of: descriptor, file: file)
+        let metadata = try metadata(segment, file: file)
+        let image: OutputDigest?
+        do throws(ArchiveReader.Failure) {
+            image = try readImage(descriptor, size: segment.imageSize, limit: imageLimit)
+        } catch {
+            throw .imageUnreadable(file: file, detail: error.detail)
+        }
+        return (metadata, image?.finish(metadata))
+    }
+
+    private static func metadata(_ segment: XPAKSegment, file: String) throws(BinpkgError) -> BinpkgMetadata {
+        let values = segment.files.filter { BinpkgMetadata.isIndexKey($0.key) }
+        return try BinpkgMetadata(values: values.mapValues { String(decoding: $0, as: UTF8.self) }, file: file)
+    }
+
+    /// The magic of lzop, which libarchive leaves to a program.
+    private static let lzo: [UInt8] = [0x89, 0x4C, 0x5A, 0x4F, 0x00, 0x0D, 0x0A, 0x1A, 0x0A]
+    private static let pieceSize = 256 * 1024
+    /// Two blocks of zeros end a tar.
+    private static let endSize: Int64 = 1024
+
+    private static func readImage(
+        _ descriptor: FileDescriptor, size: Int64, limit: Int64
+    ) throws(ArchiveReader.Failure) -> OutputDigest? {
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 * pieceSize, alignment: 16)
+        defer { space.deallocate() }
+        func buffer(_ number: Int) -> UnsafeMutableRawBufferPointer {
+            UnsafeMutableRawBufferPointer(rebasing: space[(number * pieceSize)..<((number + 1) * pieceSize)])
+        }
+        if (try? descriptor.bytes(in: 0..<Int64(lzo.count))) == lzo { return nil }
+        let file = FileRange(descriptor, size: size, buffer: buffer(0))
+        let packed = try ArchiveReader(unpacking: file)
+        _ = try packed.next()
+        let unpacked = packed.unpacked(limit: limit, buffer: buffer(1))
+        do throws(ArchiveReader.Failure) {
+            let archive = try ArchiveReader(tar: unpacked, limit: limit)
+            let image = try OutputDigest(image: archive, below: "", buffer: buffer(2))
+            while let piece = unpacked.next() { if piece.isEmpty { break } }
+            if let failure = unpacked.failure { throw failure }
+            // Clients see nothing behind the end of the tar, and nothing behind the end of what it is packed in.
+            guard unpacked.trailingZeros >= unpacked.size - archive.position + endSize else {
+                throw ArchiveReader.Failure(detail: "its tar has no end, or something behind it")
+            }
+            guard packed.positionInSource == file.size else {
+                throw ArchiveReader.Failure(
+                    detail: "\(file.size - packed.positionInSource) bytes are between the image and the metadata")
+            }
+            return image
+        } catch {
+            throw file.failure ?? unpacked.failure ?? error
+        }
+    }
+}
