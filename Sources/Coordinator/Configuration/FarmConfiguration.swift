@@ -22,6 +22,8 @@ struct FarmConfiguration: Decodable, Sendable {
     var work: Work
     /// Bytes that each worker's compiler cache may take, of each toolchain; nil: none is used.
     var ccache: Int64?
+    /// How its packages are packed.
+    var format: BinpkgFormat
 
     /// Where work directories are.
     enum Work: String, Decodable, Sendable {
@@ -52,7 +54,7 @@ struct FarmConfiguration: Decodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, work, ccache
+        case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, work, ccache, format
     }
 
     init(from decoder: any Decoder) throws {
@@ -76,6 +78,12 @@ struct FarmConfiguration: Decodable, Sendable {
             ?? LimitsConfiguration.standard
         reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
         signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
+        format = try container.decodeIfPresent(BinpkgFormat.self, forKey: .format) ?? .gpkg
+        guard signing.key == nil || format.canBeSigned else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .format, in: container,
+                debugDescription: "'\(format)' has no place for signatures: leave 'signing' out, or take 'gpkg'")
+        }
         bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
         upstreams = try container.decodeIfPresent([UpstreamConfiguration].self, forKey: .upstreams) ?? []
         work = try container.decodeIfPresent(Work.self, forKey: .work) ?? .auto

@@ -123,11 +123,12 @@ extension Dispatcher {
             case .failed(let failure): return .unresolved(failure)
             case .resolved(let graph):
                 // What the database says is published counts only while the binhost has it.
-                let present = await farm.usable
+                let present = await farm.usable(in: request.format)
                 let stored = try services.store.published(farm: farm.configuration.name)
                 let known = KnownPackages(
                     stored.filter { present[$0.record.path]?.sha256 == $0.record.package.digest })
-                let own = UpstreamPackages.Own(present: present, known: stored, buildIDs: buildIDs)
+                let own = UpstreamPackages.Own(
+                    present: present, known: stored, buildIDs: buildIDs, format: request.format)
                 var layers: [UpstreamPackages] = []
                 for upstream in upstreams {
                     layers.append(try await UpstreamPackages(upstream, for: own, services.store))

@@ -28,16 +28,18 @@ struct Farm: Sendable {
 
     private func withholds(isRestricted: Bool) -> Bool { isRestricted && configuration.bindist == .withhold }
 
-    /// The packages that a run may use, by their paths: where they belong, and signed where that is asked for.
-    var usable: [String: PublishedPackage] {
-        get async {
-            var packages: [String: PublishedPackage] = [:]
-            for package in await binhost.packages where signer == nil || package.isSigned {
-                packages[package.path] = package
-            }
-            for package in await withheld.packages { packages[package.path] = package }
-            return packages
-        }
+    /// The packages that a run may use, by their paths: where they belong, of the run's format, and signed where that is asked
+    /// for. So a farm that has changed its format builds again what it wants.
+    func usable(in format: BinpkgFormat) async -> [String: PublishedPackage] {
+        var packages: [String: PublishedPackage] = [:]
+        for package in await binhost.packages where isUsable(package, in: format) { packages[package.path] = package }
+        for package in await withheld.packages where package.format == format { packages[package.path] = package }
+        return packages
+    }
+
+    /// Of a package that is served.
+    func isUsable(_ package: PublishedPackage, in format: BinpkgFormat) -> Bool {
+        package.format == format && (signer == nil || package.isSigned)
     }
 
     /// Why it can publish nothing now: no room, or a key that does not sign.
@@ -70,6 +72,7 @@ struct Farm: Sendable {
             resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
             submittedBy: submittedBy, packsBase: packsBase, ccache: configuration.ccache)
         request.worksOnDisk = configuration.work == .disk
+        request.format = configuration.format
         return request
     }
 }

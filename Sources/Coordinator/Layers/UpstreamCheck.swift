@@ -11,6 +11,11 @@ struct UpstreamCheck {
                 guard let upstream = farms.first(where: { $0.name == name }), name != farm.name else {
                     return "\(farm.name) names the upstream '\(name)': name other farms of this file"
                 }
+                // What one has packed the other would not use.
+                guard upstream.format == farm.format else {
+                    return "\(farm.name) has the format \(farm.format) and its upstream \(name) \(upstream.format): "
+                        + "give both one format"
+                }
                 // A client of one would not trust what the other's key has signed.
                 guard upstream.signing.key?.fingerprint == farm.signing.key?.fingerprint else {
                     return "\(farm.name) and its upstream \(name) sign differently: give both one key, or none"

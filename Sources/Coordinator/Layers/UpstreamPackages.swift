@@ -15,6 +15,7 @@ struct UpstreamPackages: Sendable {
         let known: [KnownPackage]
         /// The largest BUILD_IDs that it ever gave out.
         let buildIDs: [CPV: Int32]
+        let format: BinpkgFormat
     }
 
     /// A package keeps its BUILD_ID, which it has inside. So it is of no use where the farm has, or had, another one under
@@ -28,7 +29,7 @@ struct UpstreamPackages: Sendable {
         packages = try store.published(farm: upstream.configuration.name).filter { package in
             let record = package.record
             guard let published = there[record.path], published.sha256 == record.package.digest,
-                upstream.signer == nil || published.isSigned
+                upstream.isUsable(published, in: own.format)
             else { return false }
             // Its licence may let one farm give it on, and not another.
             guard !published.isRestricted else { return false }

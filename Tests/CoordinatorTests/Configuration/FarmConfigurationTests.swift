@@ -33,10 +33,27 @@ import Testing
         }
     }
 
+    @Test func `Packages are gpkgs where nothing is said`() throws {
+        #expect(try farm("").format == .gpkg)
+        #expect(try farm("format: gpkg").format == .gpkg)
+        #expect(try farm("format: xpak").format == .xpak)
+        let signs = "signing: {key: \(Self.fingerprint), home: gnupg}"
+        #expect(try farm("format: gpkg\n    \(signs)").signing.key != nil)
+    }
+
+    @Test func `An xpak cannot be signed, and the error says what to do`() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try farm("format: xpak\n    signing: {key: \(Self.fingerprint), home: gnupg}")
+        }
+        #expect(
+            error?.problem.contains("'xpak' has no place for signatures: leave 'signing' out, or take 'gpkg'") == true,
+            "\(error?.problem ?? "")")
+    }
+
     @Test(arguments: [
         "signing: always", "signing: {key: 89ABCDEF, home: gnupg}", "signing: {key: \(fingerprint)}",
         "signing: {key: \(fingerprint), home: gnupg, passphrase: x}", "signing: {key: farm@example.org, home: gnupg}",
-        "bindist: maybe",
+        "bindist: maybe", "format: tbz2",
     ])
     func `What cannot be meant is an error that names the place`(_ text: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try farm(text) }

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import SystemPackage
 import Testing
@@ -41,7 +42,7 @@ import Testing
         try await publish(buildID: 2, restrict: "bindist mirror", to: farm)
         #expect(await buildIDs(farm.binhost.packages) == [1])
         #expect(await buildIDs(farm.withheld.packages) == [2])
-        #expect(await buildIDs(farm.usable.values) == [1, 2])
+        #expect(await buildIDs(farm.usable(in: .gpkg).values) == [1, 2])
     }
 
     @Test func `A farm that may publish it does`() async throws {
@@ -63,7 +64,7 @@ import Testing
         let again = try farm(", bindist: publish")
         #expect(try await again.tidy().count == 1)
         #expect(await buildIDs(again.withheld.packages).isEmpty)
-        #expect(await buildIDs(again.usable.values) == [1])
+        #expect(await buildIDs(again.usable(in: .gpkg).values) == [1])
     }
 
     @Test func `A farm that signs does not use what it published unsigned`() async throws {
@@ -74,7 +75,22 @@ import Testing
         let farm = try farm(signer: PackageSigner(key: made.key))
         try await publish(buildID: 3, to: farm)
         try await publish(buildID: 4, restrict: "bindist", to: farm)
-        #expect(await buildIDs(farm.usable.values) == [2, 3, 4], "what is withheld need not be signed")
+        #expect(await buildIDs(farm.usable(in: .gpkg).values) == [2, 3, 4], "what is withheld need not be signed")
+    }
+
+    @Test func `A run uses packages of its own format, so a farm that changes its format builds again`() async throws {
+        let before = try farm()
+        try await publish(buildID: 1, to: before)
+        try await publish(buildID: 2, restrict: "bindist", to: before)
+        let farm = try farm(", format: xpak")
+        let request = farm.request(targets: ["x"], submittedBy: "me")
+        #expect(request.format == .xpak)
+        #expect(await farm.usable(in: request.format).isEmpty)
+        let expected = try XPAKFixture().write(to: staged)
+        try await farm.binhost.publish(staged: staged, expected: expected)
+        #expect(await buildIDs(farm.usable(in: .xpak).values) == [3])
+        #expect(await buildIDs(farm.usable(in: .gpkg).values) == [1, 2], "a run that was submitted before")
+        #expect(try await farm.tidy().isEmpty, "clients may have what was published")
     }
 
     @Test func `A farm says what keeps it from publishing`() async throws {

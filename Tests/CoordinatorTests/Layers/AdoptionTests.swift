@@ -93,6 +93,29 @@ struct AdoptionTests {
 
             """
         try Data(text.utf8).write(to: URL(filePath: file.string))
+        try check(problem, file)
+    }
+
+    @Test(arguments: [
+        ("xpak", "gpkg", "a has the format xpak and its upstream b gpkg: give both one format"),
+        ("gpkg", "xpak", "a has the format gpkg and its upstream b xpak"), ("xpak", "xpak", nil),
+    ])
+    func `Upstreams pack alike`(_ first: String, _ second: String, _ problem: String?) throws {
+        let file = directory.path.appending("coordinator.yaml")
+        let text = """
+            key: k.secret
+            keys: keys
+            state: state
+            farms:
+              - {name: a, image: a.tar, upstreams: [b], format: \(first)}
+              - {name: b, image: b.tar, format: \(second)}
+
+            """
+        try Data(text.utf8).write(to: URL(filePath: file.string))
+        try check(problem, file)
+    }
+
+    private func check(_ problem: String?, _ file: FilePath) throws {
         if let problem {
             let error = #expect(throws: ConfigurationError.self) { try CoordinatorConfiguration.load(file) }
             #expect(error?.problem.contains(problem) == true, "\(error as Any)")
