@@ -33,7 +33,7 @@ extension Dispatcher {
         var wanted: [(PlannedJob, [ForeignPackage])] = []
         for offer in offers {
             var possible: [ForeignPackage] = []
-            for package in offer.packages where await canHold(offer.job.cpv, package.binary.buildID, farm) {
+            for package in offer.packages where await canHold(offer.job.cpv, package, farm) {
                 possible.append(package)
             }
             if !possible.isEmpty { wanted.append((offer.job, possible)) }
@@ -75,17 +75,19 @@ extension Dispatcher {
 
     /// A package keeps its BUILD_ID, and a number is never given to two. One that lies there may be the same: of a run that
     /// was planned when the coordinator died.
-    private func canHold(_ cpv: CPV, _ buildID: Int32, _ farm: Farm) async -> Bool {
+    private func canHold(_ cpv: CPV, _ package: ForeignPackage, _ farm: Farm) async -> Bool {
+        let buildID = package.binary.buildID
         let last = scheduler.durable.buildIDs[Snapshot.FarmPackage(farm: farm.configuration.name, cpv: cpv)] ?? 0
         if last < buildID { return true }
-        return await farm.binhost.package(at: cpv.binpkgPath(buildID: Int(buildID))) != nil
+        let path = BinpkgPath(cpv, buildID: Int(buildID), format: package.format)
+        return await farm.binhost.package(at: path.description) != nil
     }
 
     private func publish(_ imports: [ForeignImport], in farm: Farm) async -> [(ForeignPackage, PublishedRecord)] {
         var taken: [ForeignImport] = []
         for fetched in imports {
             // Since it was asked for a build may have got the number.
-            guard await canHold(fetched.job.cpv, fetched.source.binary.buildID, farm) else {
+            guard await canHold(fetched.job.cpv, fetched.source, farm) else {
                 services.staging.remove(fetched.blob.digest)
                 continue
             }

@@ -143,7 +143,7 @@ extension Dispatcher {
                 for (address, packages) in imports { planner.known.add(packages, of: address) }
                 let plan = try planner.plan(graph)
                 let binhosts = farm.configuration.foreignBinhosts
-                let offers = ForeignOffer.all(of: plan, from: graph) { index in
+                let offers = ForeignOffer.all(of: plan, from: graph, in: request.format) { index in
                     ContentDigest(hex: index).flatMap { services.foreign.binhost(of: $0, among: binhosts) }
                 }
                 return .planned(plan, header: graph.settings.indexHeader, layers: layers, offers: offers)

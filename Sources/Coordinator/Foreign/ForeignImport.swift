@@ -14,7 +14,7 @@ struct ForeignImport: Sendable {
     var expected: ExpectedPackage {
         ExpectedPackage(
             cpv: job.cpv, slot: job.slot, repository: job.repository, use: Set(job.use),
-            buildID: Int(source.binary.buildID), sha256: blob.digest, size: blob.size)
+            buildID: Int(source.binary.buildID), sha256: blob.digest, size: blob.size, format: source.format)
     }
 
     /// What the job's build would have become.
@@ -22,7 +22,6 @@ struct ForeignImport: Sendable {
     func record(of package: Blob, output: ContentDigest? = nil) -> PublishedRecord {
         PublishedRecord(
             cpv: job.cpv, buildID: source.binary.buildID,
-            path: job.cpv.binpkgPath(buildID: Int(source.binary.buildID)), package: package, buildKey: job.buildKey,
-            output: output)
+            path: expected.path, package: package, buildKey: job.buildKey, output: output)
     }
 }

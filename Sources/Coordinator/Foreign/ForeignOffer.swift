@@ -10,14 +10,16 @@ struct ForeignOffer: Sendable {
     /// Those of a plan: for jobs that would be built, whatever the reason, but that somebody wants them built.
     ///
     /// Of a package that is built twice (second pass) the last build is the one that stays, so it is meant.
-    /// - Parameter binhost: whose index has this name.
+    /// - Parameters:
+    ///   - format: other packages are of no use.
+    ///   - binhost: whose index has this name.
     static func all(
-        of plan: Plan, from graph: ResolvedGraph, binhost: (String) -> ForeignBinhost?
+        of plan: Plan, from graph: ResolvedGraph, in format: BinpkgFormat, binhost: (String) -> ForeignBinhost?
     ) -> [ForeignOffer] {
         var packages: [InstallPlace: [ForeignPackage]] = [:]
         for node in graph.nodes {
-            let known = (node.binaries ?? []).compactMap { binary in
-                binhost(binary.index).map { ForeignPackage(binhost: $0, binary: binary) }
+            let known = (node.binaries ?? []).filter { BinpkgFormat(ofPath: $0.path) == format }.compactMap { binary in
+                binhost(binary.index).map { ForeignPackage(binhost: $0, binary: binary, format: format) }
             }
             if !known.isEmpty { packages[InstallPlace(cpv: node.cpv, slot: node.slot)] = known }
         }

@@ -5,6 +5,7 @@ import SystemPackage
 struct ForeignPackage: Sendable, Equatable {
     let binhost: ForeignBinhost
     let binary: ResolvedGraph.Binary
+    var format: BinpkgFormat = .gpkg
 
     /// A file of GLEP 78's largest sensible size takes its time.
     private static let time = Duration.seconds(4 * 3600)
@@ -33,9 +34,9 @@ struct ForeignPackage: Sendable, Equatable {
             throw ForeignError(place: address, problem: "the binhost's index names it, and it is not there")
         }
         do {
-            let manifest = try await Self.check(download, against: binary, name: address)
+            let manifest = try await check(download, name: address)
             if let keys = binhost.keys { try await KeyRing(home: keys).check(manifest, of: address) }
-            return try await Self.settle(download, copy: FilePath(copy), in: directory, name: address)
+            return try await settle(download, copy: FilePath(copy), in: directory, name: address)
         } catch let error as ForeignError {
             throw error
         } catch {
@@ -43,30 +44,39 @@ struct ForeignPackage: Sendable, Equatable {
         }
     }
 
-    /// - Returns: the Manifest.
+    /// - Returns: the Manifest; empty where the format has none.
     @concurrent
-    private static func check(
-        _ path: FilePath, against binary: ResolvedGraph.Binary, name: String
-    ) async throws -> [UInt8] {
+    private func check(_ path: FilePath, name: String) async throws -> [UInt8] {
         let file = try FileOperations.open(path)
         return try file.closeAfter {
             let digests = try FileDigests(of: file, path: path)
             guard digests.size == binary.size, digests.sha1 == binary.sha1.lowercased() else {
                 throw ForeignError(place: name, problem: "size or SHA-1 are not what the binhost's index says")
             }
-            return try GPKGReader(file, file: name, signatures: .any).manifest
+            switch format {
+            case .gpkg: return try GPKGReader(file, file: name, signatures: .any).manifest
+            case .xpak:
+                _ = try BinpkgReader.read(file, file: name, as: .xpak)
+                return []
+            }
         }
     }
 
     @concurrent
-    private static func settle(
+    private func settle(
         _ download: FilePath, copy: FilePath, in directory: FilePath, name: String
     ) async throws -> (FilePath, Blob) {
-        let file = try FileOperations.open(download)
-        try file.closeAfter { try UnsignedCopy.write(file, to: copy, name: name) }
-        let blob = try ContentHasher.blob(of: copy)
+        let result: FilePath
+        if format.canBeSigned {
+            let file = try FileOperations.open(download)
+            try file.closeAfter { try UnsignedCopy.write(file, to: copy, name: name) }
+            result = copy
+        } else {
+            result = download
+        }
+        let blob = try ContentHasher.blob(of: result)
         let place = directory.appending(blob.digest.hex)
-        try FileOperations.rename(copy, to: place)
+        try FileOperations.rename(result, to: place)
         return (place, blob)
     }
 }

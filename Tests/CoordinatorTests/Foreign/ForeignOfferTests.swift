@@ -21,12 +21,13 @@ struct ForeignOfferTests {
     }
 
     private func offers(
-        _ nodes: [ResolvedGraph.Node], forced: Set<String> = [], known: [KnownPackage] = []
+        _ nodes: [ResolvedGraph.Node], forced: Set<String> = [], known: [KnownPackage] = [],
+        in format: BinpkgFormat = .gpkg
     ) throws -> [ForeignOffer] {
         let graph = ResolvedGraph(
             portage: "3.0.83", settings: .init(indexHeader: [:]), targets: [], nodes: nodes, edges: [])
         let plan = try Planner(known: KnownPackages(known), forced: forced).plan(graph)
-        return ForeignOffer.all(of: plan, from: graph) { $0 == "known" ? Self.binhost : nil }
+        return ForeignOffer.all(of: plan, from: graph, in: format) { $0 == "known" ? Self.binhost : nil }
     }
 
     @Test func `A job that would be built is offered what binhosts have in its place`() throws {
@@ -48,6 +49,12 @@ struct ForeignOfferTests {
         #expect(try offers([node(0, "lib")], forced: ["a/lib"]).isEmpty)
         #expect(try offers([node(0, "lib") { $0.properties = ["live"] }]).isEmpty)
         #expect(try offers([node(0, "lib") { $0.restrict = ["bindist"] }]).isEmpty)
+    }
+
+    @Test func `A package of the other format is of no use`() throws {
+        #expect(try offers([node(0, "lib")], in: .xpak).isEmpty)
+        let found = try offers([node(0, "lib") { $0.binaries?[0].path = "a/lib/lib-1-4.xpak" }], in: .xpak)
+        #expect(found.first?.packages.first?.format == .xpak)
     }
 
     @Test func `A package of a binhost that the farm does not name any more is nothing`() throws {

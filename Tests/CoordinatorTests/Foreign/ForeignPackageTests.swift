@@ -138,6 +138,17 @@ struct ForeignPackageTests {
         #expect(try await refusal(indexed).contains("it is not there"))
     }
 
+    @Test func `An xpak comes as it is, and is refused where somebody has to have signed it`() async throws {
+        let expected = try XPAKFixture().write(to: file)
+        var package = try package()
+        package.format = .xpak
+        #expect(try await package.fetch(into: staging).blob.digest == expected.sha256)
+        try FileManager.default.removeItem(atPath: staging.appending(expected.sha256.hex).string)
+        package = ForeignPackage(
+            binhost: ForeignBinhost(address: "file://\(site)", keys: "/nowhere"), binary: package.binary, format: .xpak)
+        #expect(try await refusal(package).contains("it is not signed"))
+    }
+
     @Test func `A path that leaves the binhost is not asked for`() async throws {
         try GPKGFixture().write(to: file)
         let text = try await refusal(package(path: "dev-libs/../../secret"))
