@@ -20,6 +20,15 @@ extension EndToEnd {
             }
         }
 
+        @Test func `The same of xpaks`() async throws {
+            var settings = TestFarm.Settings()
+            settings.coverage["format"] = "xpak"
+            try await TestFarm.with(settings) { farm in
+                #expect(try await farm.build("@faults-ok").state == "succeeded")
+                try await expectSameIndex(of: farm)
+            }
+        }
+
         @Test func `The same of signed packages`() async throws {
             var settings = TestFarm.Settings()
             settings.signs = true

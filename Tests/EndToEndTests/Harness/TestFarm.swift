@@ -12,7 +12,7 @@ actor TestFarm {
         var lease = "4s"
         /// Of a build.
         var limits: [String: String] = [:]
-        /// What and how the farm builds, as configured: `coverage`, `base`, `ccache`.
+        /// What and how the farm builds, as configured: `coverage`, `base`, `ccache`, `format`.
         var coverage = ["coverage": "missing"]
         /// Bytes that stay free.
         var reserve = "1MiB"
