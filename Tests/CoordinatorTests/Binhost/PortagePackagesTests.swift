@@ -27,7 +27,7 @@ private let portagePackages = ProcessInfo.processInfo.environment["BINFARM_PORTA
             let expected = ExpectedPackage(
                 cpv: try CPV(entry.cpv), slot: entry["SLOT"], repository: entry["repository"],
                 use: enabled.intersection(ExpectedPackage.flags(ofIUSE: entry["IUSE"])), buildID: entry.buildID,
-                sha256: blob.digest, size: blob.size)
+                sha256: blob.digest, size: blob.size, format: try #require(BinpkgFormat(ofPath: entry.path)))
             try await binhost.publish(staged: staged, expected: expected)
         }
         let ours = String(decoding: try directory.contents("binhost/Packages"), as: UTF8.self)
