@@ -29,7 +29,13 @@ struct GPKGManifest {
         self.records = records
     }
 
+    /// Line feeds and printable ASCII: what Portage writes. Others would be lines to gpg and not to us, or the reverse.
+    static func isOfText(_ byte: UInt8) -> Bool { byte == 10 || (32...126).contains(byte) }
+
     private static func signedText(_ text: String, file: String) throws(BinpkgError) -> [Substring] {
+        if let byte = text.utf8.first(where: { !isOfText($0) }) {
+            throw .manifestMalformed(file: file, line: "… a byte \(byte) …")
+        }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.first?.hasPrefix("-----BEGIN PGP SIGNED MESSAGE-----") == true else { return lines }
         // RFC 9580, 7: armour headers end with an empty line, the text with the signature's first line.

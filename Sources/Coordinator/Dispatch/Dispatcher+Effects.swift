@@ -31,7 +31,8 @@ extension Dispatcher {
                 logEnded(id)
             }
         case .plan: tidyStaging()
-        case .run(_, let record) where record.state.isEnd:
+        case .run(let run, let record) where record.state.isEnd:
+            plannings[run]?.cancel()
             tidyStaging()
             reviewHold(of: record.request.farm)
         case .run, .job, .buildID, .worker, .package: break

@@ -3,48 +3,100 @@ import Logging
 import Shared
 import SystemPackage
 
+/// What goes on of taking packages over.
+struct Takeovers {
+    /// One goes on after the other in a farm: two would fetch the same.
+    var last: [String: Task<Dispatcher.Imports, Never>] = [:]
+    /// For people, by the run that waits for it.
+    var notes: [RunID: String] = [:]
+    /// Numbers that were given to what was then not published after all: they are no build's.
+    var numbers: Set<Number> = []
+
+    struct Number: Hashable {
+        let farm: String
+        let cpv: CPV
+        let buildID: Int32
+    }
+}
+
 /// Packages of binhosts of others become the farm's own, before the first build of the run that wants them.
 extension Dispatcher {
     /// What was taken over, by the address of the binhost that had it.
     typealias Imports = [String: [KnownPackage]]
 
-    /// Fetched before they are published together: one new index for all.
+    /// Fetched before they are published.
     private static let importsTogether = 16
     /// At once.
     private static let downloadsTogether = 4
 
-    /// Takes over what is offered, as far as it can be had. What cannot is built.
+    /// Takes over what is offered, as far as it can be had. What cannot is built. Ends early when it is cancelled.
     func takeOver(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Imports {
+        let name = farm.configuration.name
+        let earlier = takeovers.last[name]
+        let task = Task {
+            _ = await earlier?.value
+            return await takeOverNow(offers, for: run, into: farm)
+        }
+        takeovers.last[name] = task
+        takeovers.notes[run] = "another run of \(name) takes packages of other binhosts over"
+        let imports = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        if takeovers.last[name] == task { takeovers.last[name] = nil }
+        takeovers.notes[run] = nil
+        return imports
+    }
+
+    private func takeOverNow(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Imports {
         logger.info(
             "packages of other binhosts are taken over", metadata: ["run": "\(run)", "packages": "\(offers.count)"])
         var imports: Imports = [:]
         var rest = offers[...]
-        while !rest.isEmpty, !isStopped, scheduler.durable.runs[run]?.record.state == .resolving {
+        while !rest.isEmpty, !Task.isCancelled {
+            takeovers.notes[run] =
+                "packages of other binhosts are fetched, \(offers.count - rest.count) of \(offers.count) are done"
             let fetched = await fetch(rest.prefix(Self.importsTogether), for: farm)
             rest = rest.dropFirst(Self.importsTogether)
-            for (source, record) in await publish(fetched, in: farm) {
-                imports[source.binhost.address, default: []].append(KnownPackage(record: record, facts: nil))
+            if !Task.isCancelled {
+                for (source, record) in await publish(fetched, in: farm) {
+                    imports[source.binhost.address, default: []].append(KnownPackage(record: record, facts: nil))
+                }
             }
+            // What was published has another name by now.
+            for package in fetched { try? FileOperations.remove(package.file) }
         }
         return imports
     }
 
     private func fetch(_ offers: ArraySlice<ForeignOffer>, for farm: Farm) async -> [ForeignImport] {
+        // Of each twice its size is needed: as it comes, and without signatures.
+        var room = services.staging.room() / 2
         var wanted: [(PlannedJob, [ForeignPackage])] = []
         for offer in offers {
-            var possible: [ForeignPackage] = []
-            for package in offer.packages where await canHold(offer.job.cpv, package, farm) {
-                possible.append(package)
+            var packages: [ForeignPackage] = []
+            for package in offer.packages {
+                let isThere = await isThere(package.path(of: offer.job), farm)
+                if isThere || isFree(package, offer.job, farm) { packages.append(package) }
             }
-            if !possible.isEmpty { wanted.append((offer.job, possible)) }
+            guard let largest = packages.map(\.binary.size).max() else { continue }
+            guard largest <= room else {
+                logger.warning(
+                    "a package was not taken over",
+                    metadata: ["package": "\(packages[0].address)", "reason": "no room in the coordinator's staging"])
+                continue
+            }
+            room -= largest
+            wanted.append((offer.job, packages))
         }
-        let (staging, logger) = (services.staging, logger)
+        let (directory, logger) = (services.staging.directory, logger)
         return await withTaskGroup(of: ForeignImport?.self) { group in
             var waiting = wanted[...]
             var imports: [ForeignImport] = []
             func begin() {
                 guard let (job, packages) = waiting.popFirst() else { return }
-                group.addTask { await Self.fetch(job, packages, into: staging, logger) }
+                group.addTask { await Self.fetch(job, packages, into: directory, logger) }
             }
             for _ in 0..<Self.downloadsTogether { begin() }
             while let fetched = await group.next() {
@@ -57,67 +109,104 @@ extension Dispatcher {
 
     /// The first that can be had.
     private nonisolated static func fetch(
-        _ job: PlannedJob, _ packages: [ForeignPackage], into staging: Staging, _ logger: Logger
+        _ job: PlannedJob, _ packages: [ForeignPackage], into directory: FilePath, _ logger: Logger
     ) async -> ForeignImport? {
-        for package in packages {
+        for package in packages where !Task.isCancelled {
             do {
-                guard staging.room() > 2 * package.binary.size else {
-                    throw ForeignError(place: package.place, problem: "no room in the coordinator's staging")
-                }
-                let (file, blob) = try await package.fetch(into: staging.directory)
-                return ForeignImport(job: job, source: package, file: file, blob: blob)
-            } catch {
+                return try await package.fetch(for: job, into: directory)
+            } catch  where !Task.isCancelled {
                 logger.warning("a package was not taken over", metadata: ["reason": "\(error)"])
-            }
+            } catch {}
         }
         return nil
     }
 
-    /// A package keeps its BUILD_ID, and a number is never given to two. One that lies there may be the same: of a run that
-    /// was planned when the coordinator died.
-    private func canHold(_ cpv: CPV, _ package: ForeignPackage, _ farm: Farm) async -> Bool {
-        let buildID = package.binary.buildID
-        let last = scheduler.durable.buildIDs[Snapshot.FarmPackage(farm: farm.configuration.name, cpv: cpv)] ?? 0
-        if last < buildID { return true }
-        let path = BinpkgPath(cpv, buildID: Int(buildID), format: package.format)
-        return await farm.binhost.package(at: path.description) != nil
+    /// A package keeps its BUILD_ID, and a number is never given to two.
+    private func isFree(_ package: ForeignPackage, _ job: PlannedJob, _ farm: Farm) -> Bool {
+        let (name, buildID) = (farm.configuration.name, package.binary.buildID)
+        let last = scheduler.durable.buildIDs[Snapshot.FarmPackage(farm: name, cpv: job.cpv)] ?? 0
+        return last < buildID
+            || takeovers.numbers.contains(Takeovers.Number(farm: name, cpv: job.cpv, buildID: buildID))
     }
 
-    private func publish(_ imports: [ForeignImport], in farm: Farm) async -> [(ForeignPackage, PublishedRecord)] {
-        var taken: [ForeignImport] = []
-        for fetched in imports {
-            // Since it was asked for a build may have got the number.
-            guard await canHold(fetched.job.cpv, fetched.source, farm) else {
-                services.staging.remove(fetched.blob.digest)
-                continue
-            }
-            taken.append(fetched)
+    /// It may be the same: of a run that was planned when the coordinator died.
+    private func isThere(_ path: BinpkgPath, _ farm: Farm) async -> Bool {
+        guard let package = await farm.binhost.package(at: path.description) else { return false }
+        return farm.isUsable(package, in: path.format)
+    }
+
+    private func publish(
+        _ imports: [ForeignImport], in farm: Farm
+    ) async -> [(source: ForeignPackage, record: PublishedRecord)] {
+        var present: Set<String> = []
+        for package in imports {
+            let path = package.source.path(of: package.job)
+            if await isThere(path, farm) { present.insert(path.description) }
         }
-        // From now on no build gets their numbers.
+        // Since they were asked for a build may have got a number. From here on none does: nothing is awaited in between.
+        let taken = imports.filter { package in
+            present.contains(package.expected.path) || isFree(package.source, package.job, farm)
+        }
+        for package in taken {
+            takeovers.numbers.insert(
+                Takeovers.Number(
+                    farm: farm.configuration.name, cpv: package.job.cpv, buildID: package.source.binary.buildID))
+        }
         feed(.adopting(farm: farm.configuration.name, taken.map { $0.record(of: $0.blob) }))
-        let offers = taken.map { Binhost.Offer(staged: $0.file, expected: $0.expected) }
-        let results = await farm.binhost.publish(offers, signer: farm.signer)
-        return zip(taken, results).compactMap { fetched, result -> (ForeignPackage, PublishedRecord)? in
-            do {
-                let package = try result.get()
-                services.catalogue.register(package.sha256, at: farm.binhost.directory.appending(package.path))
-                let blob = Blob(digest: package.sha256, size: package.size)
-                return (fetched.source, fetched.record(of: blob, output: package.output))
-            } catch {
-                services.staging.remove(fetched.blob.digest)
-                logger.warning(
-                    "a package was not taken over",
-                    metadata: ["package": "\(fetched.source.place)", "reason": "\(error)"])
-                return nil
-            }
+        var records: [(ForeignPackage, PublishedRecord)] = []
+        for together in taken.chunked(bySize: Self.publicationSizeLimit) where !Task.isCancelled {
+            let offers = together.map { Binhost.Offer(staged: $0.file, expected: $0.expected) }
+            let results = await farm.binhost.publish(offers, signer: farm.signer)
+            records += zip(together, results).compactMap { published($0, $1, farm) }
         }
+        return records
+    }
+
+    private func published(
+        _ package: ForeignImport, _ result: Result<PublishedPackage, BinhostError>, _ farm: Farm
+    ) -> (ForeignPackage, PublishedRecord)? {
+        do {
+            let published = try result.get()
+            services.catalogue.register(published.sha256, at: farm.binhost.directory.appending(published.path))
+            let blob = Blob(digest: published.sha256, size: published.size)
+            return (package.source, package.record(of: blob, output: published.output))
+        } catch {
+            logger.warning(
+                "a package was not taken over",
+                metadata: ["package": "\(package.source.address)", "reason": "\(error)"])
+            return nil
+        }
+    }
+}
+
+extension ForeignPackage {
+    /// Where the farm has it.
+    fileprivate func path(of job: PlannedJob) -> BinpkgPath {
+        BinpkgPath(job.cpv, buildID: Int(binary.buildID), format: format)
+    }
+}
+
+extension [ForeignImport] {
+    /// Pieces of at most so many bytes, or one package.
+    fileprivate func chunked(bySize limit: Int64) -> [[ForeignImport]] {
+        var chunks: [[ForeignImport]] = []
+        var room: Int64 = 0
+        for package in self {
+            if package.blob.size > room || chunks.isEmpty {
+                chunks.append([])
+                room = limit
+            }
+            chunks[chunks.count - 1].append(package)
+            room -= package.blob.size
+        }
+        return chunks
     }
 }
 
 /// What their binhosts have now is asked for when a run is submitted.
 extension Dispatcher {
-    /// farmctl waits for its answer meanwhile.
-    private static let patience = Duration.seconds(4)
+    /// farmctl waits for its answer meanwhile, for five seconds where nobody says otherwise.
+    private static let patience = Duration.seconds(3)
 
     func refreshIndexes(of farm: Farm) async {
         await services.foreign.refresh(farm.configuration.foreignBinhosts, within: Self.patience)
@@ -132,6 +221,7 @@ extension Dispatcher {
             var answer = WireCoordinatorMessage()
             answer.request = number
             do {
+                if let storeFault { throw Refusal(.unavailable, storeFault, "make room on the coordinator's disk") }
                 // Something may be done with the farm meanwhile.
                 answer.submit = try submit(request, client)
             } catch let refusal as Refusal {

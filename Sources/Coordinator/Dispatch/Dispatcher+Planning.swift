@@ -19,7 +19,8 @@ extension Dispatcher {
         let upstreams = farm.configuration.upstreamFarms.compactMap { farms[$0] }
         let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)
         let request = record.request
-        Task {
+        plannings[run] = Task {
+            defer { plannings[run] = nil }
             var outcome = await Self.makePlan(
                 path, document, of: run, for: farm, upstreams, buildIDs, request, services)
             var imports: Imports = [:]
@@ -143,7 +144,9 @@ extension Dispatcher {
                 for (address, packages) in imports { planner.known.add(packages, of: address) }
                 let plan = try planner.plan(graph)
                 let binhosts = farm.configuration.foreignBinhosts
-                let offers = ForeignOffer.all(of: plan, from: graph, in: request.format) { index in
+                let offers = ForeignOffer.all(
+                    of: plan, from: graph, in: request.format, known: Set(stored.map(\.record.path))
+                ) { index in
                     ContentDigest(hex: index).flatMap { services.foreign.binhost(of: $0, among: binhosts) }
                 }
                 return .planned(plan, header: graph.settings.indexHeader, layers: layers, offers: offers)

@@ -38,7 +38,7 @@ extension Dispatcher {
 
     private static let publicationLimit = 64
     /// Bytes.
-    private static let publicationSizeLimit: Int64 = 16 * 1024 * 1024
+    static let publicationSizeLimit: Int64 = 16 * 1024 * 1024
 
     /// The answers for the core.
     private func publish(_ batch: [Publication], to name: String) async -> [Event] {

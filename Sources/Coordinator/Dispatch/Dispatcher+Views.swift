@@ -138,7 +138,9 @@ extension Dispatcher {
     }
 
     func view(_ job: JobID, _ scheduler: Scheduler) -> WireJobStatus? {
-        scheduler.status(of: job)?.wire
+        var status = scheduler.status(of: job)?.wire
+        if job.isResolving, let note = takeovers.notes[job.run] { status?.waitsBecause = note }
+        return status
     }
 }
 

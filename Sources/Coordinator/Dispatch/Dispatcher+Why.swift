@@ -14,6 +14,7 @@ extension Dispatcher {
         var answer = WireWhyAnswer()
         answer.job = status
         answer.lines = explanation.lines
+        if job.isResolving, let note = takeovers.notes[job.run] { answer.lines.append("It does not end now: \(note).") }
         answer.nowMs = clock.now().milliseconds
         if request.run == 0, let newest = scheduler.durable.runs.keys.max(), newest > job.run,
             let state = scheduler.durable.runs[newest]?.record.state

@@ -53,6 +53,10 @@ actor Dispatcher {
     var farmsClosed: [String: String] = [:]
     /// The last one of each farm.
     var verifications: [String: Verification] = [:]
+    /// Plans that are being made; what is fetched for them ends with them.
+    var plannings: [RunID: Task<Void, Never>] = [:]
+    /// Packages of other binhosts that are taken over, by farm.
+    var takeovers = Takeovers()
     /// Earlier states that clients see, by farm.
     var holds: [String: Hold] = [:]
     /// Atomic runs that are about to be submitted, by farm.
@@ -123,6 +127,7 @@ actor Dispatcher {
     func stop() {
         isStopped = true
         wake?.cancel()
+        for planning in plannings.values { planning.cancel() }
         socket = nil
     }
 

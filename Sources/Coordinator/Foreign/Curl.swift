@@ -16,20 +16,23 @@ struct Curl: Sendable {
 
     /// The address of the file.
     let address: String
-    /// Also of where it is redirected to; http may lead to https.
+    /// The only one that is used, but that a redirection may lead to https.
     let scheme: String
     /// Largest file taken, bytes.
     let limit: Int64
-    /// When to give up.
+    /// When to give up, whatever the server says of trying again.
     let time: Duration
+    /// After a failure that may pass.
+    var retries = 0
 
     private static let errorLimit = 16 * 1024
+    /// Bytes a second below which a server counts as silent, and for how long.
+    private static let slowest = (bytes: 4096, seconds: 60)
 
     /// curl's own exit statuses (its manual, EXIT CODES).
     private enum Status {
         static let fileUnreadable: Int32 = 37
         static let httpError: Int32 = 22
-        static let timeout: Int32 = 28
     }
 
     /// - Parameters:
@@ -37,48 +40,52 @@ struct Curl: Sendable {
     ///   - tag: where the server's tag of the last state is kept; the new one stands in `TAG.new` afterwards.
     func fetch(to file: FilePath, tag: FilePath? = nil) async throws(ForeignError) -> Result {
         try? FileOperations.remove(file)
+        if let tag { try? FileOperations.remove(FilePath(tag.string + ".new")) }
+        let words = words(file, tag: scheme == "file" ? nil : tag)
         let status: TerminationStatus
         let errors: String
         do {
-            (status, errors) = try await run(to: file, tag: scheme == "file" ? nil : tag)
-        } catch {
-            throw ForeignError(place: address, problem: "curl cannot be run: \(error)")
-        }
-        let words = errors.split(whereSeparator: \.isNewline).joined(separator: "; ")
-        switch status {
-        case .exited(0): return FileStatus.exists(file) ? .fetched : tag == nil ? .absent : .unchanged
-        case .exited(Status.httpError) where words.hasSuffix(" 404"), .exited(Status.fileUnreadable):
-            try? FileOperations.remove(file)
-            return .absent
-        case .exited(Status.timeout):
+            (status, errors) = try await TimeLimit.run(time) { try await Self.run(words) }
+        } catch is TimeLimit.Exceeded {
             try? FileOperations.remove(file)
             return .late
+        } catch {
+            try? FileOperations.remove(file)
+            throw ForeignError(place: address, problem: Task.isCancelled ? "given up" : "curl cannot be run: \(error)")
+        }
+        let said = errors.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        switch status {
+        case .exited(0): return FileStatus.exists(file) ? .fetched : tag == nil ? .absent : .unchanged
+        case .exited(Status.httpError) where said.hasSuffix(" 404"), .exited(Status.fileUnreadable):
+            try? FileOperations.remove(file)
+            return .absent
         default:
             try? FileOperations.remove(file)
-            throw ForeignError(place: address, problem: words.isEmpty ? "curl ended: \(status)" : words)
+            throw ForeignError(place: address, problem: said.isEmpty ? "curl ended: \(status)" : said)
         }
     }
 
-    private func run(to file: FilePath, tag: FilePath?) async throws -> (TerminationStatus, String) {
+    private func words(_ file: FilePath, tag: FilePath?) -> [String] {
         var words = [
             // What a server sends without end is cut off by the kernel.
             "--fsize=\(limit)", "curl", "--disable", "--fail", "--silent", "--show-error", "--location",
             "--max-redirs", "5", "--proto", "=\(scheme)", "--proto-redir", "=https,\(scheme)", "--netrc-optional",
-            "--connect-timeout", "15", "--speed-limit", "1", "--speed-time", "60", "--retry", "2",
-            "--max-time", String(max(1, time.components.seconds)), "--max-filesize", String(limit),
+            "--connect-timeout", "15", "--speed-limit", String(Self.slowest.bytes), "--speed-time",
+            String(Self.slowest.seconds), "--retry", String(retries), "--max-filesize", String(limit),
             "--output", file.string,
         ]
-        if let tag {
-            words += ["--etag-compare", tag.string, "--etag-save", tag.string + ".new"]
-        }
+        if let tag { words += ["--etag-compare", tag.string, "--etag-save", tag.string + ".new"] }
+        return words + ["--", address]
+    }
+
+    private static func run(_ words: [String]) async throws -> (TerminationStatus, String) {
         var options = PlatformOptions()
         // A Ctrl-C at the coordinator's terminal is the coordinator's to handle.
         options.createSession = true
         options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(2))]
         let result = try await Subprocess.run(
-            .name("prlimit"), arguments: Arguments(words + ["--", address]),
-            environment: .inherit.updating(["LC_ALL": "C"]), platformOptions: options, input: .none,
-            output: .discarded, error: .string(limit: Self.errorLimit))
+            .name("prlimit"), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C"]),
+            platformOptions: options, input: .none, output: .discarded, error: .string(limit: errorLimit))
         return (result.terminationStatus, result.standardError)
     }
 }

@@ -25,7 +25,11 @@ actor ForeignIndexes {
     private var running: [String: (task: Task<Bool, Never>, time: Duration)] = [:]
 
     /// Largest one that is taken, bytes: Gentoo's own has some megabytes.
-    private static let limit: Int64 = 256 << 20
+    private static let limit: Int64 = 64 << 20
+    /// The same, unpacked; the resolve probe's limit too.
+    private static let unpackedLimit: Int64 = 256 << 20
+    /// Bytes that hold any header.
+    private static let headerLimit = 1 << 20
     /// Kept of each binhost.
     private static let kept = 3
     private static let tagName = "tag"
@@ -74,9 +78,17 @@ actor ForeignIndexes {
             for binhost in binhosts {
                 group.addTask {
                     guard await !self.refresh(binhost, within: time) else { return }
-                    Task { await self.refresh(binhost, within: Self.patience) }
+                    Task { await self.refreshPatiently(binhost) }
                 }
             }
+        }
+    }
+
+    private func refreshPatiently(_ binhost: ForeignBinhost) async {
+        if await !refresh(binhost, within: Self.patience) {
+            report(
+                ForeignError(place: binhost.address, problem: "its index did not come within \(Self.patience)"), binhost
+            )
         }
     }
 
@@ -95,16 +107,17 @@ actor ForeignIndexes {
     }
 
     private nonisolated func fetch(_ binhost: ForeignBinhost, within time: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + time
         do {
             let place = Self.place(of: binhost.address, in: directory)
             // Portage's order too.
             for name in [Binhost.indexName + ".gz", Binhost.indexName] {
                 let part = place.appending("\(name).part")
                 let tag = place.appending("\(Self.tagName)-\(name)")
-                let isKnown = known.withLock { $0.newest[binhost.address] != nil }
-                if !isKnown { try FileOperations.remove(tag) }
+                if !isKnown(binhost) { try FileOperations.remove(tag) }
                 let curl = Curl(
-                    address: "\(binhost.address)/\(name)", scheme: binhost.scheme, limit: Self.limit, time: time)
+                    address: "\(binhost.address)/\(name)", scheme: binhost.scheme, limit: Self.limit,
+                    time: deadline - .now)
                 switch try await curl.fetch(to: part, tag: tag) {
                 case .absent: continue
                 case .unchanged: return true
@@ -116,21 +129,32 @@ actor ForeignIndexes {
             }
             throw ForeignError(place: binhost.address, problem: "there is no index: is this the address of a binhost?")
         } catch {
-            let hasOne = known.withLock { $0.newest[binhost.address] != nil }
-            logger.warning(
-                "the index of a binhost was not fetched",
-                metadata: [
-                    "reason": "\(error)",
-                    "instead": hasOne ? "the one that was fetched before" : "nothing of it is used",
-                ])
+            report(error, binhost)
             return true
         }
+    }
+
+    private nonisolated func isKnown(_ binhost: ForeignBinhost) -> Bool {
+        known.withLock { $0.newest[binhost.address] != nil }
+    }
+
+    private nonisolated func report(_ error: any Error, _ binhost: ForeignBinhost) {
+        logger.warning(
+            "the index of a binhost was not fetched",
+            metadata: [
+                "reason": "\(error)",
+                "instead": isKnown(binhost) ? "the one that was fetched before" : "nothing of it is used",
+            ])
     }
 
     @concurrent
     private nonisolated func take(
         _ part: FilePath, tag: FilePath, of address: String, in place: FilePath
     ) async throws {
+        do { try Self.check(part) } catch {
+            try FileOperations.remove(part)
+            throw ForeignError(place: address, problem: "what it gives is no index: \(error)")
+        }
         let blob = try ContentHasher.blob(of: part)
         let file = place.appending(blob.digest.hex)
         try FileOperations.rename(part, to: file)
@@ -144,6 +168,30 @@ actor ForeignIndexes {
         catalogue.register(blob.digest, at: file)
         known.withLock { $0.add(blob, of: address) }
         for old in try Self.files(in: place).dropLast(Self.kept) { try FileOperations.remove(old) }
+    }
+
+    /// Whether it is whole, and an index as far as its header tells: anything may answer in a binhost's place.
+    private static func check(_ path: FilePath) throws {
+        let file = try FileOperations.open(path)
+        defer { try? file.close() }
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 * 1024, alignment: 16)
+        defer { space.deallocate() }
+        let (first, second) = (space.prefix(space.count / 2), space.suffix(space.count / 2))
+        let range = FileRange(
+            file, size: try FileOperations.status(of: file, path: path).size,
+            buffer: UnsafeMutableRawBufferPointer(rebasing: first))
+        let archive = try ArchiveReader(unpacking: range)
+        guard try archive.next() != nil else { throw ArchiveReader.Failure(detail: "it is empty") }
+        var size: Int64 = 0
+        var beginning: [UInt8] = []
+        try archive.readContent(into: UnsafeMutableRawBufferPointer(rebasing: second)) { piece in
+            size += Int64(piece.count)
+            if beginning.count < headerLimit { beginning += piece }
+            return size <= unpackedLimit
+        }
+        guard size <= unpackedLimit else { throw ArchiveReader.Failure.tooLarge(unpackedLimit) }
+        var blocks = IndexBlocks(beginning[...])
+        _ = try PackagesIndex.begin(&blocks, path: "it")
     }
 
     private static func place(of address: String, in directory: FilePath) -> FilePath {

@@ -11,17 +11,21 @@ struct ForeignOffer: Sendable {
     ///
     /// Of a package that is built twice (second pass) the last build is the one that stays, so it is meant.
     /// - Parameters:
-    ///   - format: other packages are of no use.
+    ///   - format: packages of another are of no use.
+    ///   - known: paths of what the farm ever had; the jobs' builds are not among them.
     ///   - binhost: whose index has this name.
     static func all(
-        of plan: Plan, from graph: ResolvedGraph, in format: BinpkgFormat, binhost: (String) -> ForeignBinhost?
+        of plan: Plan, from graph: ResolvedGraph, in format: BinpkgFormat, known: Set<String>,
+        binhost: (String) -> ForeignBinhost?
     ) -> [ForeignOffer] {
         var packages: [InstallPlace: [ForeignPackage]] = [:]
         for node in graph.nodes {
-            let known = (node.binaries ?? []).filter { BinpkgFormat(ofPath: $0.path) == format }.compactMap { binary in
-                binhost(binary.index).map { ForeignPackage(binhost: $0, binary: binary, format: format) }
+            let found = (node.binaries ?? []).compactMap { binary -> ForeignPackage? in
+                let path = BinpkgPath(node.cpv, buildID: Int(binary.buildID), format: format)
+                guard !known.contains(path.description), let binhost = binhost(binary.index) else { return nil }
+                return ForeignPackage(binhost: binhost, binary: binary, format: format)
             }
-            if !known.isEmpty { packages[InstallPlace(cpv: node.cpv, slot: node.slot)] = known }
+            if !found.isEmpty { packages[InstallPlace(cpv: node.cpv, slot: node.slot)] = found }
         }
         guard !packages.isEmpty else { return [] }
         let replaced = Set(plan.jobs.compactMap(\.replaces))

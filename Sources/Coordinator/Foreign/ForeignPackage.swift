@@ -1,3 +1,4 @@
+import Core
 import Shared
 import SystemPackage
 
@@ -5,78 +6,85 @@ import SystemPackage
 struct ForeignPackage: Sendable, Equatable {
     let binhost: ForeignBinhost
     let binary: ResolvedGraph.Binary
-    var format: BinpkgFormat = .gpkg
+    let format: BinpkgFormat
 
-    /// A file of GLEP 78's largest sensible size takes its time.
-    private static let time = Duration.seconds(4 * 3600)
+    /// What no index says in earnest is kept away from arithmetic and disks.
+    private static let sizes = 1...BinpkgLimits.image
+    private static let buildIDs: ClosedRange<Int32> = 1...1_000_000_000
 
-    /// Where it comes from, for people.
-    var place: String { binhost.address(of: binary.path) ?? "\(binhost.address): \(binary.path)" }
+    /// nil for what no package can be, or one of another format.
+    init?(binhost: ForeignBinhost, binary: ResolvedGraph.Binary, format: BinpkgFormat) {
+        guard Self.sizes.contains(binary.size), Self.buildIDs.contains(binary.buildID), binary.sha1.utf8.count == 40,
+            BinpkgFormat(ofPath: binary.path) == format, binhost.address(of: binary.path) != nil
+        else { return nil }
+        self.binhost = binhost
+        self.binary = binary
+        self.format = format
+    }
 
-    /// Fetches it and checks that it is what the index says and, where keys are named, that one of them has signed it. What
-    /// lies in `directory` in the end is a package without any signature.
-    /// - Returns: its file, named by its digest.
-    func fetch(into directory: FilePath) async throws(ForeignError) -> (file: FilePath, blob: Blob) {
-        guard let address = binhost.address(of: binary.path) else {
-            throw ForeignError(place: binhost.address, problem: "its index has a package at '\(binary.path)'")
-        }
+    /// Where it comes from.
+    var address: String { binhost.address(of: binary.path) ?? binhost.address }
+
+    /// At 64 KiB a second, and ten minutes for all else.
+    private var time: Duration { .seconds(600 + binary.size >> 16) }
+
+    /// Fetches it and checks that it is what the index says and what was planned and, where keys are named, that one of them has
+    /// signed it.
+    /// - Returns: a package without any signature, in a file of its own in `directory`.
+    func fetch(for job: PlannedJob, into directory: FilePath) async throws(ForeignError) -> ForeignImport {
         let download = directory.appending("foreign-\(UInt64.random(in: 0...UInt64.max))")
-        let copy = download.string + ".unsigned"
-        defer {
-            try? FileOperations.remove(download)
-            try? FileOperations.remove(FilePath(copy))
-        }
-        let curl = Curl(address: address, scheme: binhost.scheme, limit: binary.size, time: Self.time)
+        defer { try? FileOperations.remove(download) }
+        let curl = Curl(address: address, scheme: binhost.scheme, limit: binary.size, time: time, retries: 2)
         switch try await curl.fetch(to: download) {
         case .fetched: break
-        case .late: throw ForeignError(place: address, problem: "it did not come within \(Self.time)")
+        case .late: throw ForeignError(place: address, problem: "it did not come within \(time)")
         case .absent, .unchanged:
             throw ForeignError(place: address, problem: "the binhost's index names it, and it is not there")
         }
+        let staged = FilePath(download.string + ".unsigned")
         do {
-            let manifest = try await check(download, name: address)
+            let (metadata, manifest) = try await check(download)
             if let keys = binhost.keys { try await KeyRing(home: keys).check(manifest, of: address) }
-            return try await settle(download, copy: FilePath(copy), in: directory, name: address)
-        } catch let error as ForeignError {
-            throw error
+            let package = ForeignImport(
+                job: job, source: self, file: staged, blob: try await settle(download, to: staged))
+            try package.expected.check(metadata)
+            return package
         } catch {
-            throw ForeignError(place: address, problem: "\(error)")
+            try? FileOperations.remove(staged)
+            throw error as? ForeignError ?? ForeignError(place: address, problem: "\(error)")
         }
     }
 
-    /// - Returns: the Manifest; empty where the format has none.
+    /// - Returns: beside what it says of itself its Manifest, empty where the format has none.
     @concurrent
-    private func check(_ path: FilePath, name: String) async throws -> [UInt8] {
+    private func check(_ path: FilePath) async throws -> (metadata: BinpkgMetadata, manifest: [UInt8]) {
         let file = try FileOperations.open(path)
         return try file.closeAfter {
             let digests = try FileDigests(of: file, path: path)
             guard digests.size == binary.size, digests.sha1 == binary.sha1.lowercased() else {
-                throw ForeignError(place: name, problem: "size or SHA-1 are not what the binhost's index says")
+                throw ForeignError(place: address, problem: "size or SHA-1 are not what the binhost's index says")
             }
-            switch format {
-            case .gpkg: return try GPKGReader(file, file: name, signatures: .any).manifest
-            case .xpak:
-                _ = try BinpkgReader.read(file, file: name, as: .xpak)
-                return []
+            let metadata = try BinpkgReader.read(file, file: address, as: format)
+            // Portage has judged by the index, which nobody has signed.
+            for (key, value) in binary.values.sorted(by: { $0.key < $1.key }) where metadata[key] != value {
+                throw ForeignError(
+                    place: address, problem: "its \(key) is “\(metadata[key])”, the index says “\(value)”")
             }
+            let manifest =
+                format == .gpkg ? try GPKGReader(file, file: address, signatures: .any).manifest : []
+            return (metadata, manifest)
         }
     }
 
+    /// Takes the signatures off.
     @concurrent
-    private func settle(
-        _ download: FilePath, copy: FilePath, in directory: FilePath, name: String
-    ) async throws -> (FilePath, Blob) {
-        let result: FilePath
+    private func settle(_ download: FilePath, to staged: FilePath) async throws -> Blob {
         if format.canBeSigned {
             let file = try FileOperations.open(download)
-            try file.closeAfter { try UnsignedCopy.write(file, to: copy, name: name) }
-            result = copy
+            try file.closeAfter { try UnsignedCopy.write(file, to: staged, name: address) }
         } else {
-            result = download
+            try FileOperations.rename(download, to: staged)
         }
-        let blob = try ContentHasher.blob(of: result)
-        let place = directory.appending(blob.digest.hex)
-        try FileOperations.rename(result, to: place)
-        return (place, blob)
+        return try ContentHasher.blob(of: staged)
     }
 }

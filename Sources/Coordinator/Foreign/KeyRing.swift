@@ -15,7 +15,7 @@ struct KeyRing: Sendable {
     /// - Parameter file: for the error.
     func check(_ manifest: [UInt8], of file: String) async throws(ForeignError) {
         // Nothing but this one text, so that gpg and `GPKGManifest` take the same for it.
-        guard Self.isOneText(String(decoding: manifest, as: UTF8.self)) else {
+        guard Self.isOneText(manifest) else {
             throw ForeignError(place: file, problem: "it is not signed, and the signatures of \(home) are asked for")
         }
         let result: GPG.Result
@@ -28,11 +28,13 @@ struct KeyRing: Sendable {
         } catch {
             throw ForeignError(place: file, problem: "its signature cannot be checked: \(error)")
         }
+        // Of each one: a second signature would be one of something else.
         let words = String(decoding: result.output, as: UTF8.self).split(separator: "\n").map { line in
             line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         }
         let bad = ["BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"].first(where: words.contains)
-        guard result.status == 0, bad == nil, words.contains("GOODSIG"), words.contains("VALIDSIG") else {
+        let isOne = ["NEWSIG", "GOODSIG", "VALIDSIG"].allSatisfy { word in words.filter { $0 == word }.count == 1 }
+        guard result.status == 0, bad == nil, isOne else {
             throw ForeignError(
                 place: file, problem: "no key in \(home) has signed it\(bad.map { " (\($0))" } ?? ""): \(result.errors)"
             )
@@ -40,8 +42,10 @@ struct KeyRing: Sendable {
     }
 
     /// RFC 9580, 7: the first line, lines that name digests, an empty line, the text, one signature, and nothing else.
-    private static func isOneText(_ manifest: String) -> Bool {
-        var lines = manifest.split(separator: "\n", omittingEmptySubsequences: false)
+    private static func isOneText(_ manifest: [UInt8]) -> Bool {
+        // gpg also ends a line at CR LF, which is one Character of a String.
+        guard manifest.allSatisfy(GPKGManifest.isOfText) else { return false }
+        var lines = String(decoding: manifest, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         while lines.last == "" { lines.removeLast() }
         guard lines.first == begin[...], lines.last == end[...], let text = lines.firstIndex(of: "") else {
             return false

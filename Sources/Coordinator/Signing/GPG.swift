@@ -1,3 +1,4 @@
+import Shared
 import Subprocess
 import SystemPackage
 
@@ -21,20 +22,7 @@ enum GPG {
     /// - Throws: when there is no gpg, and when it hangs.
     static func run(_ words: [String], input: FileDescriptor, limit: Int) async throws(SigningError) -> Result {
         do {
-            return try await withThrowingTaskGroup(of: Result?.self) { group in
-                group.addTask { try await start(words, input, limit) }
-                group.addTask {
-                    try await Task.sleep(for: timeout)
-                    return nil
-                }
-                defer { group.cancelAll() }
-                guard let first = try await group.next(), let result = first else {
-                    throw failure("it did not end within \(timeout)")
-                }
-                return result
-            }
-        } catch let error as SigningError {
-            throw error
+            return try await TimeLimit.run(timeout) { try await start(words, input, limit) }
         } catch {
             throw failure("\(error)")
         }

@@ -132,17 +132,22 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         package var buildID: Int32
         /// Of its file, hexadecimal.
         package var sha1: String
+        /// What Portage judged it by, beside what the plan says: the index's values by their names.
+        package var values: [String: String]
 
-        package init(index: String, path: String, size: Int64, buildID: Int32, sha1: String) {
+        package init(
+            index: String, path: String, size: Int64, buildID: Int32, sha1: String, values: [String: String] = [:]
+        ) {
             self.index = index
             self.path = path
             self.size = size
             self.buildID = buildID
             self.sha1 = sha1
+            self.values = values
         }
 
         enum CodingKeys: String, CodingKey {
-            case index, path, size, sha1
+            case index, path, size, sha1, values
             case buildID = "build_id"
         }
     }

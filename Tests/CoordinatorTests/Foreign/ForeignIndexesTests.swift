@@ -24,15 +24,22 @@ struct ForeignIndexesTests {
             logger: Logger(label: "test"))
     }
 
-    private func put(_ text: String, _ name: String = "Packages", in site: FilePath? = nil) throws {
-        let file = (site ?? self.site).appending(name)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+    /// An index that tells itself from others by a word.
+    private static func index(_ word: String) -> String { "TIMESTAMP: 1\nVERSION: 0\nWORD: \(word)\n\n" }
+
+    private func put(_ word: String, _ name: String = "Packages", in site: FilePath? = nil) throws {
+        try put(Array(Self.index(word).utf8), name, in: site)
+    }
+
+    private func put(_ bytes: [UInt8], _ name: String, in site: FilePath? = nil) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: (site ?? self.site).appending(name).string))
     }
 
     private func texts(_ indexes: ForeignIndexes, of binhosts: [ForeignBinhost]? = nil) throws -> [String] {
         try indexes.current(binhosts ?? [binhost]).map { blob in
             let path = try #require(catalogue.path(of: blob.digest))
-            return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path.string)), as: UTF8.self)
+            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path.string)), as: UTF8.self)
+            return text.split(separator: "\n").last.map { String($0.dropFirst("WORD: ".count)) } ?? ""
         }
     }
 
@@ -49,7 +56,7 @@ struct ForeignIndexesTests {
         let signed = ForeignBinhost(address: binhost.address, keys: "gnupg")
         #expect(indexes.binhost(of: digest, among: [signed]) == signed)
         // A graph that was resolved with it may still come.
-        #expect(indexes.binhost(of: ContentHasher.digest(Array("plain".utf8)), among: [binhost]) == binhost)
+        #expect(indexes.binhost(of: ContentHasher.digest(Array(Self.index("plain").utf8)), among: [binhost]) == binhost)
         #expect(indexes.binhost(of: digest, among: [ForeignBinhost(address: "file:///elsewhere")]) == nil)
     }
 
@@ -69,13 +76,30 @@ struct ForeignIndexesTests {
         #expect(try texts(open()).isEmpty)
     }
 
+    @Test func `What is no index, or cut, does not take the place of one that was`() async throws {
+        let indexes = try open()
+        try put("known")
+        await indexes.refresh([binhost], within: .seconds(20))
+        let packed = try Gzip.compress(Array(Self.index(String(repeating: "word ", count: 10_000)).utf8))
+        let others = [
+            Array("<html>Please sign in</html>\n".utf8), Array("VERSION: 99\nTIMESTAMP: 1\n\n".utf8), [1, 2, 3],
+            Array(packed.prefix(packed.count / 2)),
+        ]
+        for bytes in others {
+            try put(bytes, "Packages.gz")
+            await indexes.refresh([binhost], within: .seconds(20))
+            #expect(try texts(indexes) == ["known"])
+        }
+    }
+
     @Test func `Only a few of each are kept`() async throws {
         let indexes = try open()
         for number in 1...6 {
             try put("\(number)")
             await indexes.refresh([binhost], within: .seconds(20))
         }
-        let place = try #require(catalogue.path(of: ContentHasher.digest([UInt8(ascii: "6")]))).removingLastComponent()
+        let place = try #require(catalogue.path(of: ContentHasher.digest(Array(Self.index("6").utf8))))
+            .removingLastComponent()
         #expect(try Directory.names(in: place).count == 3)
         #expect(try texts(indexes) == ["6"])
     }
@@ -104,9 +128,11 @@ struct ForeignIndexesTests {
             #expect(try texts(indexes, of: [served]) == ["served"])
             let digest = try #require(indexes.current([served]).first).digest
             let place = try #require(catalogue.path(of: digest)).removingLastComponent()
-            let before = try FileOperations.status(of: place.appending("tag-Packages"))
+            let file = place.appending(digest.hex)
+            let before = try FileOperations.status(of: file)?.inode
             await indexes.refresh([served], within: .seconds(20))
-            #expect(before != nil)
+            // Fetched again it would be another file.
+            #expect(try FileOperations.status(of: file)?.inode == before)
             #expect(try texts(indexes, of: [served]) == ["served"])
             try put("served anew")
             await indexes.refresh([served], within: .seconds(20))

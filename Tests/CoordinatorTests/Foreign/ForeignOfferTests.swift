@@ -9,7 +9,8 @@ import Testing
 struct ForeignOfferTests {
     private static let binhost = ForeignBinhost(address: "https://example.org/x")
     private static let binary = ResolvedGraph.Binary(
-        index: "known", path: "a/lib/lib-1-4.gpkg.tar", size: 1, buildID: 4, sha1: "")
+        index: "known", path: "a/lib/lib-1-4.gpkg.tar", size: 1, buildID: 4,
+        sha1: String(repeating: "0", count: 40))
 
     private func node(_ index: Int, _ name: String, _ change: (inout ResolvedGraph.Node) -> Void = { _ in }) throws
         -> ResolvedGraph.Node
@@ -27,7 +28,9 @@ struct ForeignOfferTests {
         let graph = ResolvedGraph(
             portage: "3.0.83", settings: .init(indexHeader: [:]), targets: [], nodes: nodes, edges: [])
         let plan = try Planner(known: KnownPackages(known), forced: forced).plan(graph)
-        return ForeignOffer.all(of: plan, from: graph, in: format) { $0 == "known" ? Self.binhost : nil }
+        return ForeignOffer.all(
+            of: plan, from: graph, in: format, known: Set(known.map(\.record.path))
+        ) { $0 == "known" ? Self.binhost : nil }
     }
 
     @Test func `A job that would be built is offered what binhosts have in its place`() throws {
@@ -35,7 +38,8 @@ struct ForeignOfferTests {
             node(0, "lib"), node(1, "app") { $0.binaries = [] }, node(2, "old") { $0.binaries = nil },
         ])
         #expect(found.map(\.job.cpv.name) == ["lib"])
-        #expect(found.first?.packages == [ForeignPackage(binhost: Self.binhost, binary: Self.binary)])
+        #expect(found.first?.packages.map(\.binary) == [Self.binary])
+        #expect(found.first?.packages.map(\.binhost) == [Self.binhost])
     }
 
     @Test func `What is there already, is to be built, changes by itself or is not to be given on is not asked for`()
@@ -46,6 +50,9 @@ struct ForeignOfferTests {
             cpv: job.cpv, buildID: 1, path: "a/lib/lib-1-1.gpkg.tar",
             package: Blob(digest: ContentHasher.digest([1]), size: 1), buildKey: job.buildKey)
         #expect(try offers([node(0, "lib")], known: [KnownPackage(record: record, facts: nil)]).isEmpty)
+        var other = record
+        (other.buildKey, other.path) = (ContentHasher.digest([2]), "a/lib/lib-1-4.gpkg.tar")
+        #expect(try offers([node(0, "lib")], known: [KnownPackage(record: other, facts: nil)]).isEmpty)
         #expect(try offers([node(0, "lib")], forced: ["a/lib"]).isEmpty)
         #expect(try offers([node(0, "lib") { $0.properties = ["live"] }]).isEmpty)
         #expect(try offers([node(0, "lib") { $0.restrict = ["bindist"] }]).isEmpty)

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import SystemPackage
 import Testing
@@ -21,12 +22,28 @@ struct ForeignPackageTests {
     private var file: FilePath { site.appending(Self.path) }
 
     /// As the index of the binhost has it now.
-    private func package(path: String = path, keys: FilePath? = nil) throws -> ForeignPackage {
+    private func package(
+        path: String = path, keys: FilePath? = nil, values: [String: String] = [:], as format: BinpkgFormat = .gpkg
+    ) throws -> ForeignPackage {
         let descriptor = try FileDescriptor.open(file, .readOnly)
         let digests = try descriptor.closeAfter { try FileDigests(of: descriptor, path: file) }
-        return ForeignPackage(
-            binhost: ForeignBinhost(address: "file://\(site)", keys: keys),
-            binary: .init(index: "x", path: path, size: digests.size, buildID: 3, sha1: digests.sha1))
+        let binary = ResolvedGraph.Binary(
+            index: "x", path: path, size: digests.size, buildID: 3, sha1: digests.sha1, values: values)
+        return try #require(
+            ForeignPackage(
+                binhost: ForeignBinhost(address: "file://\(site)", keys: keys), binary: binary, format: format))
+    }
+
+    /// The build that it stands in for.
+    private static func job(use: [String] = ["examples"]) throws -> PlannedJob {
+        let nothing = ContentHasher.digest([])
+        return PlannedJob(
+            index: 0, cpv: try CPV("dev-libs/expat-2.5.0-r1"), slot: "0", repository: "farm", use: use,
+            iuse: ["examples", "static-libs", "test"], waitsFor: [], buildKey: nothing, reason: "new")
+    }
+
+    private func fetch(_ package: ForeignPackage) async throws -> ForeignImport {
+        try await package.fetch(for: try Self.job(), into: staging)
     }
 
     private func sign(_ key: SigningKey) async throws {
@@ -36,8 +53,9 @@ struct ForeignPackageTests {
     }
 
     /// Nothing of it may be left.
-    private func refusal(_ package: ForeignPackage) async throws -> String {
-        let error = await #expect(throws: ForeignError.self) { try await package.fetch(into: staging) }
+    private func refusal(_ package: ForeignPackage, job: PlannedJob? = nil) async throws -> String {
+        let job = try job ?? Self.job()
+        let error = await #expect(throws: ForeignError.self) { try await package.fetch(for: job, into: staging) }
         #expect(try Directory.names(in: staging).isEmpty)
         return error?.description ?? ""
     }
@@ -49,30 +67,66 @@ struct ForeignPackageTests {
     }
 
     @Test func `What is unsigned comes as a package that a farm publishes`() async throws {
-        let expected = try GPKGFixture().write(to: file)
-        let (fetched, blob) = try await package().fetch(into: staging)
-        #expect(fetched == staging.appending(blob.digest.hex))
-        #expect(try Directory.names(in: staging) == [blob.digest.hex])
+        try GPKGFixture().write(to: file)
+        let fetched = try await fetch(package())
+        #expect(try Directory.names(in: staging) == [fetched.file.lastComponent?.string])
         let binhost = try Binhost(directory: directory.path.appending("binhost"), reserve: 0)
-        var own = expected
-        (own.sha256, own.size) = (blob.digest, blob.size)
-        let published = try await binhost.publish(staged: fetched, expected: own)
+        let published = try await binhost.publish(staged: fetched.file, expected: fetched.expected)
         #expect(published.path == Self.path)
     }
 
-    @Test func `Signatures are checked and taken off, and the same package gives the same bytes`() async throws {
+    @Test func `Signatures are checked and taken off; the same package gives the same bytes, each in its own file`()
+        async throws
+    {
         let key = try await ThrowawayKey.make()
         try await sign(key.key)
-        let (_, first) = try await package(keys: key.key.home).fetch(into: staging)
-        let (fetched, second) = try await package(keys: key.key.home).fetch(into: staging)
-        #expect(first == second)
-        let descriptor = try FileDescriptor.open(fetched, .readOnly)
+        let first = try await fetch(package(keys: key.key.home))
+        let second = try await fetch(package(keys: key.key.home))
+        #expect(first.blob == second.blob)
+        #expect(first.file != second.file)
+        let descriptor = try FileDescriptor.open(first.file, .readOnly)
         let metadata = try descriptor.closeAfter {
             try GPKGReader.read(descriptor, file: "fetched", signatures: .none)
         }
         #expect(metadata.cpv.description == "dev-libs/expat-2.5.0-r1")
         // Nobody asks who signed it: it is taken all the same, without the signatures.
-        #expect(try await package().fetch(into: staging).blob == first)
+        #expect(try await fetch(package()).blob == first.blob)
+    }
+
+    @Test func `What is not what was planned is refused before it takes a number`() async throws {
+        try GPKGFixture().write(to: file)
+        let text = try await refusal(package(), job: Self.job(use: ["test"]))
+        #expect(text.contains("USE"), "\(text)")
+    }
+
+    @Test func `What says of itself other than the index is refused: Portage judged by the index`() async throws {
+        try GPKGFixture().write(to: file)
+        let right = ["CHOST": "x86_64-pc-linux-gnu", "RDEPEND": ">=sys-libs/zlib-1.2 dev-libs/b:0/2=", "BDEPEND": ""]
+        _ = try await fetch(package(values: right))
+        for name in try Directory.names(in: staging) {
+            try FileManager.default.removeItem(atPath: staging.appending(name).string)
+        }
+        let other = right.merging(["RDEPEND": "dev-libs/b:0/3="]) { $1 }
+        let text = try await refusal(package(values: other))
+        #expect(text.contains("its RDEPEND is “>=sys-libs/zlib-1.2 dev-libs/b:0/2=”"), "\(text)")
+    }
+
+    @Test func `Numbers and paths that none can be make no package`() throws {
+        let right = ResolvedGraph.Binary(
+            index: "x", path: Self.path, size: 1, buildID: 3, sha1: String(repeating: "0", count: 40))
+        func isPackage(_ change: (inout ResolvedGraph.Binary) -> Void) -> Bool {
+            var binary = right
+            change(&binary)
+            return ForeignPackage(
+                binhost: ForeignBinhost(address: "https://example.org/x"), binary: binary, format: .gpkg) != nil
+        }
+        #expect(isPackage { _ in })
+        for size in [0, -1, Int64.max, 5_000_000_000_000_000_000] { #expect(!isPackage { $0.size = size }) }
+        for buildID in [0, -1, Int32.max] { #expect(!isPackage { $0.buildID = buildID }) }
+        for path in ["dev-libs/../../secret.gpkg.tar", "/a.gpkg.tar", "a.xpak", ""] {
+            #expect(!isPackage { $0.path = path }, "\(path)")
+        }
+        #expect(!isPackage { $0.sha1 = "" })
     }
 
     @Test func `One that another key has signed, or none, is refused where keys are named`() async throws {
@@ -101,7 +155,7 @@ struct ForeignPackageTests {
     }
 
     /// A text that gpg and the reader of Manifests could take for two different ones.
-    @Test(arguments: ["before", "after", "header"])
+    @Test(arguments: ["before", "after", "header", "carriage return"])
     func `More than the one signed text is refused`(_ place: String) async throws {
         let key = try await ThrowawayKey.make()
         var fixture = GPKGFixture()
@@ -111,12 +165,22 @@ struct ForeignPackageTests {
             switch place {
             case "before": "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n\(text)\n\(signed)"
             case "after": "\(signed)\n\(signed)"
+            // A good signature to gpg, for which the first text ends where a String sees no end of a line.
+            case "carriage return": Self.hidden(signed, before: text)
             default: signed.replacing("Hash: SHA512\n", with: "Hash: SHA512\nComment: \(text.prefix(40))\n")
             }
         }
         try fixture.write(to: file)
         let refusal = try await refusal(package(keys: key.key.home))
         #expect(refusal.contains("signed") || refusal.contains("Manifest"), "\(refusal)")
+    }
+
+    /// The whole signed text in one line, as Swift counts them, then another text and the signature again.
+    private static func hidden(_ signed: String, before text: String) -> String {
+        let lines = signed.split(separator: "\n", omittingEmptySubsequences: false)
+        let start = lines.firstIndex { $0.hasPrefix("-----BEGIN PGP SIGNATURE") } ?? 0
+        return "\(lines[0])\n" + lines.dropFirst().joined(separator: "\r\n") + "x\n\n\(text)"
+            + lines[start...].joined(separator: "\n")
     }
 
     @Test func `Damaged, other than the index says, too long or gone, it is refused by name and nothing stays`()
@@ -139,27 +203,22 @@ struct ForeignPackageTests {
     }
 
     @Test func `An xpak comes as it is, and is refused where somebody has to have signed it`() async throws {
+        let path = "dev-libs/expat/expat-2.5.0-r1-3.xpak"
         let expected = try XPAKFixture().write(to: file)
-        var package = try package()
-        package.format = .xpak
-        #expect(try await package.fetch(into: staging).blob.digest == expected.sha256)
-        try FileManager.default.removeItem(atPath: staging.appending(expected.sha256.hex).string)
-        package = ForeignPackage(
-            binhost: ForeignBinhost(address: "file://\(site)", keys: "/nowhere"), binary: package.binary, format: .xpak)
-        #expect(try await refusal(package).contains("it is not signed"))
-    }
-
-    @Test func `A path that leaves the binhost is not asked for`() async throws {
-        try GPKGFixture().write(to: file)
-        let text = try await refusal(package(path: "dev-libs/../../secret"))
-        #expect(text.contains("its index has a package at 'dev-libs/../../secret'"), "\(text)")
+        try FileManager.default.copyItem(atPath: file.string, toPath: site.appending(path).string)
+        let fetched = try await fetch(package(path: path, as: .xpak))
+        #expect(fetched.blob.digest == expected.sha256)
+        try FileManager.default.removeItem(atPath: fetched.file.string)
+        let text = try await refusal(package(path: path, keys: "/nowhere", as: .xpak))
+        #expect(text.contains("it is not signed"), "\(text)")
     }
 
     @Test func `A server that does not answer is named`() async throws {
         try GPKGFixture().write(to: file)
         let binary = try package().binary
         // Port 1 of this host: nobody listens there.
-        let package = ForeignPackage(binhost: ForeignBinhost(address: "http://127.0.0.1:1/x"), binary: binary)
+        let binhost = ForeignBinhost(address: "http://127.0.0.1:1/x")
+        let package = try #require(ForeignPackage(binhost: binhost, binary: binary, format: .gpkg))
         #expect(try await refusal(package).contains("http://127.0.0.1:1/x/\(Self.path): curl: (7)"))
     }
 }

@@ -105,6 +105,40 @@ class BinariesOfBinhosts(unittest.TestCase):
         found, _ = self.resolve("dev-test/tool")
         self.assertEqual(self.names(found), [])
 
+    def test_what_is_masked_here_does_not_fit(self):
+        self.build("dev-test/tool")
+        index = self.binhost / "Packages"
+        text = index.read_text()
+        for wanted, written in (("KEYWORDS: amd64", "KEYWORDS: ~amd64"), ("EAPI: 8", "EAPI: 99")):
+            with self.subTest(written):
+                self.assertIn(wanted, text)
+                index.write_text(text.replace(wanted, written))
+                found, _ = self.resolve("dev-test/tool")
+                self.assertEqual(self.names(found), [])
+
+    def test_what_it_is_judged_by_is_told(self):
+        self.build("dev-test/app")
+        found, _ = self.resolve("dev-test/app")
+        values = found["app"][0]["values"]
+        self.assertEqual(values["RDEPEND"], "|| ( dev-test/nothing dev-test/lib ) dev-test/lib:0/1=")
+        self.assertEqual((values["EAPI"], values["KEYWORDS"]), ("8", "amd64"))
+        self.assertIn("x86_64", values["CHOST"])
+
+    def test_numbers_that_none_can_be_leave_the_entry_out_and_nothing_else(self):
+        self.build("dev-test/app")
+        index = self.binhost / "Packages"
+        lines = index.read_text().splitlines(keepends=True)
+        at = next(number for number, line in enumerate(lines) if line.startswith("CPV: dev-test/tool"))
+        for key, value in (("SIZE", "9" * 30), ("BUILD_ID", "9" * 5000), ("SIZE", "-1"), ("BUILD_ID", "0"),
+                           ("PATH", "x" * 2000), ("SHA1", "12"), ("RDEPEND", "( " * 3000 + ") " * 3000),
+                           ("RDEPEND", "a" * 100_000), ("RDEPEND", "=dev-test/lib"), ("SLOT", "a b c"), ("EAPI", "x" * 99)):
+            with self.subTest(key):
+                # Of a key that is there twice the last counts.
+                end = next(number for number in range(at, len(lines)) if lines[number] == "\n")
+                index.write_text("".join(lines[:end] + [f"{key}: {value}\n"] + lines[end:]))
+                found, _ = self.resolve("dev-test/app")
+                self.assertEqual(self.names(found), ["app", "lib"])
+
     def test_entries_without_size_digest_or_number_are_left_out(self):
         self.build("dev-test/tool")
         index = self.binhost / "Packages"

@@ -7,13 +7,19 @@ import sys
 import zlib
 
 from portage.dep import Atom, use_reduce
-from portage.exception import InvalidDependString
 from portage.versions import _pkg_str
 
 from _emerge.Package import Package
 
 # Largest index, unpacked.
-LIMIT = 1 << 30
+LIMIT = 256 << 20
+
+# Builds of the same that are looked at, of each index.
+BUILDS = 8
+
+# What an entry is judged by: the package itself has to say the same.
+JUDGED = (*Package._dep_keys, "CHOST", "EAPI", "KEYWORDS", "LICENSE", "PROPERTIES", "RESTRICT")
+TEXT = 64 << 10
 
 
 class Binaries:
@@ -26,27 +32,39 @@ class Binaries:
         self.known = {}
         for file in files:
             index = os.path.basename(file)
-            entries = packages(self.root_config.trees["bintree"], file)
-            # Of one binhost's builds of the same the newest first.
-            for place, entry in sorted(entries, key=lambda found: -found[0]["build_id"]):
-                self.known.setdefault(entry["CPV"], []).append(({"index": index, **place}, entry))
+            builds = {}
+            for entry in packages(self.root_config.trees["bintree"], file):
+                place = where(entry)
+                if place is not None:
+                    builds.setdefault(entry["CPV"], []).append(({"index": index, **place}, entry))
+            for cpv, found in builds.items():
+                # The newest first.
+                found.sort(key=lambda build: -build[0]["build_id"])
+                self.known.setdefault(cpv, []).extend(found[:BUILDS])
 
     def of(self, package, use):
         """Those that may stand in for an ebuild with these flags; in the order of the binhosts."""
-        return [place for place, entry in self.known.get(package.cpv, ()) if self.fits(package, use, entry)]
+        return [place for place, entry in self.known.get(package.cpv, ()) if self.is_usable(package, use, place, entry)]
+
+    def is_usable(self, package, use, place, entry):
+        try:
+            return self.fits(package, use, entry)
+        except Exception as error:  # an entry is a stranger's word, and one package's alone
+            name = f"{place['path']} of the index {place['index']}"
+            print(f"resolve: {name} is left out: {type(error).__name__}: {error}"[:500], file=sys.stderr)
+            return False
 
     def fits(self, package, use, entry):
-        try:
-            binary = self.package(entry)
-            return (
-                (binary.slot, binary.sub_slot, binary.repo) == (package.slot, package.sub_slot, package.repo)
-                and binary.use.enabled & binary.iuse.all == use & package.iuse.all
-                and self.root_config.settings._accept_chost(binary.cpv, binary._metadata)
-                and not self.depgraph._changed_deps(binary)
-                and all(self.meets(binary, key) for key in Package._runtime_keys)
-            )
-        except (InvalidDependString, KeyError, ValueError):
-            return False
+        binary = self.package(entry)
+        return (
+            (binary.slot, binary.sub_slot, binary.repo) == (package.slot, package.sub_slot, package.repo)
+            and binary.use.enabled & binary.iuse.all == use & package.iuse.all
+            # Not masked here: by its keywords, its licence, its EAPI, its CHOST.
+            and binary.visible
+            and "bindist" not in binary.restrict
+            and not self.depgraph._changed_deps(binary)
+            and all(self.meets(binary, key) for key in Package._runtime_keys)
+        )
 
     def package(self, entry):
         """As `_pkg` of the resolver makes one of a binhost's."""
@@ -81,7 +99,6 @@ class Binaries:
 
 
 def packages(bintree, file):
-    """The places and entries of those that have a place."""
     index = bintree._new_pkgindex()
     try:
         with open(file, "rb") as opened:
@@ -90,20 +107,26 @@ def packages(bintree, file):
             text = opened.read(LIMIT + 1)
         if len(text) > LIMIT:
             raise ValueError(f"more than {LIMIT} bytes")
-        index.read(io.StringIO(text.decode("utf-8", "replace")))
+        index.read(io.TextIOWrapper(io.BytesIO(text), "utf-8", "replace"))
         if "VERSION" not in index.header:
             raise ValueError("no index of a binhost")
     except (OSError, EOFError, ValueError, zlib.error) as error:
         print(f"resolve: the index {file} is left out: {error}", file=sys.stderr)
         return []
-    places = [(where(entry), entry) for entry in index.packages]
-    return [(place, entry) for place, entry in places if place is not None]
+    return index.packages
 
 
 def where(entry):
-    """Its file; None when what identifies it is missing. Every build needs a number that is its own."""
-    numbers = (entry.get("SIZE", ""), entry.get("BUILD_ID", ""))
-    if not entry.get("PATH") or not entry.get("SHA1") or not all(text.isdecimal() for text in numbers):
+    """Its file and what it is judged by; None for what no package can be. Every build needs a number that is its own."""
+    size, build_id = (number(entry.get(key, "")) for key in ("SIZE", "BUILD_ID"))
+    path, sha1 = entry.get("PATH", ""), entry.get("SHA1", "")
+    values = {key: entry.get(key, "") for key in JUDGED}
+    if not size or not build_id or len(sha1) != 40 or not 0 < len(path) <= 1024:
         return None
-    size, build_id = map(int, numbers)
-    return {"path": entry["PATH"], "size": size, "build_id": build_id, "sha1": entry["SHA1"]} if build_id else None
+    if sum(map(len, values.values())) > TEXT:
+        return None
+    return {"path": path, "size": size, "build_id": build_id, "sha1": sha1, "values": values}
+
+
+def number(text):
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else 0

@@ -2,7 +2,7 @@ internal import Synchronization
 
 extension Task where Failure == any Error {
     /// The task's value, or an error as soon as the *waiting* task is cancelled; the awaited one goes on for others.
-    func valueUnlessCancelled() async throws -> Success {
+    package func valueUnlessCancelled() async throws -> Success {
         let once = Once<Success>()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

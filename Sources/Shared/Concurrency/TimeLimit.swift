@@ -1,12 +1,12 @@
 /// Work that may hang, such as a question to a dead network file system, given up after a time.
-enum TimeLimit {
-    struct Exceeded: Error, CustomStringConvertible {
+package enum TimeLimit {
+    package struct Exceeded: Error, CustomStringConvertible {
         let limit: Duration
-        var description: String { "no answer within \(limit)" }
+        package var description: String { "no answer within \(limit)" }
     }
 
     /// The work's value. After `limit` the work is cancelled and no longer waited for, whether it heeds that or not.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await work() }
