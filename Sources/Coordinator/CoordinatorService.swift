@@ -59,7 +59,8 @@ package struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            packer: packer, distfiles: distfiles, foreign: foreign, refusedPeers: refusedPeers, faults: fault, instruments: instruments)
+            packer: packer, distfiles: distfiles, foreign: foreign, refusedPeers: refusedPeers, faults: fault,
+            instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)

@@ -63,6 +63,7 @@ struct BinhostLoader {
         else {
             return "its PATH “\(entry.path)” is not where the package belongs"
         }
+        guard entry.buildID <= BinpkgPath.largestBuildID else { return "its BUILD_ID \(entry.buildID) is no build's" }
         guard let status = try FileOperations.status(of: directory.appending(entry.path)), status.isPlainFile else {
             return "its file \(entry.path) is missing"
         }

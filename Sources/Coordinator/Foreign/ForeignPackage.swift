@@ -10,11 +10,12 @@ struct ForeignPackage: Sendable, Equatable {
 
     /// What no index says in earnest is kept away from arithmetic and disks.
     private static let sizes = 1...BinpkgLimits.image
-    private static let buildIDs: ClosedRange<Int32> = 1...1_000_000_000
+    private static let buildIDs = 1...BinpkgPath.largestBuildID
 
     /// nil for what no package can be, or one of another format.
     init?(binhost: ForeignBinhost, binary: ResolvedGraph.Binary, format: BinpkgFormat) {
-        guard Self.sizes.contains(binary.size), Self.buildIDs.contains(binary.buildID), binary.sha1.utf8.count == 40,
+        guard Self.sizes.contains(binary.size), Self.buildIDs.contains(Int(binary.buildID)),
+            binary.sha1.utf8.count == 40,
             BinpkgFormat(ofPath: binary.path) == format, binhost.address(of: binary.path) != nil
         else { return nil }
         self.binhost = binhost

@@ -26,6 +26,9 @@ package enum BinpkgFormat: String, Codable, Sendable, CaseIterable {
 /// Where FEATURES=binpkg-multi-instance puts a package below PKGDIR or a binhost, such as
 /// `dev-libs/expat/expat-2.5.0-r1-4.gpkg.tar` (`_allocate_filename_multi` in Portage's dbapi/bintree.py).
 package struct BinpkgPath: Equatable, Sendable, CustomStringConvertible {
+    /// No farm builds one package that often; what is beyond is nobody's number in earnest, and is kept away from counting on.
+    package static let largestBuildID = 1_000_000_000
+
     package var cpv: CPV
     package var buildID: Int
     package var format: BinpkgFormat

@@ -54,6 +54,19 @@ import Testing
         #expect(try await again.timestamp > PackagesIndex(parsing: before, path: "").timestamp)
     }
 
+    @Test func `A number that no build has is dropped: the next build's would be beyond all numbers`() async throws {
+        try await edit { lines in
+            lines = lines.map { line in
+                line.replacing("BUILD_ID: 1", with: "BUILD_ID: \(Int32.max)").replacing(
+                    "-1.gpkg", with: "-\(Int32.max).gpkg")
+            }
+        }
+        let binhost = try open()
+        #expect(binhost.warnings.count == 1)
+        #expect(binhost.warnings.first?.contains("its BUILD_ID \(Int32.max) is no build's") == true)
+        #expect(await binhost.packages.map(\.buildID) == [2])
+    }
+
     @Test func anotherOrderIsPutRight() async throws {
         let wanted = try await { () async throws -> [UInt8] in
             try await edit { lines in lines.swapAt(0, 1) }
