@@ -38,6 +38,7 @@ package struct CoordinatorService: Service {
             directory: state.appending("upstreams"), of: configuration.farms.flatMap(\.foreignBinhosts),
             catalogue: catalogue, logger: logger)
         let staging = try Staging(directory: state.appending("staging"), reserve: reserve)
+        ForeignPackage.removeLeftovers(in: staging.directory)
 
         let control = try EventLoop.start(name: "control")
         let bulk = try EventLoop.start(name: "bulk")

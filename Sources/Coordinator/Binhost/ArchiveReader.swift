@@ -38,7 +38,8 @@ struct ArchiveReader: ~Copyable {
     init(compressedTar memory: UnsafeRawBufferPointer) throws(Failure) {
         limit = .max
         handle = try Self.opened { handle in
-            Self.supportFilters(handle)
+            let result = archive_read_append_filter(handle, Compression.filter(of: memory))
+            guard result == ARCHIVE_OK else { return result }
             return archive_read_open_memory(handle, memory.baseAddress, memory.count)
         }
     }
@@ -49,10 +50,7 @@ struct ArchiveReader: ~Copyable {
     ///   - limit: bytes that it may unpack to.
     init(compressedTar source: ByteSource, limit: Int64) throws(Failure) {
         self.limit = limit
-        handle = try Self.opened { handle in
-            Self.supportFilters(handle)
-            return Self.open(handle, source)
-        }
+        handle = try Self.opened { Self.open($0, unpacking: source) }
     }
 
     /// An uncompressed tar that is a part of something else.
@@ -68,10 +66,12 @@ struct ArchiveReader: ~Copyable {
     /// - Parameter source: must outlive the reader.
     init(unpacking source: ByteSource) throws(Failure) {
         limit = .max
-        handle = try Self.opened(format: archive_read_support_format_raw) { handle in
-            Self.supportFilters(handle)
-            return Self.open(handle, source)
-        }
+        handle = try Self.opened(format: archive_read_support_format_raw) { Self.open($0, unpacking: source) }
+    }
+
+    private static func open(_ handle: OpaquePointer, unpacking source: ByteSource) -> Int32 {
+        let result = archive_read_append_filter(handle, Compression.filter(of: source.peek()))
+        return result == ARCHIVE_OK ? open(handle, source) : result
     }
 
     private static func open(_ handle: OpaquePointer, _ source: ByteSource) -> Int32 {
@@ -79,22 +79,11 @@ struct ArchiveReader: ~Copyable {
             handle, Unmanaged.passUnretained(source).toOpaque(), nil,
             { _, client, piece in
                 guard let client, let piece,
-                    let next = Unmanaged<ByteSource>.fromOpaque(client).takeUnretainedValue().next()
+                    let next = Unmanaged<ByteSource>.fromOpaque(client).takeUnretainedValue().take()
                 else { return -1 }
                 piece.pointee = next.baseAddress
                 return next.count
             }, nil)
-    }
-
-    /// `archive_read_support_filter_all` is not used: it also knows filters that start programs.
-    private static func supportFilters(_ handle: OpaquePointer) {
-        archive_read_support_filter_gzip(handle)
-        archive_read_support_filter_bzip2(handle)
-        archive_read_support_filter_xz(handle)
-        archive_read_support_filter_lzma(handle)
-        archive_read_support_filter_lzip(handle)
-        archive_read_support_filter_lz4(handle)
-        archive_read_support_filter_zstd(handle)
     }
 
     deinit {

@@ -63,7 +63,8 @@ enum BinpkgReader {
         switch format {
         case .gpkg:
             guard let name = try? descriptor.bytes(in: 0..<100) else { return false }
-            return name.prefix { $0 != 0 }.suffix(7).elementsEqual("/gpkg-1".utf8)
+            let mark = Array("/gpkg-1\0".utf8)
+            return name.indices.contains { name[$0...].starts(with: mark) }
         case .xpak:
             return (try? XPAKSegment.place(in: descriptor)) ?? nil != nil
         }

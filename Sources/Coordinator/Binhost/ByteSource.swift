@@ -8,6 +8,20 @@ class ByteSource {
 
     /// The next piece, empty at the end; nil when it cannot be read. Valid until the next one is asked for.
     func next() -> UnsafeRawBufferPointer? { nil }
+
+    private var ahead: UnsafeRawBufferPointer?
+
+    /// The first piece, which `take` gives once more.
+    final func peek() -> UnsafeRawBufferPointer? {
+        if ahead == nil { ahead = next() }
+        return ahead
+    }
+
+    /// What `peek` has seen, else the next piece.
+    final func take() -> UnsafeRawBufferPointer? {
+        defer { ahead = nil }
+        return ahead ?? next()
+    }
 }
 
 /// The first bytes of an open file, whatever its own position is.

@@ -29,8 +29,8 @@ struct OutputDigest {
         while let file = try image.nextFile() {
             count += 1
             // Holes cost nothing to pack.
+            guard file.size <= image.limit - size else { throw image.tooLarge }
             size += max(0, file.size)
-            guard size <= image.limit else { throw image.tooLarge }
             guard count <= Self.fileLimit else {
                 throw ArchiveReader.Failure(detail: "more than \(Self.fileLimit) files")
             }

@@ -4,7 +4,8 @@ import SystemPackage
 /// Reads and checks a binary package in Portage's xpak format: the metadata and, in front of it, the image.
 ///
 /// Memory is bounded whatever the file's size. Nothing in an xpak has digests: that the file is the one that its worker built
-/// is told by its SHA-256, and whether the image is whole by the checks of its compression and of tar.
+/// is told by its SHA-256, and whether the image is whole by tar and by the checks of its compression, as far as it has some and
+/// libarchive looks at them: not of gzip, and an image that lzop has packed is not looked into.
 enum XPAKReader {
     /// Reads the metadata.
     /// - Parameter file: what errors call it.

@@ -52,13 +52,14 @@ extension Dispatcher {
     private func takeOverNow(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Imports {
         logger.info(
             "packages of other binhosts are taken over", metadata: ["run": "\(run)", "packages": "\(offers.count)"])
+        let health = ServerHealth()
         var imports: Imports = [:]
         var rest = offers[...]
-        while !rest.isEmpty, !Task.isCancelled {
+        // Nothing is published while what is published cannot be written down.
+        while !rest.isEmpty, !Task.isCancelled, storeFault == nil {
             takeovers.notes[run] =
                 "packages of other binhosts are fetched, \(offers.count - rest.count) of \(offers.count) are done"
-            let fetched = await fetch(rest.prefix(Self.importsTogether), for: farm)
-            rest = rest.dropFirst(Self.importsTogether)
+            let fetched = await fetch(await nextBatch(of: &rest, for: farm), health)
             if !Task.isCancelled {
                 for (source, record) in await publish(fetched, in: farm) {
                     imports[source.binhost.address, default: []].append(KnownPackage(record: record, facts: nil))
@@ -70,33 +71,44 @@ extension Dispatcher {
         return imports
     }
 
-    private func fetch(_ offers: ArraySlice<ForeignOffer>, for farm: Farm) async -> [ForeignImport] {
+    /// As many as there is room for.
+    private func nextBatch(
+        of rest: inout ArraySlice<ForeignOffer>, for farm: Farm
+    ) async -> [(PlannedJob, [ForeignPackage])] {
         // Of each twice its size is needed: as it comes, and without signatures.
         var room = services.staging.room() / 2
-        var wanted: [(PlannedJob, [ForeignPackage])] = []
-        for offer in offers {
+        var batch: [(PlannedJob, [ForeignPackage])] = []
+        while let offer = rest.first, batch.count < Self.importsTogether {
             var packages: [ForeignPackage] = []
             for package in offer.packages {
                 let isThere = await isThere(package.path(of: offer.job), farm)
                 if isThere || isFree(package, offer.job, farm) { packages.append(package) }
             }
-            guard let largest = packages.map(\.binary.size).max() else { continue }
-            guard largest <= room else {
+            let size = packages.map(\.binary.size).max() ?? 0
+            if size > room, !batch.isEmpty { break }
+            rest.removeFirst()
+            guard size <= room else {
                 logger.warning(
                     "a package was not taken over",
                     metadata: ["package": "\(packages[0].address)", "reason": "no room in the coordinator's staging"])
                 continue
             }
-            room -= largest
-            wanted.append((offer.job, packages))
+            room -= size
+            if !packages.isEmpty { batch.append((offer.job, packages)) }
         }
+        return batch
+    }
+
+    private func fetch(
+        _ wanted: [(PlannedJob, [ForeignPackage])], _ health: ServerHealth
+    ) async -> [ForeignImport] {
         let (directory, logger) = (services.staging.directory, logger)
         return await withTaskGroup(of: ForeignImport?.self) { group in
             var waiting = wanted[...]
             var imports: [ForeignImport] = []
             func begin() {
                 guard let (job, packages) = waiting.popFirst() else { return }
-                group.addTask { await Self.fetch(job, packages, into: directory, logger) }
+                group.addTask { await Self.fetch(job, packages, into: directory, health, logger) }
             }
             for _ in 0..<Self.downloadsTogether { begin() }
             while let fetched = await group.next() {
@@ -109,21 +121,35 @@ extension Dispatcher {
 
     /// The first that can be had.
     private nonisolated static func fetch(
-        _ job: PlannedJob, _ packages: [ForeignPackage], into directory: FilePath, _ logger: Logger
+        _ job: PlannedJob, _ packages: [ForeignPackage], into directory: FilePath, _ health: ServerHealth,
+        _ logger: Logger
     ) async -> ForeignImport? {
-        for package in packages where !Task.isCancelled {
-            do {
-                return try await package.fetch(for: job, into: directory)
-            } catch  where !Task.isCancelled {
+        for package in packages where !Task.isCancelled && !health.isGivenUp(package.binhost.address) {
+            let address = package.binhost.address
+            do throws(ForeignError) {
+                let fetched = try await package.fetch(for: job, into: directory)
+                health.answered(address)
+                return fetched
+            } catch {
+                if Task.isCancelled { return nil }
                 logger.warning("a package was not taken over", metadata: ["reason": "\(error)"])
-            } catch {}
+                guard error.isSilence else {
+                    health.answered(address)
+                    continue
+                }
+                if health.wasSilent(address) {
+                    logger.warning(
+                        "a binhost has fallen silent: nothing more of it is asked for now",
+                        metadata: ["binhost": "\(address)"])
+                }
+            }
         }
         return nil
     }
 
     /// A package keeps its BUILD_ID, and a number is never given to two.
     private func isFree(_ package: ForeignPackage, _ job: PlannedJob, _ farm: Farm) -> Bool {
-        let (name, buildID) = (farm.configuration.name, package.binary.buildID)
+        let (name, buildID) = (farm.configuration.name, package.buildID)
         let last = scheduler.durable.buildIDs[Snapshot.FarmPackage(farm: name, cpv: job.cpv)] ?? 0
         return last < buildID
             || takeovers.numbers.contains(Takeovers.Number(farm: name, cpv: job.cpv, buildID: buildID))
@@ -147,10 +173,8 @@ extension Dispatcher {
         let taken = imports.filter { package in
             present.contains(package.expected.path) || isFree(package.source, package.job, farm)
         }
-        for package in taken {
-            takeovers.numbers.insert(
-                Takeovers.Number(
-                    farm: farm.configuration.name, cpv: package.job.cpv, buildID: package.source.binary.buildID))
+        for package in taken where !present.contains(package.expected.path) {
+            takeovers.numbers.insert(package.number(in: farm))
         }
         feed(.adopting(farm: farm.configuration.name, taken.map { $0.record(of: $0.blob) }))
         var records: [(ForeignPackage, PublishedRecord)] = []
@@ -167,10 +191,13 @@ extension Dispatcher {
     ) -> (ForeignPackage, PublishedRecord)? {
         do {
             let published = try result.get()
+            takeovers.numbers.remove(package.number(in: farm))
             services.catalogue.register(published.sha256, at: farm.binhost.directory.appending(published.path))
             let blob = Blob(digest: published.sha256, size: published.size)
             return (package.source, package.record(of: blob, output: published.output))
         } catch {
+            // What is cancelled in the middle of signing fails.
+            if Task.isCancelled { return nil }
             logger.warning(
                 "a package was not taken over",
                 metadata: ["package": "\(package.source.address)", "reason": "\(error)"])
@@ -179,10 +206,16 @@ extension Dispatcher {
     }
 }
 
+extension ForeignImport {
+    fileprivate func number(in farm: Farm) -> Takeovers.Number {
+        Takeovers.Number(farm: farm.configuration.name, cpv: job.cpv, buildID: source.buildID)
+    }
+}
+
 extension ForeignPackage {
     /// Where the farm has it.
     fileprivate func path(of job: PlannedJob) -> BinpkgPath {
-        BinpkgPath(job.cpv, buildID: Int(binary.buildID), format: format)
+        BinpkgPath(job.cpv, buildID: Int(buildID), format: format)
     }
 }
 

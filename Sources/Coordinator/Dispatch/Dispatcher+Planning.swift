@@ -26,9 +26,12 @@ extension Dispatcher {
             var imports: Imports = [:]
             if case .planned(_, _, _, let offers) = outcome, !offers.isEmpty {
                 imports = await takeOver(offers, for: run, into: farm)
+                // Nobody wants its plan any more, and somebody may be about to set the binhost back.
+                if Task.isCancelled { return }
                 outcome = await Self.makePlan(
                     path, document, of: run, for: farm, upstreams, buildIDs, request, services, imports)
             }
+            if Task.isCancelled { return }
             if case .planned(let plan, _, let layers, _) = outcome,
                 let problem = await adopt(plan, from: layers, into: farm, buildIDs)
             {

@@ -91,6 +91,11 @@ extension Dispatcher {
             // The staged file is gone: what can be had again is had again.
             services.staging.remove(publication.package.digest)
             return .publicationRefused(publication.attempt, Failure(.transferFailed, error.description))
+        } catch BinhostError.invalidPackage(.cannotBeSigned(let file)) {
+            services.staging.remove(publication.package.digest)
+            // The farm's configuration is what changed: no worker is to blame.
+            let error = BinpkgError.cannotBeSigned(file: file)
+            return .publicationRefused(publication.attempt, Failure(.refused, "\(error)"))
         } catch {
             services.staging.remove(publication.package.digest)
             return .publicationRefused(publication.attempt, Failure(.invalidPackage, "\(error)"))

@@ -106,7 +106,8 @@ extension Dispatcher {
                 "wait for their end, or: farmctl cancel RUN")
         }
         guard !publishingFarms.contains(name), waitingPublications[name] == nil, farmsClosed[name] == nil,
-            holdsBeginning[name] == nil, takeovers.last[name] == nil
+            holdsBeginning[name] == nil,
+            !plannings.keys.contains(where: { scheduler.durable.runs[$0]?.record.request.farm == name })
         else {
             throw Refusal(.unavailable, "the binhost of \(name) is at work", "try again when that is done")
         }

@@ -126,13 +126,14 @@ extension Dispatcher {
         }
         defer { if removes { farmsClosed[name] = nil } }
         let needed = neededPaths(of: name)
+        let format = farm.configuration.format
         var garbage = Garbage()
         for binhost in farm.binhosts {
             let shelf = binhost === farm.binhost ? farm.releases : nil
             garbage.files +=
                 removes
-                ? try await binhost.collect(needed: needed, shelf: shelf).files
-                : try await binhost.garbage(needed: needed, shelf: shelf).files
+                ? try await binhost.collect(needed: needed, shelf: shelf, format: format).files
+                : try await binhost.garbage(needed: needed, shelf: shelf, format: format).files
         }
         if removes, !garbage.files.isEmpty {
             logger.notice(

@@ -32,6 +32,8 @@ struct Curl: Sendable {
     /// curl's own exit statuses (its manual, EXIT CODES).
     private enum Status {
         static let fileUnreadable: Int32 = 37
+        /// Name, proxy, connection, time, encryption, nothing sent, nothing received.
+        static let silence: Set<Int32> = [5, 6, 7, 28, 35, 52, 56]
         static let httpError: Int32 = 22
     }
 
@@ -61,7 +63,10 @@ struct Curl: Sendable {
             return .absent
         default:
             try? FileOperations.remove(file)
-            throw ForeignError(place: address, problem: said.isEmpty ? "curl ended: \(status)" : said)
+            var isSilence = false
+            if case .exited(let code) = status { isSilence = Status.silence.contains(code) }
+            throw ForeignError(
+                place: address, problem: said.isEmpty ? "curl ended: \(status)" : said, isSilence: isSilence)
         }
     }
 
@@ -72,6 +77,8 @@ struct Curl: Sendable {
             "--max-redirs", "5", "--proto", "=\(scheme)", "--proto-redir", "=https,\(scheme)", "--netrc-optional",
             "--connect-timeout", "15", "--speed-limit", String(Self.slowest.bytes), "--speed-time",
             String(Self.slowest.seconds), "--retry", String(retries), "--max-filesize", String(limit),
+            // Should nobody be there any more to end it.
+            "--max-time", String(max(1, time.components.seconds)),
             "--output", file.string,
         ]
         if let tag { words += ["--etag-compare", tag.string, "--etag-save", tag.string + ".new"] }

@@ -3,6 +3,8 @@ struct ForeignError: Error, Equatable, CustomStringConvertible {
     /// The address.
     let place: String
     let problem: String
+    /// It did not answer, or stopped to: what else it has will not come either.
+    var isSilence = false
 
     var description: String { "\(place): \(problem)" }
 }

@@ -14,14 +14,14 @@ struct ForeignImport: Sendable {
     var expected: ExpectedPackage {
         ExpectedPackage(
             cpv: job.cpv, slot: job.slot, repository: job.repository, use: Set(job.use),
-            buildID: Int(source.binary.buildID), sha256: blob.digest, size: blob.size, format: source.format)
+            buildID: Int(source.buildID), sha256: blob.digest, size: blob.size, format: source.format)
     }
 
     /// What the job's build would have become.
     /// - Parameter package: the file as it is published.
     func record(of package: Blob, output: ContentDigest? = nil) -> PublishedRecord {
         PublishedRecord(
-            cpv: job.cpv, buildID: source.binary.buildID,
+            cpv: job.cpv, buildID: source.buildID,
             path: expected.path, package: package, buildKey: job.buildKey, output: output)
     }
 }

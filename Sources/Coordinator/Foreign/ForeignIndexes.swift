@@ -33,6 +33,7 @@ actor ForeignIndexes {
     /// Kept of each binhost.
     private static let kept = 3
     private static let tagName = "tag"
+    private static let partEnding = ".part"
     /// For one that nobody waits for.
     private static let patience = Duration.seconds(600)
 
@@ -47,6 +48,9 @@ actor ForeignIndexes {
         for binhost in binhosts {
             let place = Self.place(of: binhost.address, in: directory)
             try Directory.create(place)
+            for name in try Directory.names(in: place) where name.hasSuffix(Self.partEnding) {
+                try FileOperations.remove(place.appending(name))
+            }
             for file in try Self.files(in: place) {
                 let blob = try ContentHasher.blob(of: file)
                 // One that was cut short by a crash has another name than its content.
@@ -112,7 +116,7 @@ actor ForeignIndexes {
             let place = Self.place(of: binhost.address, in: directory)
             // Portage's order too.
             for name in [Binhost.indexName + ".gz", Binhost.indexName] {
-                let part = place.appending("\(name).part")
+                let part = place.appending("\(UInt32.random(in: 0...UInt32.max))\(Self.partEnding)")
                 let tag = place.appending("\(Self.tagName)-\(name)")
                 if !isKnown(binhost) { try FileOperations.remove(tag) }
                 let curl = Curl(
@@ -167,7 +171,9 @@ actor ForeignIndexes {
         }
         catalogue.register(blob.digest, at: file)
         known.withLock { $0.add(blob, of: address) }
-        for old in try Self.files(in: place).dropLast(Self.kept) { try FileOperations.remove(old) }
+        // Of those of one second none is known to be older.
+        let others = try Self.files(in: place).filter { $0 != file }
+        for old in others.dropLast(Self.kept - 1) { try FileOperations.remove(old) }
     }
 
     /// Whether it is whole, and an index as far as its header tells: anything may answer in a binhost's place.

@@ -7,6 +7,7 @@ struct ForeignPackage: Sendable, Equatable {
     let binhost: ForeignBinhost
     let binary: ResolvedGraph.Binary
     let format: BinpkgFormat
+    let buildID: Int32
 
     /// What no index says in earnest is kept away from arithmetic and disks.
     private static let sizes = 1...BinpkgLimits.image
@@ -21,6 +22,17 @@ struct ForeignPackage: Sendable, Equatable {
         self.binhost = binhost
         self.binary = binary
         self.format = format
+        buildID = Int32(clamping: binary.buildID)
+    }
+
+    /// Of the names of files that are being fetched.
+    private static let prefix = "foreign-"
+
+    /// Removes what a coordinator that died has left.
+    static func removeLeftovers(in directory: FilePath) {
+        for name in FileOperations.names(in: directory) where name.hasPrefix(prefix) {
+            try? FileOperations.remove(directory.appending(name))
+        }
     }
 
     /// Where it comes from.
@@ -33,12 +45,13 @@ struct ForeignPackage: Sendable, Equatable {
     /// signed it.
     /// - Returns: a package without any signature, in a file of its own in `directory`.
     func fetch(for job: PlannedJob, into directory: FilePath) async throws(ForeignError) -> ForeignImport {
-        let download = directory.appending("foreign-\(UInt64.random(in: 0...UInt64.max))")
+        let download = directory.appending("\(Self.prefix)\(UInt64.random(in: 0...UInt64.max))")
         defer { try? FileOperations.remove(download) }
-        let curl = Curl(address: address, scheme: binhost.scheme, limit: binary.size, time: time, retries: 2)
+        let curl = Curl(address: address, scheme: binhost.scheme, limit: binary.size, time: time, retries: 1)
         switch try await curl.fetch(to: download) {
         case .fetched: break
-        case .late: throw ForeignError(place: address, problem: "it did not come within \(time)")
+        case .late:
+            throw ForeignError(place: address, problem: "it did not come within \(time)", isSilence: true)
         case .absent, .unchanged:
             throw ForeignError(place: address, problem: "the binhost's index names it, and it is not there")
         }
@@ -67,9 +80,12 @@ struct ForeignPackage: Sendable, Equatable {
             }
             let metadata = try BinpkgReader.read(file, file: address, as: format)
             // Portage has judged by the index, which nobody has signed.
-            for (key, value) in binary.values.sorted(by: { $0.key < $1.key }) where metadata[key] != value {
-                throw ForeignError(
-                    place: address, problem: "its \(key) is “\(metadata[key])”, the index says “\(value)”")
+            for (key, value) in binary.values.sorted(by: { $0.key < $1.key }) {
+                let value = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                // PMS 7.3.1.
+                let own = key == "EAPI" && metadata[key].isEmpty ? "0" : metadata[key]
+                guard own != value else { continue }
+                throw ForeignError(place: address, problem: "its \(key) is “\(own)”, the index says “\(value)”")
             }
             let manifest =
                 format == .gpkg ? try GPKGReader(file, file: address, signatures: .any).manifest : []

@@ -5,6 +5,8 @@ struct KeyRing: Sendable {
     let home: FilePath
 
     private static let statusLimit = 256 * 1024
+    /// Bytes; one of Portage's has some 300.
+    private static let longestLine = 2000
     private static let begin = "-----BEGIN PGP SIGNED MESSAGE-----"
     private static let signature = "-----BEGIN PGP SIGNATURE-----"
     private static let end = "-----END PGP SIGNATURE-----"
@@ -45,6 +47,8 @@ struct KeyRing: Sendable {
     private static func isOneText(_ manifest: [UInt8]) -> Bool {
         // gpg also ends a line at CR LF, which is one Character of a String.
         guard manifest.allSatisfy(GPKGManifest.isOfText) else { return false }
+        // It leaves the rest of a line out beyond 20,000 bytes.
+        guard manifest.split(separator: 10).allSatisfy({ $0.count <= longestLine }) else { return false }
         var lines = String(decoding: manifest, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         while lines.last == "" { lines.removeLast() }
         guard lines.first == begin[...], lines.last == end[...], let text = lines.firstIndex(of: "") else {

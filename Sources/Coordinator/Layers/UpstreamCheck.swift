@@ -1,3 +1,5 @@
+import Shared
+
 /// Whether what farms say of their upstreams can be.
 struct UpstreamCheck {
     let farms: [FarmConfiguration]
@@ -20,6 +22,11 @@ struct UpstreamCheck {
                 guard upstream.signing.key?.fingerprint == farm.signing.key?.fingerprint else {
                     return "\(farm.name) and its upstream \(name) sign differently: give both one key, or none"
                 }
+            }
+            if !farm.format.canBeSigned, let binhost = farm.foreignBinhosts.first(where: { $0.keys != nil }) {
+                return
+                    "\(farm.name) has the format \(farm.format), which has no place for signatures, and asks for those of "
+                    + "\(binhost.address): write 'keys: none' there, or take 'gpkg'"
             }
             let names = farm.upstreamFarms + farm.foreignBinhosts.map(\.address)
             guard Set(names).count == names.count else {

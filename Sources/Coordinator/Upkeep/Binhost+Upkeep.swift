@@ -19,14 +19,17 @@ extension Binhost {
     /// - Parameters:
     ///   - needed: paths that open runs count on.
     ///   - shelf: builds that a release has stay; nil where there are no releases.
-    func garbage(needed: Set<String>, shelf: ReleaseShelf?) throws(BinhostError) -> Garbage {
+    ///   - format: the farm's.
+    func garbage(
+        needed: Set<String>, shelf: ReleaseShelf?, format: BinpkgFormat = .gpkg
+    ) throws(BinhostError) -> Garbage {
         var kept = needed
         if let shelf {
             for name in try shelf.releases().map(\.name) + [ReleaseShelf.held] {
                 if try shelf.exists(name) { kept.formUnion(try shelf.index(of: name).compactMap { $0.path }) }
             }
         }
-        let superseded = Garbage.superseded(among: index.compactMap { BuildFacts($0) }, needed: kept)
+        let superseded = Garbage.superseded(among: index.compactMap { BuildFacts($0) }, needed: kept, format: format)
         var garbage = Garbage()
         for path in superseded { try add(path, .superseded, to: &garbage) }
         for path in packageFiles where !needed.contains(path) && index.entry(at: path) == nil {
@@ -36,8 +39,10 @@ extension Binhost {
     }
 
     /// Removes what nobody needs, found as `garbage` does: first from the index.
-    func collect(needed: Set<String>, shelf: ReleaseShelf?) throws(BinhostError) -> Garbage {
-        let garbage = try garbage(needed: needed, shelf: shelf)
+    func collect(
+        needed: Set<String>, shelf: ReleaseShelf?, format: BinpkgFormat = .gpkg
+    ) throws(BinhostError) -> Garbage {
+        let garbage = try garbage(needed: needed, shelf: shelf, format: format)
         _ = try withdraw(Set(garbage.files.filter { $0.reason == .superseded }.map(\.path)))
         for file in garbage.files where file.reason == .unnamed {
             try FileOperations.remove(directory.appending(file.path))

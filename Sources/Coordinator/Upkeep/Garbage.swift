@@ -1,3 +1,5 @@
+import Shared
+
 /// What lies in a binhost and nobody needs.
 struct Garbage: Equatable, Sendable {
     enum Reason: String, Sendable {
@@ -29,6 +31,7 @@ struct BuildFacts: Equatable, Sendable {
     let use: Set<String>
     let buildID: Int
     let isSigned: Bool
+    let format: BinpkgFormat?
 
     init(_ entry: PackagesIndex.Entry) {
         path = entry.path
@@ -38,6 +41,7 @@ struct BuildFacts: Equatable, Sendable {
         use = Set(entry["USE"].split(separator: " ").map(String.init))
         buildID = entry.buildID
         isSigned = !entry.signedFrom.isEmpty
+        format = BinpkgFormat(ofPath: entry.path)
     }
 }
 
@@ -50,16 +54,19 @@ extension Garbage {
     }
 
     /// Older builds of the same version, slot, repository and USE flags. A build that is signed stays where only an unsigned
-    /// one is newer: a farm that signs uses no other.
+    /// one is newer: a farm that signs uses no other. The same is true of a build in the farm's format.
     /// - Parameter needed: paths that stay whatever is newer.
-    static func superseded(among builds: [BuildFacts], needed: Set<String>) -> [String] {
+    static func superseded(among builds: [BuildFacts], needed: Set<String>, format: BinpkgFormat) -> [String] {
         let kinds = Dictionary(grouping: builds) {
             Kind(cpv: $0.cpv, slot: $0.slot, repository: $0.repository, use: $0.use)
         }
         return kinds.values.flatMap { same in
             same.filter { build in
                 !needed.contains(build.path)
-                    && same.contains { $0.buildID > build.buildID && ($0.isSigned || !build.isSigned) }
+                    && same.contains { newer in
+                        newer.buildID > build.buildID && (newer.isSigned || !build.isSigned)
+                            && (newer.format == format || build.format != format)
+                    }
             }
         }.map(\.path).sorted()
     }

@@ -129,14 +129,14 @@ package struct ResolvedGraph: Sendable, Equatable, Codable {
         /// Below the binhost.
         package var path: String
         package var size: Int64
-        package var buildID: Int32
+        package var buildID: Int64
         /// Of its file, hexadecimal.
         package var sha1: String
         /// What Portage judged it by, beside what the plan says: the index's values by their names.
         package var values: [String: String]
 
         package init(
-            index: String, path: String, size: Int64, buildID: Int32, sha1: String, values: [String: String] = [:]
+            index: String, path: String, size: Int64, buildID: Int64, sha1: String, values: [String: String] = [:]
         ) {
             self.index = index
             self.path = path

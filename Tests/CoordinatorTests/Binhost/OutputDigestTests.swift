@@ -60,6 +60,48 @@ struct OutputDigestTests {
         #expect(throws: Never.self) { try GPKGReader.readWhole(descriptor, file: "large") }
     }
 
+    /// Of the second of two files: the first has some bytes already.
+    @Test("a file that says it has nearly all bytes that there are numbers for is refused", arguments: [true, false])
+    func size(isGPKG: Bool) throws {
+        let front = isGPKG ? "image/" : "./"
+        var tar = GPKGFixture.tar([
+            Member(name: front + "usr/first", content: [1, 2]), Member(name: front + "usr/second", content: []),
+        ])
+        // GNU's numbers of 95 bits, big-endian behind a bit that says so; then the header's sum again.
+        let header = 1024
+        tar.replaceSubrange(
+            (header + 124)..<(header + 136), with: [0x80, 0, 0, 0, 0x7F] + [UInt8](repeating: 0xFF, count: 6) + [0xFE])
+        tar.replaceSubrange((header + 148)..<(header + 156), with: [UInt8](repeating: 0x20, count: 8))
+        let sum = String(tar[header..<(header + 512)].reduce(0) { $0 + Int($1) }, radix: 8)
+        let digits = String(repeating: "0", count: 6 - sum.count) + sum
+        tar.replaceSubrange((header + 148)..<(header + 156), with: Array(digits.utf8) + [0, 0x20])
+        let text = try refusal(tar, isGPKG: isGPKG)
+        #expect(text.contains("unpacks to more than"), "\(text)")
+    }
+
+    /// Portage takes one off, and tar then cannot read what is left.
+    @Test("what is compressed twice is refused", arguments: [true, false])
+    func twice(isGPKG: Bool) throws {
+        let tar = GPKGFixture.tar([Member(name: isGPKG ? "image/usr/x" : "./usr/x", content: [1, 2])])
+        let text = try refusal(Gzip.compress(Gzip.compress(tar)), ending: ".gz", isGPKG: isGPKG)
+        #expect(text.contains("its image archive cannot be read"), "\(text)")
+    }
+
+    private func refusal(_ image: [UInt8], ending: String = "", isGPKG: Bool) throws -> String {
+        let path = directory.path.appending("package")
+        if isGPKG {
+            try GPKGFixture(packedImage: (ending, image)).write(to: path)
+        } else {
+            try XPAKFixture(image: image).write(to: path)
+        }
+        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        defer { try? descriptor.close() }
+        let error = #expect(throws: BinpkgError.self) {
+            try BinpkgReader.readWhole(descriptor, file: "package", as: isGPKG ? .gpkg : .xpak)
+        }
+        return error?.description ?? ""
+    }
+
     @Test("what dependents never look at does not matter: times, order, documentation, debug files, Python's caches")
     func invisible() throws {
         let before = try image()

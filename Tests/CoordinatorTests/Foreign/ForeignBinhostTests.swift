@@ -51,6 +51,18 @@ struct ForeignBinhostTests {
         #expect(error?.problem.contains("farms[0].upstreams[0]") == true, "\(error?.problem ?? "")")
     }
 
+    @Test func `Signatures are not asked for where the farm's format has no place for them`() throws {
+        func problem(_ keys: String) throws -> String? {
+            let farms =
+                "[{name: x, image: y, format: xpak, upstreams: [{binhost: 'https://example.org/x', keys: \(keys)}]}]"
+            return UpstreamCheck(
+                try StrictYAML.decode([FarmConfiguration].self, from: farms, file: "coordinator.yaml")
+            ).problem
+        }
+        #expect(try problem("none") == nil)
+        #expect(try problem("gnupg")?.contains("write 'keys: none' there") == true)
+    }
+
     @Test func `Twice the same is an error`() throws {
         let one = "{binhost: 'https://example.org/x', keys: none}"
         let error = #expect(throws: ConfigurationError.self) { try upstreams("[\(one), \(one)]") }

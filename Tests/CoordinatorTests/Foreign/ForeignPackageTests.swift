@@ -122,7 +122,7 @@ struct ForeignPackageTests {
         }
         #expect(isPackage { _ in })
         for size in [0, -1, Int64.max, 5_000_000_000_000_000_000] { #expect(!isPackage { $0.size = size }) }
-        for buildID in [0, -1, Int32.max] { #expect(!isPackage { $0.buildID = buildID }) }
+        for buildID in [0, -1, Int64(Int32.max), 3_000_000_000] { #expect(!isPackage { $0.buildID = buildID }) }
         for path in ["dev-libs/../../secret.gpkg.tar", "/a.gpkg.tar", "a.xpak", ""] {
             #expect(!isPackage { $0.path = path }, "\(path)")
         }
@@ -155,7 +155,7 @@ struct ForeignPackageTests {
     }
 
     /// A text that gpg and the reader of Manifests could take for two different ones.
-    @Test(arguments: ["before", "after", "header", "carriage return"])
+    @Test(arguments: ["before", "after", "header", "carriage return", "long line"])
     func `More than the one signed text is refused`(_ place: String) async throws {
         let key = try await ThrowawayKey.make()
         var fixture = GPKGFixture()
@@ -166,6 +166,8 @@ struct ForeignPackageTests {
             case "before": "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n\(text)\n\(signed)"
             case "after": "\(signed)\n\(signed)"
             // A good signature to gpg, for which the first text ends where a String sees no end of a line.
+            // gpg leaves out what is behind 20,000 bytes of a line.
+            case "long line": Self.lengthened(signed)
             case "carriage return": Self.hidden(signed, before: text)
             default: signed.replacing("Hash: SHA512\n", with: "Hash: SHA512\nComment: \(text.prefix(40))\n")
             }
@@ -173,6 +175,13 @@ struct ForeignPackageTests {
         try fixture.write(to: file)
         let refusal = try await refusal(package(keys: key.key.home))
         #expect(refusal.contains("signed") || refusal.contains("Manifest"), "\(refusal)")
+    }
+
+    private static func lengthened(_ signed: String) -> String {
+        let lines = signed.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.hasPrefix("DATA") ? line + String(repeating: " ", count: 20_000) + "MORE 1" : String(line)
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// The whole signed text in one line, as Swift counts them, then another text and the signature again.

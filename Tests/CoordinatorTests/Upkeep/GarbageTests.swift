@@ -8,18 +8,19 @@ import Testing
 struct GarbageTests {
     private func build(
         _ buildID: Int, _ cpv: String = "a/b-1", slot: String = "0", use: String = "x y", repository: String = "r",
-        isSigned: Bool = false
+        isSigned: Bool = false, format: BinpkgFormat = .gpkg
     ) -> BuildFacts {
         var values = [
             "CPV": cpv, "SLOT": slot, "USE": use, "repository": repository, "BUILD_ID": String(buildID),
-            "PATH": "\(cpv)-\(buildID)-\(use)",
+            "PATH": "\(cpv)-\(buildID)-\(use)\(format.ending)",
         ]
         if isSigned { values["SIGNED_FROM"] = "digest" }
         return BuildFacts(PackagesIndex.Entry(values: values))
     }
 
-    private func superseded(_ builds: BuildFacts..., needed: Set<String> = []) -> [Int] {
-        let paths = Garbage.superseded(among: builds, needed: needed)
+    private func superseded(_ builds: BuildFacts..., needed: Set<String> = [], in format: BinpkgFormat = .gpkg) -> [Int]
+    {
+        let paths = Garbage.superseded(among: builds, needed: needed, format: format)
         return builds.filter { paths.contains($0.path) }.map(\.buildID)
     }
 
@@ -43,6 +44,12 @@ struct GarbageTests {
         #expect(superseded(build(1, isSigned: true), build(2)) == [])
         #expect(superseded(build(1), build(2, isSigned: true)) == [1])
         #expect(superseded(build(1, isSigned: true), build(2), build(3, isSigned: true)) == [1, 2])
+    }
+
+    @Test func `A build in the farm's format stays where only one in the other is newer`() {
+        #expect(superseded(build(1), build(2, format: .xpak), in: .gpkg) == [])
+        #expect(superseded(build(1), build(2, format: .xpak), in: .xpak) == [1])
+        #expect(superseded(build(1, format: .xpak), build(2), build(3, format: .xpak), in: .xpak) == [1, 2])
     }
 
     @Test func `Files without a name in the index go, and nothing else that lies there`() async throws {

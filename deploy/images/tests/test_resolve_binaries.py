@@ -129,7 +129,7 @@ class BinariesOfBinhosts(unittest.TestCase):
         index = self.binhost / "Packages"
         lines = index.read_text().splitlines(keepends=True)
         at = next(number for number, line in enumerate(lines) if line.startswith("CPV: dev-test/tool"))
-        for key, value in (("SIZE", "9" * 30), ("BUILD_ID", "9" * 5000), ("SIZE", "-1"), ("BUILD_ID", "0"),
+        for key, value in (("SIZE", "9" * 30), ("BUILD_ID", "9" * 5000), ("BUILD_ID", "3000000000"), ("SIZE", "-1"), ("BUILD_ID", "0"),
                            ("PATH", "x" * 2000), ("SHA1", "12"), ("RDEPEND", "( " * 3000 + ") " * 3000),
                            ("RDEPEND", "a" * 100_000), ("RDEPEND", "=dev-test/lib"), ("SLOT", "a b c"), ("EAPI", "x" * 99)):
             with self.subTest(key):

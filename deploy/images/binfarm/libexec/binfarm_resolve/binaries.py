@@ -19,7 +19,13 @@ BUILDS = 8
 
 # What an entry is judged by: the package itself has to say the same.
 JUDGED = (*Package._dep_keys, "CHOST", "EAPI", "KEYWORDS", "LICENSE", "PROPERTIES", "RESTRICT")
+
+# Bytes of that, of one entry and of all that are told.
 TEXT = 64 << 10
+ALL_TEXT = 16 << 20
+
+# No build has a higher number in earnest.
+NUMBERS = 1_000_000_000
 
 
 class Binaries:
@@ -29,6 +35,7 @@ class Binaries:
         self.depgraph = depgraph
         self.root_config = depgraph._frozen_config.roots[depgraph._frozen_config.target_root]
         self.tracker = depgraph._dynamic_config._package_tracker
+        self.room = ALL_TEXT
         self.known = {}
         for file in files:
             index = os.path.basename(file)
@@ -44,7 +51,13 @@ class Binaries:
 
     def of(self, package, use):
         """Those that may stand in for an ebuild with these flags; in the order of the binhosts."""
-        return [place for place, entry in self.known.get(package.cpv, ()) if self.is_usable(package, use, place, entry)]
+        found = []
+        for place, entry in self.known.get(package.cpv, ()):
+            size = length(place["values"])
+            if size <= self.room and self.is_usable(package, use, place, entry):
+                self.room -= size
+                found.append(place)
+        return found
 
     def is_usable(self, package, use, place, entry):
         try:
@@ -121,11 +134,15 @@ def where(entry):
     size, build_id = (number(entry.get(key, "")) for key in ("SIZE", "BUILD_ID"))
     path, sha1 = entry.get("PATH", ""), entry.get("SHA1", "")
     values = {key: entry.get(key, "") for key in JUDGED}
-    if not size or not build_id or len(sha1) != 40 or not 0 < len(path) <= 1024:
+    if not size or not 0 < build_id <= NUMBERS or len(sha1) != 40 or not 0 < len(path) <= 1024:
         return None
-    if sum(map(len, values.values())) > TEXT:
+    if length(values) > TEXT:
         return None
     return {"path": path, "size": size, "build_id": build_id, "sha1": sha1, "values": values}
+
+
+def length(values):
+    return sum(map(len, values.values()))
 
 
 def number(text):
