@@ -46,25 +46,33 @@ struct PublishBenchmark {
     private static func measure(_ binhost: BinhostMeasurement, with files: [FilePath], _ present: Int) async throws {
         var times: [Duration] = []
         var processor: [Duration] = []
+        var alone: [Duration] = []
         for file in files {
             let start = processorTime()
             times.append(try await binhost.publish([file]))
             processor.append(processorTime() - start)
+            alone.append(try binhost.writeIndexAlone())
         }
         guard !times.isEmpty else { return }
         times.sort()
         processor.sort()
+        alone.sort()
         let median = times[times.count / 2]
         print(
             "publish: \(milliseconds(median)) ms (goal \(milliseconds(goal)); \(times.count) more packages in a binhost of"
                 + " \(present), worst \(milliseconds(times[times.count - 1])), least \(milliseconds(times[0])), of the median"
                 + " \(milliseconds(processor[processor.count / 2])) ms of processor time; index of"
                 + " \(try binhost.indexSize >> 20) MiB, peak memory \(peakBytes() >> 20) MiB)")
+        print(
+            "publish-disk: \(milliseconds(alone[alone.count / 2])) ms for the bytes of the index alone, written after each"
+                + " (a publication takes \(percent(median, of: alone[alone.count / 2])) % of that)")
     }
 
     private static func packages(in directory: FilePath) throws -> [FilePath] {
         try Directory.names(in: directory).filter { $0.hasSuffix(".gpkg.tar") }.sorted().map { directory.appending($0) }
     }
+
+    private static func percent(_ part: Duration, of whole: Duration) -> Int { Int((100 * (part / whole)).rounded()) }
 
     private static func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }
 

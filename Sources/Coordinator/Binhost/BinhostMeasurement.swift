@@ -17,6 +17,22 @@ package struct BinhostMeasurement: Sendable {
         get throws { try FileOperations.status(of: binhost.directory.appending(Binhost.indexName))?.size ?? 0 }
     }
 
+    /// Writes the bytes that the files of the index have now, and waits until they are on the disk: less than that no
+    /// publication can take.
+    package func writeIndexAlone() throws -> Duration {
+        let names = [Binhost.indexName, Binhost.indexName + ".gz"]
+        let contents = try names.map { try FileOperations.contents(of: binhost.directory.appending($0)) }
+        let places = names.map { binhost.directory.appending("\(Binhost.temporaryName)/alone-\($0)") }
+        defer { for place in places { try? FileOperations.remove(place) } }
+        return try ContinuousClock().measure {
+            for (place, bytes) in zip(places, contents) {
+                let file = try NewFile(place, size: bytes.count)
+                try file.write([bytes])
+                try file.finish(modificationTime: 0)
+            }
+        }
+    }
+
     /// Publishes copies of the files together.
     /// - Returns: the time from when they are staged.
     package func publish(_ files: [FilePath]) async throws -> Duration {

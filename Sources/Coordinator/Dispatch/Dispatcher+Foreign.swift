@@ -3,34 +3,15 @@ import Logging
 import Shared
 import SystemPackage
 
-/// What goes on of taking packages over.
-struct Takeovers {
-    /// One goes on after the other in a farm: two would fetch the same.
-    var last: [String: Task<Dispatcher.Imports, Never>] = [:]
-    /// For people, by the run that waits for it.
-    var notes: [RunID: String] = [:]
-    /// Numbers that were given to what was then not published after all: they are no build's.
-    var numbers: Set<Number> = []
-
-    struct Number: Hashable {
-        let farm: String
-        let cpv: CPV
-        let buildID: Int32
-    }
-}
-
 /// Packages of binhosts of others become the farm's own, before the first build of the run that wants them.
 extension Dispatcher {
-    /// What was taken over, by the address of the binhost that had it.
-    typealias Imports = [String: [KnownPackage]]
-
     /// Fetched before they are published.
     private static let importsTogether = 16
     /// At once.
     private static let downloadsTogether = 4
 
     /// Takes over what is offered, as far as it can be had. What cannot is built. Ends early when it is cancelled.
-    func takeOver(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Imports {
+    func takeOver(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Takeovers.Packages {
         let name = farm.configuration.name
         let earlier = takeovers.last[name]
         let task = Task {
@@ -49,11 +30,11 @@ extension Dispatcher {
         return imports
     }
 
-    private func takeOverNow(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Imports {
+    private func takeOverNow(_ offers: [ForeignOffer], for run: RunID, into farm: Farm) async -> Takeovers.Packages {
         logger.info(
             "packages of other binhosts are taken over", metadata: ["run": "\(run)", "packages": "\(offers.count)"])
         let health = ServerHealth()
-        var imports: Imports = [:]
+        var imports: Takeovers.Packages = [:]
         var rest = offers[...]
         // Nothing is published while what is published cannot be written down.
         while !rest.isEmpty, !Task.isCancelled, storeFault == nil {
@@ -84,17 +65,20 @@ extension Dispatcher {
                 let isThere = await isThere(package.path(of: offer.job), farm)
                 if isThere || isFree(package, offer.job, farm) { packages.append(package) }
             }
-            let size = packages.map(\.binary.size).max() ?? 0
+            guard let first = packages.first, let size = packages.map(\.binary.size).max() else {
+                rest.removeFirst()
+                continue
+            }
             if size > room, !batch.isEmpty { break }
             rest.removeFirst()
             guard size <= room else {
                 logger.warning(
                     "a package was not taken over",
-                    metadata: ["package": "\(packages[0].address)", "reason": "no room in the coordinator's staging"])
+                    metadata: ["package": "\(first.address)", "reason": "no room in the coordinator's staging"])
                 continue
             }
             room -= size
-            if !packages.isEmpty { batch.append((offer.job, packages)) }
+            batch.append((offer.job, packages))
         }
         return batch
     }

@@ -23,7 +23,7 @@ extension Dispatcher {
             defer { plannings[run] = nil }
             var outcome = await Self.makePlan(
                 path, document, of: run, for: farm, upstreams, buildIDs, request, services)
-            var imports: Imports = [:]
+            var imports: Takeovers.Packages = [:]
             if case .planned(_, _, _, let offers) = outcome, !offers.isEmpty {
                 imports = await takeOver(offers, for: run, into: farm)
                 // Nobody wants its plan any more, and somebody may be about to set the binhost back.
@@ -116,7 +116,7 @@ extension Dispatcher {
     @concurrent
     private nonisolated static func makePlan(
         _ path: FilePath, _ blob: Blob, of run: RunID, for farm: Farm, _ upstreams: [Farm], _ buildIDs: [CPV: Int32],
-        _ request: RunRequest, _ services: DispatcherServices, _ imports: Imports = [:]
+        _ request: RunRequest, _ services: DispatcherServices, _ imports: Takeovers.Packages = [:]
     ) async -> PlanOutcome {
         do {
             guard blob.size <= largestDocument else {

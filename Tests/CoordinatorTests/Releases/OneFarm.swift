@@ -11,6 +11,8 @@ import ZeroMQ
 struct OneFarm {
     let directory: TemporaryDirectory
     let releases: ReleaseShelf
+    /// Bytes that staging leaves free.
+    var reserve: Int64 = 0
 
     init() throws {
         directory = try TemporaryDirectory()
@@ -27,7 +29,7 @@ struct OneFarm {
         let logs = try LogStore(directory: place.appending("logs"))
         let services = DispatcherServices(
             keys: try KeyDirectory(place.appending("keys")), store: store, attempts: LiveAttempts(),
-            catalogue: catalogue, staging: try Staging(directory: place.appending("staging"), reserve: 0),
+            catalogue: catalogue, staging: try Staging(directory: place.appending("staging"), reserve: reserve),
             logs: logs, packer: LogPacker(logs, attempts: LiveAttempts(), logger: Logger(label: "test")),
             distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
             foreign: try ForeignIndexes(
