@@ -1,4 +1,3 @@
-import CArchive
 import Crypto
 
 /// The content of an archive's current member as it is read by another reader, digested on its way.
@@ -18,14 +17,9 @@ final class ArchiveMemberStream: ByteSource {
     }
 
     override func next() -> UnsafeRawBufferPointer? {
-        let count = archive_read_data(outer, buffer.baseAddress, buffer.count)
-        guard count >= 0 else {
-            failure = ArchiveReader.failure(of: outer)
-            return nil
-        }
-        let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        guard let piece = read(outer, into: buffer) else { return nil }
         hash.update(bufferPointer: piece)
-        size += Int64(count)
+        size += Int64(piece.count)
         return piece
     }
 

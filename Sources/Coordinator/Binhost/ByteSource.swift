@@ -1,3 +1,4 @@
+import CArchive
 import Shared
 import SystemPackage
 
@@ -8,6 +9,18 @@ class ByteSource {
 
     /// The next piece, empty at the end; nil when it cannot be read. Valid until the next one is asked for.
     func next() -> UnsafeRawBufferPointer? { nil }
+
+    /// The next piece of an archive's current member, for those that read one.
+    final func read(
+        _ archive: OpaquePointer, into buffer: UnsafeMutableRawBufferPointer
+    ) -> UnsafeRawBufferPointer? {
+        let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
+        guard count >= 0 else {
+            failure = ArchiveReader.failure(of: archive)
+            return nil
+        }
+        return UnsafeRawBufferPointer(rebasing: buffer[..<count])
+    }
 
     private var ahead: UnsafeRawBufferPointer?
 

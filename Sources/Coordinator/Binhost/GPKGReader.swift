@@ -44,6 +44,16 @@ struct GPKGReader {
         return try reader.readContainer(descriptor)
     }
 
+    /// Reads a package as `read` does.
+    /// - Returns: beside the metadata the Manifest, perhaps clear-signed.
+    static func readManifest(
+        _ descriptor: FileDescriptor, file: String
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, manifest: [UInt8]) {
+        var reader = GPKGReader(file: file, signatures: .any)
+        let metadata = try reader.readContainer(descriptor)
+        return (metadata, reader.manifest)
+    }
+
     /// Reads a package as `read` does, for its members and its Manifest.
     init(_ descriptor: FileDescriptor, file: String, signatures: BinpkgSignatures) throws(BinpkgError) {
         self.init(file: file, signatures: signatures)

@@ -1,5 +1,3 @@
-import CArchive
-
 /// What something compressed unpacks to, for another reader.
 final class UnpackedStream: ByteSource {
     /// Bytes that have been read so far.
@@ -20,21 +18,16 @@ final class UnpackedStream: ByteSource {
     }
 
     override func next() -> UnsafeRawBufferPointer? {
-        let count = archive_read_data(outer, buffer.baseAddress, buffer.count)
-        guard count >= 0 else {
-            failure = ArchiveReader.failure(of: outer)
-            return nil
-        }
-        size += Int64(count)
+        guard let piece = read(outer, into: buffer) else { return nil }
+        size += Int64(piece.count)
         guard size <= limit else {
             failure = .tooLarge(limit)
             return nil
         }
-        let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         if let last = piece.lastIndex(where: { $0 != 0 }) {
-            trailingZeros = Int64(count - last - 1)
+            trailingZeros = Int64(piece.count - last - 1)
         } else {
-            trailingZeros += Int64(count)
+            trailingZeros += Int64(piece.count)
         }
         return piece
     }

@@ -37,7 +37,8 @@ actor ForeignIndexes {
     /// For one that nobody waits for.
     private static let patience = Duration.seconds(600)
 
-    /// Finds those of before. - Parameter directory: made when it is not there.
+    /// Finds those of before.
+    /// - Parameter directory: made when it is not there.
     init(
         directory: FilePath, of binhosts: some Sequence<ForeignBinhost>, catalogue: BlobCatalogue, logger: Logger
     ) throws {

@@ -78,7 +78,11 @@ struct ForeignPackage: Sendable, Equatable {
             guard digests.size == binary.size, digests.sha1 == binary.sha1.lowercased() else {
                 throw ForeignError(place: address, problem: "size or SHA-1 are not what the binhost's index says")
             }
-            let metadata = try BinpkgReader.read(file, file: address, as: format)
+            let (metadata, manifest) =
+                switch format {
+                case .gpkg: try GPKGReader.readManifest(file, file: address)
+                case .xpak: (try BinpkgReader.read(file, file: address, as: .xpak), [])
+                }
             // Portage has judged by the index, which nobody has signed.
             for (key, value) in binary.values.sorted(by: { $0.key < $1.key }) {
                 let value = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -87,8 +91,6 @@ struct ForeignPackage: Sendable, Equatable {
                 guard own != value else { continue }
                 throw ForeignError(place: address, problem: "its \(key) is “\(own)”, the index says “\(value)”")
             }
-            let manifest =
-                format == .gpkg ? try GPKGReader(file, file: address, signatures: .any).manifest : []
             return (metadata, manifest)
         }
     }

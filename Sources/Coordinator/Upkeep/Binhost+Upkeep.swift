@@ -21,7 +21,7 @@ extension Binhost {
     ///   - shelf: builds that a release has stay; nil where there are no releases.
     ///   - format: the farm's.
     func garbage(
-        needed: Set<String>, shelf: ReleaseShelf?, format: BinpkgFormat = .gpkg
+        needed: Set<String>, shelf: ReleaseShelf?, format: BinpkgFormat
     ) throws(BinhostError) -> Garbage {
         var kept = needed
         if let shelf {
@@ -40,7 +40,7 @@ extension Binhost {
 
     /// Removes what nobody needs, found as `garbage` does: first from the index.
     func collect(
-        needed: Set<String>, shelf: ReleaseShelf?, format: BinpkgFormat = .gpkg
+        needed: Set<String>, shelf: ReleaseShelf?, format: BinpkgFormat
     ) throws(BinhostError) -> Garbage {
         let garbage = try garbage(needed: needed, shelf: shelf, format: format)
         _ = try withdraw(Set(garbage.files.filter { $0.reason == .superseded }.map(\.path)))

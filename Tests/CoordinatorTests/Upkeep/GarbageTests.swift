@@ -64,19 +64,19 @@ struct GarbageTests {
         }
         let xpak = "dev-libs/expat/expat-1-9.xpak"
         try FileOperations.write([1, 2], to: farm.root.appending(xpak), modificationTime: 1)
-        let trial = try await farm.binhost.garbage(needed: [zlib.path], shelf: farm.shelf)
+        let trial = try await farm.binhost.garbage(needed: [zlib.path], shelf: farm.shelf, format: .gpkg)
         #expect(trial.files.map(\.path) == [expat.path, xpak])
         #expect(trial.files.map(\.reason) == [.unnamed, .unnamed])
         #expect(trial.freed == expat.size + 2)
         #expect(farm.exists(farm.root.appending(expat.path)))
 
-        #expect(try await farm.binhost.collect(needed: [zlib.path], shelf: farm.shelf) == trial)
+        #expect(try await farm.binhost.collect(needed: [zlib.path], shelf: farm.shelf, format: .gpkg) == trial)
         for path in [expat.path, xpak] { #expect(!farm.exists(farm.root.appending(path))) }
         for name in [zlib.path, "key.asc", "dev-libs/notes.gpkg.tar", "dev-libs/expat/readme"] {
             #expect(farm.exists(farm.root.appending(name)), "\(name)")
         }
         #expect(await farm.packages() == ["gsl-1-1"])
-        #expect(try await farm.binhost.collect(needed: [zlib.path], shelf: farm.shelf) == Garbage())
+        #expect(try await farm.binhost.collect(needed: [zlib.path], shelf: farm.shelf, format: .gpkg) == Garbage())
     }
 
     @Test func `Superseded builds leave the index, but for those that a release has`() async throws {
@@ -85,16 +85,17 @@ struct GarbageTests {
         try await farm.tag("first")
         try await farm.publish("expat-1", build: 2)
         let last = try await farm.publish("expat-1", build: 3)
-        let collected = try await farm.binhost.collect(needed: [], shelf: farm.shelf)
+        let collected = try await farm.binhost.collect(needed: [], shelf: farm.shelf, format: .gpkg)
         #expect(collected.files.map(\.reason) == [.superseded])
         #expect(await farm.packages() == ["expat-1-1", "expat-1-3"])
         #expect(try farm.installable("first") == ["expat-1-1"])
 
         _ = try await farm.binhost.prune(keeping: 0, on: farm.shelf, isTrial: false)
         _ = try await farm.binhost.hold(Hold(run: RunID(rawValue: 1)), on: farm.shelf)
-        #expect(try await farm.binhost.collect(needed: [], shelf: farm.shelf) == Garbage(), "clients see it")
+        #expect(
+            try await farm.binhost.collect(needed: [], shelf: farm.shelf, format: .gpkg) == Garbage(), "clients see it")
         try await farm.binhost.endHold(on: farm.shelf)
-        #expect(try await farm.binhost.collect(needed: [], shelf: farm.shelf).files.count == 1)
+        #expect(try await farm.binhost.collect(needed: [], shelf: farm.shelf, format: .gpkg).files.count == 1)
         #expect(await farm.packages(of: try farm.reopened()) == ["expat-1-3"])
         #expect(farm.exists(farm.root.appending(last.path)))
     }
