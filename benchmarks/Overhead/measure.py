@@ -1,6 +1,6 @@
 """What a farm costs beside plain emerge: a fleet of one worker with one slot builds a set, and `emerge --buildpkg` builds it
 in one container of the same image. Distfiles are there before the clock starts, the image is unpacked, resolving counts.
-Plain emerge takes its turn before each of the farm's, as machines change their speed within minutes.
+Plain emerge takes its turn between the farm's two, as machines change their speed within minutes.
 """
 
 import collections
@@ -22,7 +22,8 @@ exec emerge --oneshot --autounmask=n --color=n --quiet-build=n "$@"
 """
 
 
-def plain(image, directory, targets, fetches=False):
+def plain(image, directory, targets):
+    """Fetches the distfiles, and returns what builds them."""
     command, options = engine(image)
     packages = directory / "packages"
     shutil.rmtree(packages, ignore_errors=True)
@@ -40,9 +41,8 @@ def plain(image, directory, targets, fetches=False):
                 sys.exit(f"plain emerge failed: see {log.name}")
         return time.monotonic() - start
 
-    if fetches:
-        emerge("host", "--fetchonly")
-    return emerge("none")
+    emerge("host", "--fetchonly")
+    return lambda: emerge("none")
 
 
 def phases(log):
@@ -71,22 +71,22 @@ def main():
     image, archive, *targets = sys.argv[1:]
     directory = pathlib.Path("var/benchmark/overhead").resolve()
     directory.mkdir(parents=True, exist_ok=True)
-    alone = [plain(image, directory, targets, fetches=True)]
+    emerge = plain(image, directory, targets)
     with Farm(directory / "farm", pathlib.Path(archive).resolve(), image) as farm:
         farm.load_image()
         shutil.copytree(directory / "distfiles", directory / "farm/head/distfiles/by-hand", dirs_exist_ok=True)
         before = len(farm.worker_log())
         cold = farm.build(*targets)["elapsed_s"]
         middle = len(farm.worker_log())
-        alone.append(plain(image, directory, targets))
+        alone = emerge()
         warm = farm.build(*targets, "--force-all")["elapsed_s"]
         log = farm.worker_log()
         jobs = [job for job in farm.ask("jobs", "--run", "2")["jobs"] if job["job"] >= 0]
     count = len(jobs)
-    for name, took, beside in (("", cold, alone[0]), ("-warm", warm, alone[1])):
+    for name, took in (("", cold), ("-warm", warm)):
         print(
-            f"overhead{name}: {took / beside:.3f} of plain emerge (goal 1.05; {took:.0f} s for {count} packages, where "
-            f"emerge --buildpkg has taken {beside:.0f} just before)")
+            f"overhead{name}: {took / alone:.3f} of plain emerge (goal 1.05; {took:.0f} s for {count} packages, where "
+            f"emerge --buildpkg has taken {alone:.0f} between the two)")
     for name, part in (("cold", log[before:middle]), ("warm", log[middle:])):
         told = ", ".join(f"{phase} {seconds:.0f} s" for phase, seconds in phases(part).most_common())
         print(f"overhead-{name}-phases: {told}")
