@@ -1,4 +1,12 @@
-import Shared
+package import Shared
+
+/// How a run goes on.
+package struct Outlook: Equatable, Sendable {
+    /// nil when no slot is there, or when most of what remains was never built.
+    package var estimate: Estimate?
+    /// Jobs that decide when it ends: the longest way through what remains. Each waits for the one before it.
+    package var decidingPath: [JobID]
+}
 
 /// When a run should end.
 package struct Estimate: Equatable, Sendable {

@@ -4,28 +4,24 @@ extension Scheduler {
     /// More unfinished jobs than that are not scheduled in advance: the time of the end is the earliest possible then.
     static let jobsScheduledAhead = 2000
 
-    /// When the run should end, if it goes on as it does; nil when no slot is there, or when most of what remains was
-    /// never built.
-    package func estimate(_ id: RunID, now: Instant) -> Estimate? {
-        guard let run = durable.runs[id], let plan = run.plan, let progress = progress[id], fleet.slots > 0 else {
+    /// When the run should end, if it goes on as it does, and what decides it; nil for a run that does not build.
+    package func outlook(_ id: RunID, now: Instant) -> Outlook? {
+        guard let progress = progress[id], let (remaining, unknown) = self.remaining(of: id, now: now) else {
             return nil
         }
-        let cores = Int32(clamping: max(1, fleet.cores / fleet.slots))
-        var unknown = 0
-        var work: Int64 = 0
-        var remaining = [Int64?](repeating: nil, count: run.jobs.count)
-        for (position, job) in run.jobs.enumerated() where !job.record.state.isEnd {
-            if plan.jobs[position].expected == nil { unknown += 1 }
-            var rest = BuildModel(plan.jobs[position].expected, policy).time(cores: job.live?.record.cores ?? cores)
-            if let live = job.live?.record, let worker = workerStates[live.worker] {
-                rest = max(0, rest - Int64(Double(max(0, now - live.started)) * worker.speed.factor))
-            }
-            if job.record.state == .publishing { rest = 0 }
-            remaining[position] = rest
-            work += rest
-        }
-        guard 2 * unknown <= max(1, progress.unfinished) else { return nil }
         let paths = progress.paths { remaining[$0] ?? 0 }
+        let isKnown = 2 * unknown <= max(1, progress.unfinished)
+        return Outlook(
+            estimate: isKnown ? estimate(id, remaining, paths, now) : nil,
+            decidingPath: decidingPath(of: id, remaining, paths))
+    }
+
+    /// - Parameters:
+    ///   - remaining: milliseconds that each job should still take; nil for what has ended.
+    ///   - paths: to the end of the run, from the start of each.
+    private func estimate(_ id: RunID, _ remaining: [Int64?], _ paths: [Int64], _ now: Instant) -> Estimate? {
+        guard let run = durable.runs[id], let progress = progress[id], fleet.slots > 0 else { return nil }
+        let work = remaining.reduce(0) { $0 + ($1 ?? 0) }
         let power = workerStates.values.lazy.filter { $0.isUsable(self.now) }
             .reduce(0) { $0 + Double($1.slots) * $1.speed.factor }
         let fastest = workerStates.values.lazy.filter { $0.isUsable(self.now) }.map(\.speed.factor).max() ?? 1
@@ -37,16 +33,44 @@ extension Scheduler {
         guard progress.unfinished <= Self.jobsScheduledAhead else {
             return Estimate(earliest: earliest, expected: earliest, latest: latest)
         }
-        let makespan = greedy(id, run, remaining, paths, cores, now)
+        let makespan = greedy(id, run, remaining, paths, now)
         return Estimate(
             earliest: min(earliest, now + makespan), expected: now + makespan, latest: max(latest, now + makespan))
     }
 
-    /// The time at which the run should end.
-    package func eta(_ id: RunID, now: Instant) -> Instant? { estimate(id, now: now)?.expected }
+    /// Jobs that decide when the run ends: the longest way through what remains. Each waits for the one before it.
+    private func decidingPath(of id: RunID, _ remaining: [Int64?], _ paths: [Int64]) -> [JobID] {
+        guard let progress = progress[id] else { return [] }
+        var path: [JobID] = []
+        var next = paths.indices.lazy.filter { remaining[$0] != nil }.max { paths[$0] < paths[$1] }
+        while let position = next {
+            path.append(JobID(run: id, index: Int32(position)))
+            next = progress.dependents(of: Int32(position)).lazy.map { Int($0) }.filter { remaining[$0] != nil }
+                .max { paths[$0] < paths[$1] }
+        }
+        return path
+    }
+
+    /// Milliseconds that each job of the run should still take, nil for what has ended, and how many of them were never
+    /// built. nil for a run that does not build.
+    private func remaining(of id: RunID, now: Instant) -> (times: [Int64?], unknown: Int)? {
+        guard let run = durable.runs[id], let plan = run.plan, progress[id] != nil else { return nil }
+        let cores = Int32(clamping: max(1, fleet.cores / max(1, fleet.slots)))
+        var unknown = 0
+        var times = [Int64?](repeating: nil, count: run.jobs.count)
+        for (position, job) in run.jobs.enumerated() where !job.record.state.isEnd {
+            if plan.jobs[position].expected == nil { unknown += 1 }
+            var rest = BuildModel(plan.jobs[position].expected, policy).time(cores: job.live?.record.cores ?? cores)
+            if let live = job.live?.record, let worker = workerStates[live.worker] {
+                rest = max(0, rest - Int64(Double(max(0, now - live.started)) * worker.speed.factor))
+            }
+            times[position] = job.record.state == .publishing ? 0 : rest
+        }
+        return (times, unknown)
+    }
 
     private func greedy(
-        _ id: RunID, _ run: Snapshot.Run, _ remaining: [Int64?], _ paths: [Int64], _ cores: Int32, _ now: Instant
+        _ id: RunID, _ run: Snapshot.Run, _ remaining: [Int64?], _ paths: [Int64], _ now: Instant
     ) -> Int64 {
         var slots: [GreedySchedule.Slot] = []
         var running: [(job: Int32, slot: Int)] = []

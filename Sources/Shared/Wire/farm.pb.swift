@@ -564,6 +564,38 @@ package nonisolated struct WireClientMessage: Sendable {
     set {body = .shell(newValue)}
   }
 
+  package var run: WireRunRequest {
+    get {
+      if case .run(let v)? = body {return v}
+      return WireRunRequest()
+    }
+    set {body = .run(newValue)}
+  }
+
+  package var failures: WireFailuresRequest {
+    get {
+      if case .failures(let v)? = body {return v}
+      return WireFailuresRequest()
+    }
+    set {body = .failures(newValue)}
+  }
+
+  package var retry: WireRetryRequest {
+    get {
+      if case .retry(let v)? = body {return v}
+      return WireRetryRequest()
+    }
+    set {body = .retry(newValue)}
+  }
+
+  package var events: WireEventsRequest {
+    get {
+      if case .events(let v)? = body {return v}
+      return WireEventsRequest()
+    }
+    set {body = .events(newValue)}
+  }
+
   package var release: WireReleaseRequest {
     get {
       if case .release(let v)? = body {return v}
@@ -578,6 +610,30 @@ package nonisolated struct WireClientMessage: Sendable {
       return WireBinhostRequest()
     }
     set {body = .binhost(newValue)}
+  }
+
+  package var history: WireHistoryRequest {
+    get {
+      if case .history(let v)? = body {return v}
+      return WireHistoryRequest()
+    }
+    set {body = .history(newValue)}
+  }
+
+  package var workerBuilds: WireWorkerBuildsRequest {
+    get {
+      if case .workerBuilds(let v)? = body {return v}
+      return WireWorkerBuildsRequest()
+    }
+    set {body = .workerBuilds(newValue)}
+  }
+
+  package var throughput: WireThroughputRequest {
+    get {
+      if case .throughput(let v)? = body {return v}
+      return WireThroughputRequest()
+    }
+    set {body = .throughput(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -598,8 +654,15 @@ package nonisolated struct WireClientMessage: Sendable {
     case backup(WireBackupRequest)
     case shellOpen(WireShellOpen)
     case shell(WireShellWord)
+    case run(WireRunRequest)
+    case failures(WireFailuresRequest)
+    case retry(WireRetryRequest)
+    case events(WireEventsRequest)
     case release(WireReleaseRequest)
     case binhost(WireBinhostRequest)
+    case history(WireHistoryRequest)
+    case workerBuilds(WireWorkerBuildsRequest)
+    case throughput(WireThroughputRequest)
 
   }
 
@@ -900,6 +963,30 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     set {body = .backup(newValue)}
   }
 
+  package var run: WireRunAnswer {
+    get {
+      if case .run(let v)? = body {return v}
+      return WireRunAnswer()
+    }
+    set {body = .run(newValue)}
+  }
+
+  package var failures: WireFailuresAnswer {
+    get {
+      if case .failures(let v)? = body {return v}
+      return WireFailuresAnswer()
+    }
+    set {body = .failures(newValue)}
+  }
+
+  package var events: WireEventsAnswer {
+    get {
+      if case .events(let v)? = body {return v}
+      return WireEventsAnswer()
+    }
+    set {body = .events(newValue)}
+  }
+
   package var release: WireReleaseAnswer {
     get {
       if case .release(let v)? = body {return v}
@@ -914,6 +1001,30 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
       return WireBinhostAnswer()
     }
     set {body = .binhost(newValue)}
+  }
+
+  package var history: WireHistoryAnswer {
+    get {
+      if case .history(let v)? = body {return v}
+      return WireHistoryAnswer()
+    }
+    set {body = .history(newValue)}
+  }
+
+  package var workerBuilds: WireWorkerBuildsAnswer {
+    get {
+      if case .workerBuilds(let v)? = body {return v}
+      return WireWorkerBuildsAnswer()
+    }
+    set {body = .workerBuilds(newValue)}
+  }
+
+  package var throughput: WireThroughputAnswer {
+    get {
+      if case .throughput(let v)? = body {return v}
+      return WireThroughputAnswer()
+    }
+    set {body = .throughput(newValue)}
   }
 
   package var error: WireErrorAnswer {
@@ -943,8 +1054,14 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     case why(WireWhyAnswer)
     case drain(WireDrainAnswer)
     case backup(WireBackupAnswer)
+    case run(WireRunAnswer)
+    case failures(WireFailuresAnswer)
+    case events(WireEventsAnswer)
     case release(WireReleaseAnswer)
     case binhost(WireBinhostAnswer)
+    case history(WireHistoryAnswer)
+    case workerBuilds(WireWorkerBuildsAnswer)
+    case throughput(WireThroughputAnswer)
     case error(WireErrorAnswer)
 
   }
@@ -1714,6 +1831,366 @@ package nonisolated struct WireJobStatus: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// One run, however long ago it ended.
+package nonisolated struct WireRunRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var run: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireRunAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var run: WireRunStatus {
+    get {_run ?? WireRunStatus()}
+    set {_run = newValue}
+  }
+  /// Returns true if `run` has been explicitly set.
+  package var hasRun: Bool {self._run != nil}
+  /// Clears the value of `run`. Subsequent reads from it will return its default value.
+  package mutating func clearRun() {self._run = nil}
+
+  package var nowMs: Int64 = 0
+
+  /// packages built in an hour since the first build began
+  package var perHour: Double = 0
+
+  /// over the last quarter of an hour; 0 when it has ended
+  package var perHourNow: Double = 0
+
+  /// time of day before which it cannot end; 0: not known
+  package var earliestMs: Int64 = 0
+
+  /// after which it should not, if builds take what is expected
+  package var latestMs: Int64 = 0
+
+  /// jobs that decide the end, each waits for the one before it; the first 100
+  package var decidingPath: [WireJobStatus] = []
+
+  package var decidingTotal: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _run: WireRunStatus? = nil
+}
+
+/// Why jobs of a run failed, equal ones together.
+package nonisolated struct WireFailuresRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var run: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireFailuresAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var run: Int64 = 0
+
+  /// the largest first, at most 100
+  package var groups: [WireFailureGroup] = []
+
+  package var groupsTotal: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireFailureGroup: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the first of them
+  package var failure: WireFailure {
+    get {_failure ?? WireFailure()}
+    set {_failure = newValue}
+  }
+  /// Returns true if `failure` has been explicitly set.
+  package var hasFailure: Bool {self._failure != nil}
+  /// Clears the value of `failure`. Subsequent reads from it will return its default value.
+  package mutating func clearFailure() {self._failure = nil}
+
+  /// the first 20, without their failures
+  package var jobs: [WireJobStatus] = []
+
+  package var total: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _failure: WireFailure? = nil
+}
+
+/// Builds again what failed: in a new run, as what succeeded is published. Answered as a submission.
+package nonisolated struct WireRetryRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: the newest
+  package var run: Int64 = 0
+
+  /// cpv, cat/pkg or pkg, all of which have failed; none: the run's own targets
+  package var packages: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What happened, the oldest first. The coordinator keeps the last ones in memory.
+package nonisolated struct WireEventsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the number of the last one that is known; 0: only what happens from now on
+  package var after: UInt64 = 0
+
+  /// answer when there is something
+  package var follow: Bool = false
+
+  /// at most 200
+  package var limit: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireEventsAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var events: [WireFarmEvent] = []
+
+  /// to go on from
+  package var last: UInt64 = 0
+
+  /// between `after` and the first of these were some that are not kept any more
+  package var missed: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireFarmEvent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// only grows, over restarts too
+  package var number: UInt64 = 0
+
+  package var timeMs: Int64 = 0
+
+  /// run-submitted, run-planned, run-ended, job-started, job-phase, job-ended, attempt-ended,
+  package var kind: String = String()
+
+  /// worker-connected, worker-lost, worker-changed
+  package var run: Int64 = 0
+
+  package var farm: String = String()
+
+  /// when there is a cpv
+  package var job: Int32 = 0
+
+  package var cpv: String = String()
+
+  /// of the job or the run
+  package var state: String = String()
+
+  package var worker: String = String()
+
+  /// one line for people
+  package var text: String = String()
+
+  package var failure: WireFailure {
+    get {_failure ?? WireFailure()}
+    set {_failure = newValue}
+  }
+  /// Returns true if `failure` has been explicitly set.
+  package var hasFailure: Bool {self._failure != nil}
+  /// Clears the value of `failure`. Subsequent reads from it will return its default value.
+  package mutating func clearFailure() {self._failure = nil}
+
+  package var phase: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _failure: WireFailure? = nil
+}
+
+/// Builds of a package in all runs, the newest first.
+package nonisolated struct WireHistoryRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// cat/pkg, or pkg when no other has that name
+  package var package: String = String()
+
+  /// at most 200; 0: 100
+  package var limit: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireHistoryAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// cat/pkg
+  package var package: String = String()
+
+  package var builds: [WirePastBuild] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WirePastBuild: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: WireJobStatus {
+    get {_job ?? WireJobStatus()}
+    set {_job = newValue}
+  }
+  /// Returns true if `job` has been explicitly set.
+  package var hasJob: Bool {self._job != nil}
+  /// Clears the value of `job`. Subsequent reads from it will return its default value.
+  package mutating func clearJob() {self._job = nil}
+
+  package var farm: String = String()
+
+  /// 0: none was published
+  package var packageSize: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _job: WireJobStatus? = nil
+}
+
+/// What a worker built of late, the oldest first.
+package nonisolated struct WireWorkerBuildsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var worker: String = String()
+
+  package var sinceMs: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireWorkerBuildsAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// at most 1,000, the newest
+  package var builds: [WireWorkerBuild] = []
+
+  package var nowMs: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireWorkerBuild: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// times and resources are this attempt's
+  package var job: WireJobStatus {
+    get {_job ?? WireJobStatus()}
+    set {_job = newValue}
+  }
+  /// Returns true if `job` has been explicitly set.
+  package var hasJob: Bool {self._job != nil}
+  /// Clears the value of `job`. Subsequent reads from it will return its default value.
+  package mutating func clearJob() {self._job = nil}
+
+  /// published, failed, lost, released, cancelled; running
+  package var outcome: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _job: WireJobStatus? = nil
+}
+
+/// How many packages came, in stretches of time.
+package nonisolated struct WireThroughputRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sinceMs: Int64 = 0
+
+  package var bucketMs: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireThroughputAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sinceMs: Int64 = 0
+
+  package var bucketMs: Int64 = 0
+
+  package var published: [Int32] = []
+
+  package var failed: [Int32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct WireJobsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1747,6 +2224,9 @@ package nonisolated struct WireJobsAnswer: Sendable {
   package var total: Int32 = 0
 
   package var nowMs: Int64 = 0
+
+  /// the number of the last event that these know of
+  package var lastEvent: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3266,7 +3746,7 @@ nonisolated extension WireResources: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{2}\u{5}release\0\u{1}binhost\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{1}run\0\u{1}failures\0\u{1}retry\0\u{1}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3470,6 +3950,58 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .shell(v)
         }
       }()
+      case 41: try {
+        var v: WireRunRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .run(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .run(v)
+        }
+      }()
+      case 42: try {
+        var v: WireFailuresRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .failures(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .failures(v)
+        }
+      }()
+      case 43: try {
+        var v: WireRetryRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .retry(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .retry(v)
+        }
+      }()
+      case 44: try {
+        var v: WireEventsRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .events(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .events(v)
+        }
+      }()
       case 45: try {
         var v: WireReleaseRequest?
         var hadOneofValue = false
@@ -3494,6 +4026,45 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.body = .binhost(v)
+        }
+      }()
+      case 47: try {
+        var v: WireHistoryRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .history(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .history(v)
+        }
+      }()
+      case 48: try {
+        var v: WireWorkerBuildsRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .workerBuilds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .workerBuilds(v)
+        }
+      }()
+      case 49: try {
+        var v: WireThroughputRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .throughput(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .throughput(v)
         }
       }()
       default: break
@@ -3570,6 +4141,22 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .shell(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
+    case .run?: try {
+      guard case .run(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .failures?: try {
+      guard case .failures(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .retry?: try {
+      guard case .retry(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
+    }()
+    case .events?: try {
+      guard case .events(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 44)
+    }()
     case .release?: try {
       guard case .release(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 45)
@@ -3577,6 +4164,18 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .binhost?: try {
       guard case .binhost(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 46)
+    }()
+    case .history?: try {
+      guard case .history(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 47)
+    }()
+    case .workerBuilds?: try {
+      guard case .workerBuilds(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
+    }()
+    case .throughput?: try {
+      guard case .throughput(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
     }()
     case nil: break
     }
@@ -3865,7 +4464,7 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{7}release\0\u{1}binhost\0\u{2}\u{4}error\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{3}run\0\u{1}failures\0\u{2}\u{2}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}error\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4082,6 +4681,45 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
           self.body = .backup(v)
         }
       }()
+      case 41: try {
+        var v: WireRunAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .run(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .run(v)
+        }
+      }()
+      case 42: try {
+        var v: WireFailuresAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .failures(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .failures(v)
+        }
+      }()
+      case 44: try {
+        var v: WireEventsAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .events(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .events(v)
+        }
+      }()
       case 45: try {
         var v: WireReleaseAnswer?
         var hadOneofValue = false
@@ -4106,6 +4744,45 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.body = .binhost(v)
+        }
+      }()
+      case 47: try {
+        var v: WireHistoryAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .history(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .history(v)
+        }
+      }()
+      case 48: try {
+        var v: WireWorkerBuildsAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .workerBuilds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .workerBuilds(v)
+        }
+      }()
+      case 49: try {
+        var v: WireThroughputAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .throughput(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .throughput(v)
         }
       }()
       case 50: try {
@@ -4199,6 +4876,18 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
       guard case .backup(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
     }()
+    case .run?: try {
+      guard case .run(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .failures?: try {
+      guard case .failures(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .events?: try {
+      guard case .events(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 44)
+    }()
     case .release?: try {
       guard case .release(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 45)
@@ -4206,6 +4895,18 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
     case .binhost?: try {
       guard case .binhost(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 46)
+    }()
+    case .history?: try {
+      guard case .history(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 47)
+    }()
+    case .workerBuilds?: try {
+      guard case .workerBuilds(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
+    }()
+    case .throughput?: try {
+      guard case .throughput(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
     }()
     case .error?: try {
       guard case .error(let v)? = self.body else { preconditionFailure() }
@@ -5571,6 +6272,726 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 }
 
+nonisolated extension WireRunRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RunRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRunRequest, rhs: WireRunRequest) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRunAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RunAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}now_ms\0\u{3}per_hour\0\u{3}per_hour_now\0\u{3}earliest_ms\0\u{3}latest_ms\0\u{3}deciding_path\0\u{3}deciding_total\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._run) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.nowMs) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.perHour) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.perHourNow) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.earliestMs) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.latestMs) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.decidingPath) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self.decidingTotal) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._run {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.nowMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.nowMs, fieldNumber: 2)
+    }
+    if self.perHour.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.perHour, fieldNumber: 3)
+    }
+    if self.perHourNow.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.perHourNow, fieldNumber: 4)
+    }
+    if self.earliestMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.earliestMs, fieldNumber: 5)
+    }
+    if self.latestMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.latestMs, fieldNumber: 6)
+    }
+    if !self.decidingPath.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.decidingPath, fieldNumber: 7)
+    }
+    if self.decidingTotal != 0 {
+      try visitor.visitSingularInt32Field(value: self.decidingTotal, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRunAnswer, rhs: WireRunAnswer) -> Bool {
+    if lhs._run != rhs._run {return false}
+    if lhs.nowMs != rhs.nowMs {return false}
+    if lhs.perHour != rhs.perHour {return false}
+    if lhs.perHourNow != rhs.perHourNow {return false}
+    if lhs.earliestMs != rhs.earliestMs {return false}
+    if lhs.latestMs != rhs.latestMs {return false}
+    if lhs.decidingPath != rhs.decidingPath {return false}
+    if lhs.decidingTotal != rhs.decidingTotal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailuresRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FailuresRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFailuresRequest, rhs: WireFailuresRequest) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailuresAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FailuresAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}groups\0\u{3}groups_total\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.groups) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.groupsTotal) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    if !self.groups.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.groups, fieldNumber: 2)
+    }
+    if self.groupsTotal != 0 {
+      try visitor.visitSingularInt32Field(value: self.groupsTotal, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFailuresAnswer, rhs: WireFailuresAnswer) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.groups != rhs.groups {return false}
+    if lhs.groupsTotal != rhs.groupsTotal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailureGroup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FailureGroup"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failure\0\u{1}jobs\0\u{1}total\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.total) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._failure {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.jobs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.jobs, fieldNumber: 2)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularInt32Field(value: self.total, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFailureGroup, rhs: WireFailureGroup) -> Bool {
+    if lhs._failure != rhs._failure {return false}
+    if lhs.jobs != rhs.jobs {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRetryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RetryRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}packages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.packages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    if !self.packages.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.packages, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRetryRequest, rhs: WireRetryRequest) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.packages != rhs.packages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EventsRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}follow\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.after) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.follow) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.after != 0 {
+      try visitor.visitSingularUInt64Field(value: self.after, fieldNumber: 1)
+    }
+    if self.follow != false {
+      try visitor.visitSingularBoolField(value: self.follow, fieldNumber: 2)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularInt32Field(value: self.limit, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireEventsRequest, rhs: WireEventsRequest) -> Bool {
+    if lhs.after != rhs.after {return false}
+    if lhs.follow != rhs.follow {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEventsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EventsAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}events\0\u{1}last\0\u{1}missed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.events) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.last) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.missed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.events.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.events, fieldNumber: 1)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt64Field(value: self.last, fieldNumber: 2)
+    }
+    if self.missed != false {
+      try visitor.visitSingularBoolField(value: self.missed, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireEventsAnswer, rhs: WireEventsAnswer) -> Bool {
+    if lhs.events != rhs.events {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.missed != rhs.missed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFarmEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FarmEvent"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}time_ms\0\u{1}kind\0\u{1}run\0\u{1}farm\0\u{1}job\0\u{1}cpv\0\u{1}state\0\u{1}worker\0\u{1}text\0\u{1}failure\0\u{1}phase\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.timeMs) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.farm) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self.job) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.cpv) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.phase) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
+    }
+    if self.timeMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.timeMs, fieldNumber: 2)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 3)
+    }
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 4)
+    }
+    if !self.farm.isEmpty {
+      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 5)
+    }
+    if self.job != 0 {
+      try visitor.visitSingularInt32Field(value: self.job, fieldNumber: 6)
+    }
+    if !self.cpv.isEmpty {
+      try visitor.visitSingularStringField(value: self.cpv, fieldNumber: 7)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 8)
+    }
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 9)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 10)
+    }
+    try { if let v = self._failure {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
+    if !self.phase.isEmpty {
+      try visitor.visitSingularStringField(value: self.phase, fieldNumber: 12)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFarmEvent, rhs: WireFarmEvent) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.timeMs != rhs.timeMs {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.run != rhs.run {return false}
+    if lhs.farm != rhs.farm {return false}
+    if lhs.job != rhs.job {return false}
+    if lhs.cpv != rhs.cpv {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs._failure != rhs._failure {return false}
+    if lhs.phase != rhs.phase {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HistoryRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}package\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.package) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.package.isEmpty {
+      try visitor.visitSingularStringField(value: self.package, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireHistoryRequest, rhs: WireHistoryRequest) -> Bool {
+    if lhs.package != rhs.package {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHistoryAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HistoryAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}package\0\u{1}builds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.package) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.builds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.package.isEmpty {
+      try visitor.visitSingularStringField(value: self.package, fieldNumber: 1)
+    }
+    if !self.builds.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.builds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireHistoryAnswer, rhs: WireHistoryAnswer) -> Bool {
+    if lhs.package != rhs.package {return false}
+    if lhs.builds != rhs.builds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePastBuild: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PastBuild"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}farm\0\u{3}package_size\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._job) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.farm) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.packageSize) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._job {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.farm.isEmpty {
+      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 2)
+    }
+    if self.packageSize != 0 {
+      try visitor.visitSingularInt64Field(value: self.packageSize, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePastBuild, rhs: WirePastBuild) -> Bool {
+    if lhs._job != rhs._job {return false}
+    if lhs.farm != rhs.farm {return false}
+    if lhs.packageSize != rhs.packageSize {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWorkerBuildsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkerBuildsRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{3}since_ms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.sinceMs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if self.sinceMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMs, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWorkerBuildsRequest, rhs: WireWorkerBuildsRequest) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.sinceMs != rhs.sinceMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWorkerBuildsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkerBuildsAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}builds\0\u{3}now_ms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.builds) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.nowMs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.builds.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.builds, fieldNumber: 1)
+    }
+    if self.nowMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.nowMs, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWorkerBuildsAnswer, rhs: WireWorkerBuildsAnswer) -> Bool {
+    if lhs.builds != rhs.builds {return false}
+    if lhs.nowMs != rhs.nowMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWorkerBuild: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkerBuild"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}outcome\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._job) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.outcome) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._job {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.outcome.isEmpty {
+      try visitor.visitSingularStringField(value: self.outcome, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWorkerBuild, rhs: WireWorkerBuild) -> Bool {
+    if lhs._job != rhs._job {return false}
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireThroughputRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ThroughputRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}since_ms\0\u{3}bucket_ms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.sinceMs) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.bucketMs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sinceMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMs, fieldNumber: 1)
+    }
+    if self.bucketMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.bucketMs, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireThroughputRequest, rhs: WireThroughputRequest) -> Bool {
+    if lhs.sinceMs != rhs.sinceMs {return false}
+    if lhs.bucketMs != rhs.bucketMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireThroughputAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ThroughputAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}since_ms\0\u{3}bucket_ms\0\u{1}published\0\u{1}failed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.sinceMs) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.bucketMs) }()
+      case 3: try { try decoder.decodeRepeatedInt32Field(value: &self.published) }()
+      case 4: try { try decoder.decodeRepeatedInt32Field(value: &self.failed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sinceMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMs, fieldNumber: 1)
+    }
+    if self.bucketMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.bucketMs, fieldNumber: 2)
+    }
+    if !self.published.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.published, fieldNumber: 3)
+    }
+    if !self.failed.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.failed, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireThroughputAnswer, rhs: WireThroughputAnswer) -> Bool {
+    if lhs.sinceMs != rhs.sinceMs {return false}
+    if lhs.bucketMs != rhs.bucketMs {return false}
+    if lhs.published != rhs.published {return false}
+    if lhs.failed != rhs.failed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobsRequest"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}states\0\u{1}offset\0\u{1}limit\0")
@@ -5618,7 +7039,7 @@ nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobsAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}jobs\0\u{1}total\0\u{3}now_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}jobs\0\u{1}total\0\u{3}now_ms\0\u{3}last_event\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5630,6 +7051,7 @@ nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.total) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.nowMs) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       default: break
       }
     }
@@ -5648,6 +7070,9 @@ nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.nowMs != 0 {
       try visitor.visitSingularInt64Field(value: self.nowMs, fieldNumber: 4)
     }
+    if self.lastEvent != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5656,6 +7081,7 @@ nonisolated extension WireJobsAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.jobs != rhs.jobs {return false}
     if lhs.total != rhs.total {return false}
     if lhs.nowMs != rhs.nowMs {return false}
+    if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Shared
 
 /// Finds telling lines in a log while it streams by, in constant memory and at the speed of `strstr`.
 struct LogScanner: Sendable {

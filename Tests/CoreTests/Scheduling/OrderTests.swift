@@ -88,17 +88,40 @@ struct OrderTests {
     mutating func eta() throws {
         let run = RunID(rawValue: 1)
         driver.run(1, try plan("a:", "b: a", "c:", "d:", seconds: ["a": 10, "b": 20, "c": 40, "d": 30]))
-        #expect(driver.scheduler.eta(run, now: driver.now) == nil, "no worker is there")
+        #expect(driver.scheduler.outlook(run, now: driver.now)?.estimate?.expected == nil, "no worker is there")
         _ = driver.connect("one", slots: 2)
-        let estimate = try #require(driver.scheduler.estimate(run, now: driver.now))
+        let estimate = try #require(driver.scheduler.outlook(run, now: driver.now)?.estimate)
         #expect(estimate.earliest == driver.now + 50_000, "100 s of work in two slots")
         #expect(estimate.expected == driver.now + 60_000, "c and then b, while a and d are built")
         #expect(estimate.latest == driver.now + 90_000, "the longest path behind everything else")
         driver.pass(10_000)
-        #expect(driver.scheduler.eta(run, now: driver.now) == driver.now + 50_000)
+        #expect(driver.scheduler.outlook(run, now: driver.now)?.estimate?.expected == driver.now + 50_000)
         _ = driver.connect("two", slots: 4)
-        #expect(driver.scheduler.eta(run, now: driver.now) == driver.now + 30_000, "c and d have more slots now")
+        #expect(
+            driver.scheduler.outlook(run, now: driver.now)?.estimate?.expected == driver.now + 30_000,
+            "c and d have more slots now")
         driver.run(2, try plan("x:", "y:", "z:", seconds: ["x": 1]))
-        #expect(driver.scheduler.eta(RunID(rawValue: 2), now: driver.now) == nil, "most were never built")
+        #expect(driver.scheduler.outlook(RunID(rawValue: 2), now: driver.now)?.estimate == nil, "most were never built")
+    }
+
+    @Test("what decides the end is the longest way through what remains")
+    mutating func decidingPath() throws {
+        func path() -> [String] {
+            driver.scheduler.outlook(RunID(rawValue: 1), now: driver.now)?.decidingPath.map {
+                driver.scheduler.name(of: $0)
+            } ?? []
+        }
+        _ = driver.connect("one", slots: 4)
+        #expect(path().isEmpty, "nothing is to be built")
+        driver.run(
+            1, try plan("a:", "b: a", "c: a", "d: b c", "e:", seconds: ["a": 10, "b": 20, "c": 30, "d": 5, "e": 40]))
+        #expect(path() == ["cat/a-1", "cat/c-1", "cat/d-1"])
+        driver.pass(8000)
+        #expect(path() == ["cat/a-1", "cat/c-1", "cat/d-1"], "45 s and 40 s were equally far")
+        driver.build("a")
+        driver.build("c")
+        #expect(path() == ["cat/e-1"])
+        driver.build("e")
+        #expect(path() == ["cat/b-1", "cat/d-1"])
     }
 }

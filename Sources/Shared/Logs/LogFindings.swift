@@ -1,32 +1,41 @@
 /// Lines of a log that say how it went; the first of each kind.
-struct LogFindings: Sendable, Equatable {
+package struct LogFindings: Sendable, Equatable {
     /// A compiler's, linker's or configure script's error.
-    var toolError: String?
+    package var toolError: String?
     /// `make: *** [Makefile:3: all] Error 2` and its kin.
-    var makeError: String?
+    package var makeError: String?
     /// ` * ERROR: dev-libs/a-1::repo failed (compile phase):`
-    var portageError: String?
-    var noSpace: String?
+    package var portageError: String?
+    package var noSpace: String?
     /// emerge says what is not there.
-    var missingDependency: String?
+    package var missingDependency: String?
     /// A distfile is not there, or not what the Manifest says.
-    var fetchError: String?
-    var digestError: String?
+    package var fetchError: String?
+    package var digestError: String?
     /// `Killed signal terminated program cc1plus`
-    var killed: String?
+    package var killed: String?
     /// The last line that is not empty.
-    var last: String?
+    package var last: String?
+
+    package init() {}
+
+    /// Whether a line tells of an error.
+    package static func isError(_ line: String) -> Bool {
+        var findings = LogFindings()
+        findings.note(line)
+        return findings.firstErrorLine != nil
+    }
 
     /// What a person looks for first.
-    var firstErrorLine: String? {
+    package var firstErrorLine: String? {
         toolError ?? digestError ?? fetchError ?? missingDependency ?? noSpace ?? killed ?? makeError ?? portageError
     }
 
     /// What strerror says of ENOSPC.
-    static let noSpaceText = "No space left on device"
+    package static let noSpaceText = "No space left on device"
 
     /// Looks at one line; only the first 2,000 characters of a line ever get here.
-    mutating func note(_ line: String) {
+    package mutating func note(_ line: String) {
         let line = line.trimmedEnds
         guard !line.isEmpty else { return }
         last = line
@@ -75,7 +84,7 @@ struct LogFindings: Sendable, Equatable {
 
 extension String {
     /// Without spaces at either end, and without terminal colours.
-    var trimmedEnds: String {
+    package var trimmedEnds: String {
         var text = Substring(contains("\u{1B}") ? replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : self)
         while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
         while let last = text.last, last.isWhitespace { text.removeLast() }
