@@ -48,10 +48,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Core", dependencies: ["Shared"], swiftSettings: strict),
+        // What farmctl prints as JSON and the coordinator's HTTP API answers.
+        .target(name: "Documents", dependencies: ["Shared"], swiftSettings: strict),
         .target(
             name: "Coordinator",
             dependencies: [
-                "CArchive", "Core", "CZstd", "Shared", "ZeroMQ",
+                "CArchive", "Core", "CZstd", "Documents", "Shared", "WebFiles", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -63,6 +65,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict + [.define("FAULT_POINTS", .when(configuration: .debug))]),
+        // The page, as part of the program: what is installed is one file.
+        .target(
+            name: "WebFiles", resources: [.embedInCode("Page"), .embedInCode("openapi.json")], swiftSettings: strict),
         .executableTarget(
             name: "CoordinatorProgram",
             dependencies: [
@@ -78,7 +83,8 @@ let package = Package(
         .target(
             name: "BenchmarkSupport",
             dependencies: [
-                "Shared",
+                "Coordinator", "Core", "Shared",
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "benchmarks/Support", swiftSettings: strict),
@@ -102,6 +108,13 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "benchmarks/Dispatch", swiftSettings: strict),
+        .executableTarget(
+            name: "prepare-run",
+            dependencies: [
+                "BenchmarkSupport", "Coordinator", "Core", "Shared",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "benchmarks/Page", exclude: ["run", "measure.py"], swiftSettings: strict),
         .executableTarget(
             name: "BinhostBenchmark", dependencies: ["Coordinator", "Shared"], path: "benchmarks/Binhost",
             exclude: ["pack"],
@@ -143,7 +156,7 @@ let package = Package(
         .executableTarget(
             name: "Farmctl",
             dependencies: [
-                "Core", "Shared", "ZeroMQ",
+                "Core", "Documents", "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -175,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Core", "CoreTesting", "FaultSimulation", "Shared",
+                "Coordinator", "Core", "CoreTesting", "FaultSimulation", "Shared", "WebFiles",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -194,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "FarmctlTests",
             dependencies: [
-                "Core", "Farmctl", "Shared", "ZeroMQ",
+                "Core", "Documents", "Farmctl", "Shared", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -11,6 +11,9 @@ package struct CoordinatorService: Service {
     let logger: Logger
     let instruments: Instruments
 
+    /// For answers that are on their way when it is told to stop.
+    private static let grace = Duration.seconds(3)
+
     /// - Parameter instruments: for measurements.
     package init(configuration: CoordinatorConfiguration, logger: Logger, instruments: Instruments = Instruments()) {
         self.configuration = configuration
@@ -24,6 +27,7 @@ package struct CoordinatorService: Service {
         let lock = try StateLock(in: state)
         let secret = try SecretKeyFile(contentsOf: configuration.key)
         let keys = try KeyDirectory(configuration.keys)
+        let operatorToken = try configuration.operatorToken.map(OperatorToken.init(contentsOf:))
         for fault in keys.faults { logger.warning("a key file is not used", metadata: ["fault": "\(fault)"]) }
         let store = try Store(path: state.appending("coordinator.sqlite"))
         let catalogue = BlobCatalogue()
@@ -57,11 +61,12 @@ package struct CoordinatorService: Service {
         try bulkSocket.bind(to: configuration.bulk)
 
         let refusedPeers = RefusedPeers()
+        let notifier = Notifier(configuration.notify, logger: logger)
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            packer: packer, distfiles: distfiles, foreign: foreign, refusedPeers: refusedPeers, faults: fault,
-            instruments: instruments)
+            packer: packer, distfiles: distfiles, foreign: foreign, notifier: notifier, refusedPeers: refusedPeers,
+            faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)
@@ -82,12 +87,20 @@ package struct CoordinatorService: Service {
         let served = farms.mapValues { ServedFarm($0) }
         let http = BinhostServer(
             host: configuration.http.host, port: configuration.http.port, logger: logger,
-            farms: { served })
+            farms: { served },
+            otherRoutes: { WebRoutes(dispatcher: dispatcher, operatorToken: operatorToken).add(to: $0) })
         let result = await Result(catching: {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await http.run() }
                 group.addTask { await packer.run { await bulkServer.settle() } }
                 group.addTask { for try await _ in faults {} }
+                group.addTask {
+                    try await gracefulShutdown()
+                    await dispatcher.leave()
+                    // Clients that take nothing are not waited for.
+                    try await Task.sleep(for: Self.grace)
+                }
+                if !notifier.isEmpty { group.addTask { await notifier.run() } }
                 defer { group.cancelAll() }
                 try await group.next()
             }

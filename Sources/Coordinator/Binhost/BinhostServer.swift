@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The coordinator's HTTP server with the binhosts' routes; `/` lists the farms.
+/// The coordinator's HTTP server with the binhosts' routes.
 struct BinhostServer: Service {
     private let responder: RouterResponder<BasicRequestContext>
     private let address: BindAddress
@@ -25,12 +25,6 @@ struct BinhostServer: Service {
         self.onRunning = onRunning
         let router = Router()
         BinhostRoutes(farms: farms).add(to: router)
-        router.get("/") { _, _ in
-            let names = await farms().keys.sorted()
-            return Response(
-                status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: names.map { "\($0)/\n" }.joined())))
-        }
         otherRoutes(router)
         responder = router.buildResponder()
     }

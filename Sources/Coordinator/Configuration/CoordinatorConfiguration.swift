@@ -17,9 +17,14 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
     /// An attempt that its worker has not renewed for so long is leased elsewhere.
     var lease: Duration
     var farms: [FarmConfiguration]
+    /// The file with the word that lets somebody at the page act; nil: nobody can.
+    var operatorToken: FilePath?
+    /// Whom to tell of what.
+    var notify: [NotificationRule]
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case control, bulk, http, key, keys, state, lease, farms
+        case control, bulk, http, key, keys, state, lease, farms, notify
+        case operatorToken = "operator-token"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -33,10 +38,17 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         state = FilePath(try container.decode(String.self, forKey: .state))
         lease = try container.decodeIfPresent(TimeSpan.self, forKey: .lease)?.duration ?? .seconds(30)
         farms = try container.decode([FarmConfiguration].self, forKey: .farms)
+        operatorToken = try container.decodeIfPresent(String.self, forKey: .operatorToken).map { FilePath($0) }
+        notify = try container.decodeIfPresent([NotificationRule].self, forKey: .notify) ?? []
         let names = farms.map(\.name)
         guard !names.isEmpty, Set(names).count == names.count else {
             throw DecodingError.dataCorruptedError(
                 forKey: .farms, in: container, debugDescription: "needs at least one farm, each with a name of its own")
+        }
+        if let name = names.first(where: WebRoutes.ownNames.contains) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .farms, in: container,
+                debugDescription: "none may be called '\(name)': the coordinator has something else at /\(name)/")
         }
         if let problem = UpstreamCheck(farms).problem {
             throw DecodingError.dataCorruptedError(forKey: .farms, in: container, debugDescription: problem)
@@ -54,6 +66,8 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         configuration.key = base.pushing(configuration.key)
         configuration.keys = base.pushing(configuration.keys)
         configuration.state = base.pushing(configuration.state)
+        configuration.notify = configuration.notify.map { $0.below(base) }
+        configuration.operatorToken = configuration.operatorToken.map { base.pushing($0) }
         for index in configuration.farms.indices {
             configuration.farms[index].image = base.pushing(configuration.farms[index].image)
             configuration.farms[index].upstreams = configuration.farms[index].upstreams.map { $0.below(base) }

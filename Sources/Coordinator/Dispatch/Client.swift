@@ -1,9 +1,17 @@
 import Shared
 import ZeroMQ
 
-/// A farmctl that asked something.
+/// Where an answer goes.
+enum Peer: Hashable, Sendable {
+    /// A connection to the control socket.
+    case connection(Frame)
+    /// A request from within the program, by its number.
+    case local(UInt64)
+}
+
+/// A farmctl, or somebody at the page, that asked something.
 struct Client {
-    var peer: Frame
+    var peer: Peer
     /// Of its key.
     var name: String
     var role: KeyRole

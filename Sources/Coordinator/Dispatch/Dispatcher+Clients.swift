@@ -32,6 +32,16 @@ extension Dispatcher {
             case .plan(let plan): answer.plan = try self.plan(plan, scheduler)
             case .drain(let drain): answer.drain = try self.drain(drain, client)
             case .why(let why): answer.why = try self.why(why, scheduler)
+            case .run(let run): answer.run = try self.run(run, scheduler)
+            case .failures(let failures): answer.failures = try self.failures(failures, scheduler)
+            case .retry(let retry):
+                var submission = request
+                submission.submit = try self.submission(retry, client, scheduler)
+                return try self.answer(submission, client)
+            case .events(let events): return try self.events(events, client, request.request)
+            case .history(let history): return try self.history(history, client, request.request)
+            case .workerBuilds(let builds): return try workerBuilds(builds, client, request.request)
+            case .throughput(let throughput): return try self.throughput(throughput, client, request.request)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             case .shellOpen(let open): return try openShell(open, client, request.request, scheduler)
             case .shell(let word): return try passOn(word, from: client, request.request)
@@ -119,8 +129,7 @@ extension Dispatcher {
         -> WireCancelAnswer
     {
         try demandOperator(client, to: "cancel")
-        let id = RunID(rawValue: request.run)
-        let run = try self.run(request.run, known).run
+        let (id, run) = try self.run(request.run, known)
         guard !run.record.state.isEnd else {
             throw Refusal(
                 .invalid, "run \(id) has ended already: \(run.record.state.rawValue)", "nothing is left to cancel")
@@ -136,20 +145,24 @@ extension Dispatcher {
     private func drain(_ request: WireDrainRequest, _ client: Client) throws -> WireDrainAnswer {
         try demandOperator(client, to: request.resume ? "resume workers" : "drain workers")
         let name = WorkerName(rawValue: request.worker)
+        try demandWorker(name)
+        feed(request.resume ? .resume(name) : .drain(name))
+        var answer = WireDrainAnswer()
+        answer.worker = name.rawValue
+        answer.running = Int32(scheduler.workers().first { $0.name == name }?.running.count ?? 0)
+        return answer
+    }
+
+    /// One that was not seen yet has a key all the same.
+    func demandWorker(_ name: WorkerName) throws {
         let known = scheduler.workers()
-        // One that was not seen yet has a key all the same.
-        guard known.contains(where: { $0.name == name }) || services.keys.role(of: request.worker) == .worker else {
+        guard known.contains(where: { $0.name == name }) || services.keys.role(of: name.rawValue) == .worker else {
             throw Refusal(
-                .notFound, "there is no worker '\(request.worker.oneLine(atMost: 64))'",
+                .notFound, "there is no worker '\(name.rawValue.oneLine(atMost: 64))'",
                 known.isEmpty
                     ? "no worker has said hello yet"
                     : "the workers are: \(known.map(\.name.rawValue).joined(separator: ", "))")
         }
-        feed(request.resume ? .resume(name) : .drain(name))
-        var answer = WireDrainAnswer()
-        answer.worker = name.rawValue
-        answer.running = Int32(known.first { $0.name == name }?.running.count ?? 0)
-        return answer
     }
 
     /// The run with this number, the newest for 0.
@@ -168,7 +181,9 @@ extension WireClientMessage {
     /// Whether farmctl says this, not a worker.
     var isQuestion: Bool {
         switch body {
-        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost, .shellOpen: true
+        case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost, .shellOpen, .run,
+            .failures, .retry, .events, .history, .workerBuilds, .throughput:
+            true
         // Workers and people have words in common.
         case .hello, .renew, .finished, .goodbye, .shell, nil: false
         }
@@ -177,7 +192,7 @@ extension WireClientMessage {
     /// Whether the answer says that something will be so from now on.
     fileprivate var isPromise: Bool {
         switch body {
-        case .submit, .cancel, .drain: true
+        case .submit, .cancel, .drain, .retry: true
         default: false
         }
     }

@@ -22,6 +22,7 @@ extension Dispatcher {
 
     private func committed(_ change: Change) {
         services.instruments.meter?.committed(change)
+        note(change)
         switch change {
         case .attempt(let id, let record):
             if record.isLive {
@@ -70,17 +71,22 @@ extension Dispatcher {
     func disconnect(_ worker: WorkerName) {
         guard routes.removeValue(forKey: worker) != nil else { return }
         logger.info("worker gone", metadata: ["worker": "\(worker)"])
+        note(.workerLost(worker))
         endShells(on: worker)
         feed(.workerDisconnected(worker))
     }
 
     @discardableResult
-    func transmit(_ answer: WireCoordinatorMessage, to peer: Frame) -> Bool {
-        do {
-            return transmit(try Frame(serializing: answer), to: peer)
-        } catch {
-            logger.error("an answer could not be sent", metadata: ["error": "\(error)"])
-            return false
+    func transmit(_ answer: WireCoordinatorMessage, to peer: Peer) -> Bool {
+        switch peer {
+        case .local(let number): return finishLocalRequest(number, with: answer.body)
+        case .connection(let peer):
+            do {
+                return transmit(try Frame(serializing: answer), to: peer)
+            } catch {
+                logger.error("an answer could not be sent", metadata: ["error": "\(error)"])
+                return false
+            }
         }
     }
 

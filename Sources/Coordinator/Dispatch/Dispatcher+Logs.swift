@@ -29,7 +29,7 @@ extension Dispatcher {
         guard request.evidence.isEmpty else { return try answer(request, client, number, id, cpv) }
         let follower = LogFollower(
             client: client, request: number, run: job.run, cpv: cpv, offset: max(0, request.offset))
-        if request.follow, attempt.record.isLive, services.logs.size(of: id) <= follower.offset {
+        if request.follow, !isLeaving, attempt.record.isLive, services.logs.size(of: id) <= follower.offset {
             // A farmctl that asks again has given up its earlier question.
             followers[id, default: []].removeAll { $0.client.peer == client.peer }
             guard followers[id, default: []].count < Self.followersPerAttempt else {

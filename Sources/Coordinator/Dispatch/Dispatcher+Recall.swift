@@ -85,7 +85,13 @@ extension WireClientMessage {
         case .why(let why): why.run
         case .cancel(let cancel): cancel.run
         case .shellOpen(let open): open.run
-        case .hello, .renew, .finished, .goodbye, .submit, .status, .drain, .backup, .release, .binhost, .shell, nil: 0
+        case .run(let run): run.run
+        case .failures(let failures): failures.run
+        case .retry(let retry): retry.run
+        case .hello, .renew, .finished, .goodbye, .submit, .status, .drain, .backup, .release, .binhost, .shell,
+            .events,
+            .history, .workerBuilds, .throughput, nil:
+            0
         }
     }
 }

@@ -35,7 +35,7 @@ extension Dispatcher {
         start.shellStart.terminal = open.terminal
         if open.hasSize { start.shellStart.size = open.size }
         // That ends the shell, and tells so.
-        guard transmit(start, to: route.peer) else { return disconnect(place.worker) }
+        guard transmit(start, to: .connection(route.peer)) else { return disconnect(place.worker) }
         logger.info(
             "shell opened",
             metadata: ["for": "\(client.name)", "in": "\(build.cpv)", "worker": "\(place.worker)"])
@@ -83,7 +83,7 @@ extension Dispatcher {
         message.shell = word
         message.shell.session = shell.session
         // What a person types is no reason to take the worker for gone.
-        guard transmit(message, to: route.peer) || word.ended else {
+        guard transmit(message, to: .connection(route.peer)) || word.ended else {
             return end(shell, because: "the connection to worker \(shell.worker) is lost")
         }
     }
@@ -108,7 +108,7 @@ extension Dispatcher {
         var message = WireCoordinatorMessage()
         message.shell.session = session
         message.shell.ended = true
-        transmit(message, to: route.peer)
+        transmit(message, to: .connection(route.peer))
     }
 
     /// The worker is gone.

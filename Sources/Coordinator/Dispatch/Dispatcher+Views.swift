@@ -7,16 +7,25 @@ extension Dispatcher {
     private static let largestPage: Int32 = 1000
 
     func status(_ request: WireStatusRequest) -> WireStatusAnswer {
+        status(runs: request.recentRuns > 0 ? Int(min(request.recentRuns, 100)) : 5)
+    }
+
+    /// Why nothing is published now; nil when all is well.
+    var paused: String? { storeFault ?? scheduler.paused }
+
+    /// - Parameter shown: so many runs, the newest.
+    func status(runs shown: Int) -> WireStatusAnswer {
         var answer = WireStatusAnswer()
         let now = clock.now()
         answer.nowMs = now.milliseconds
         answer.version = Self.version
         answer.farms = farms.values.sorted { $0.configuration.name < $1.configuration.name }.map(view)
-        let shown = request.recentRuns > 0 ? Int(min(request.recentRuns, 100)) : 5
-        answer.runs = scheduler.durable.runs.keys.sorted(by: >).prefix(shown).compactMap { view($0, now: now) }
+        answer.runs = scheduler.durable.runs.keys.sorted(by: >).prefix(shown).compactMap {
+            view($0, scheduler, now: now)
+        }
         answer.workers = scheduler.workers().map(view)
         answer.refusedPeers = services.refusedPeers.total
-        answer.paused = storeFault ?? scheduler.paused ?? ""
+        answer.paused = paused ?? ""
         return answer
     }
 
@@ -36,6 +45,7 @@ extension Dispatcher {
         }
         answer.total = Int32(total)
         answer.nowMs = clock.now().milliseconds
+        answer.lastEvent = happenings.last
         return answer
     }
 
@@ -94,7 +104,7 @@ extension Dispatcher {
         return status
     }
 
-    private func view(_ id: RunID, now: Instant) -> WireRunStatus? {
+    func view(_ id: RunID, _ scheduler: Scheduler, now: Instant) -> WireRunStatus? {
         guard let run = scheduler.durable.runs[id] else { return nil }
         var status = WireRunStatus()
         status.run = id.rawValue
@@ -104,7 +114,7 @@ extension Dispatcher {
         status.submittedMs = run.record.submitted.milliseconds
         status.endedMs = run.record.ended?.milliseconds ?? 0
         for (state, count) in scheduler.counts(id) { status.jobs[state.rawValue] = Int32(count) }
-        status.etaMs = scheduler.eta(id, now: now)?.milliseconds ?? 0
+        status.etaMs = outlook(of: id, now: now)?.estimate?.expected.milliseconds ?? 0
         status.submittedBy = run.record.request.submittedBy
         if let failure = run.record.failure { status.failure = failure.wire }
         if let failure = resolveFailures[id] { status.resolveError = failure.wire }
@@ -113,6 +123,16 @@ extension Dispatcher {
             .prefix(20)
             .compactMap { view(JobID(run: id, index: Int32($0)), scheduler) }
         return status
+    }
+
+    /// Not older than a second; nil for a run that does not build.
+    func outlook(of id: RunID, now: Instant) -> Outlook? {
+        guard scheduler.durable.runs[id]?.record.state == .building else { return nil }
+        if let known = outlooks[id], now - known.at < 1000 { return known.outlook }
+        let outlook = scheduler.outlook(id, now: now)
+        outlooks = outlooks.filter { now - $0.value.at < 1000 }
+        outlooks[id] = (now, outlook)
+        return outlook
     }
 
     private func view(_ worker: WorkerView) -> WireWorkerStatus {

@@ -20,13 +20,16 @@ extension Dispatcher {
             routes[worker]?.diskFree = renew.diskFree
             let room = Room(
                 disk: renew.diskFree > 0 ? renew.diskFree : nil, memory: renew.memoryFree > 0 ? renew.memoryFree : nil)
-            feed(.renewed(worker, try renew.attempts.map(HeldAttempt.init), room: room))
+            let held = try renew.attempts.map(HeldAttempt.init)
+            notePhases(held, of: worker)
+            feed(.renewed(worker, held, room: room))
         case .finished(let finished):
             let attempt = try finished.attempt.domain()
             feed(.attemptFinished(worker, attempt, try Outcome(finished), finished.resources.domain()))
         case .goodbye:
             routes[worker] = nil
             endShells(on: worker)
+            note(.workerLeft(worker))
             feed(.workerLeft(worker))
         case .shell(let word): passOn(word, from: worker)
         default: services.refusedPeers.countMessage()
@@ -38,7 +41,7 @@ extension Dispatcher {
         answer.error = .make(
             .unavailable, "worker \(worker) was silent for longer than a lease and counts as gone",
             "say Hello again, as the worker does by itself")
-        send(answer, to: peer)
+        send(answer, to: .connection(peer))
     }
 
     private func greet(_ hello: WireHello, _ worker: WorkerName, at peer: Frame) throws {
@@ -51,7 +54,7 @@ extension Dispatcher {
             answer.error = .make(
                 .unavailable, "this coordinator speaks protocol \(Self.protocolVersions), worker \(worker) \(theirs)",
                 "install the same version of binfarm on both")
-            return send(answer, to: peer)
+            return send(answer, to: .connection(peer))
         }
         guard (1...1024).contains(hello.slots), hello.cores > 0 else { throw WireError("slots", "are out of range") }
         let held = try hello.attempts.map(HeldAttempt.init)
@@ -65,6 +68,7 @@ extension Dispatcher {
             slots: hello.slots, cores: hello.cores, memory: hello.memory, hostname: hello.hostname.oneLine(atMost: 256),
             version: hello.version.oneLine(atMost: 64), engine: hello.engine.oneLine(atMost: 256),
             disk: hello.diskFree > 0 ? hello.diskFree : nil)
+        note(.workerConnected(worker))
         feed(.workerConnected(worker, offer, held: held))
     }
 

@@ -14,7 +14,7 @@ actor Dispatcher {
     enum Step {
         /// Given by the core at this time.
         case effect(Effect, since: ContinuousClock.Instant)
-        case answer(Frame, WireCoordinatorMessage)
+        case answer(Peer, WireCoordinatorMessage)
     }
 
     /// How a worker is reached now.
@@ -42,10 +42,22 @@ actor Dispatcher {
     var holdings: [String: (packages: Int64, bytes: Int64)] = [:]
     /// farmctl's that follow a log, by the attempt.
     var followers: [AttemptID: [LogFollower]] = [:]
+    /// What happened last, for those who want to know.
+    var happenings: HappeningLog
+    var tally = Tally()
+    /// Those who wait for more to happen.
+    var eventFollowers: [EventFollower] = []
+    var isTellingSoon = false
+    /// How runs go on, as it was worked out last: many ask at the same time.
+    var outlooks: [RunID: (at: Instant, outlook: Outlook?)] = [:]
+    /// Requests from within the program.
+    var localRequests = LocalRequests()
     /// Shells that people have open on workers.
     var shells = ShellRegistry()
     /// Questions about runs that only the database has.
     var recall = Recall()
+    /// Questions about the past that are being read.
+    var historyReaders = 0
     /// Why the database takes nothing now.
     var storeFault: String?
     var isBackingUp = false
@@ -83,6 +95,8 @@ actor Dispatcher {
     private static let roundLimit = 16
     var wake: LoopTimer?
     var isStopped = false
+    /// It will stop soon.
+    var isLeaving = false
 
     init(
         _ socket: consuming Socket, loop: EventLoop, farms: [String: Farm], services: DispatcherServices,
@@ -96,6 +110,8 @@ actor Dispatcher {
         self.logger = logger
         var policy = Policy()
         policy.lease = lease.milliseconds
+        happenings = HappeningLog(start: clock.now())
+        happenings.known = KnownStates(snapshot)
         scheduler = Scheduler(restoring: snapshot, policy: policy, now: clock.now())
         resolveFailures = try services.store.resolveFailures()
         nextRun = try services.store.nextRun()
@@ -128,6 +144,7 @@ actor Dispatcher {
         isStopped = true
         wake?.cancel()
         for planning in plannings.values { planning.cancel() }
+        giveUpLocalRequests()
         socket = nil
     }
 
@@ -166,7 +183,7 @@ actor Dispatcher {
             case .worker where !request.isQuestion:
                 try receive(request, from: WorkerName(rawValue: name), at: message[0])
             case .worker, .coordinator, .operator, .viewer:
-                try answer(request, Client(peer: message[0], name: name, role: role))
+                try answer(request, Client(peer: .connection(message[0]), name: name, role: role))
             }
         } catch {
             services.refusedPeers.countMessage()
@@ -187,7 +204,7 @@ actor Dispatcher {
     /// Answers once all that was decided before is committed.
     ///
     /// While the database takes nothing, what only tells how things are goes out at once; nothing is promised then.
-    func send(_ answer: WireCoordinatorMessage, to peer: Frame) {
+    func send(_ answer: WireCoordinatorMessage, to peer: Peer) {
         guard storeFault == nil else {
             transmit(answer, to: peer)
             return

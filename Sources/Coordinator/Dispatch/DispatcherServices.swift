@@ -13,6 +13,7 @@ struct DispatcherServices: Sendable {
     var packer: LogPacker
     var distfiles: DistfileStore
     var foreign: ForeignIndexes
+    var notifier: Notifier
     var refusedPeers: RefusedPeers
     /// Finished with the error after which the coordinator cannot go on.
     var faults: AsyncThrowingStream<Never, any Error>.Continuation

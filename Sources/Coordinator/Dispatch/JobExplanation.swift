@@ -58,7 +58,7 @@ struct JobExplanation {
     }
 
     private func logs(of name: String) -> [String] {
-        ["farmctl logs \(id.isResolving ? "resolve" : name) --run \(id.run) shows the log."]
+        ["farmctl log \(id.isResolving ? "resolve" : name) --run \(id.run) shows the log."]
     }
 
     /// Why the plan has it built.

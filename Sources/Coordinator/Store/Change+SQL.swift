@@ -90,6 +90,19 @@ extension JobRecord {
     }
 }
 
+extension AttemptEnd {
+    /// As the database and `/metrics` name it.
+    var outcome: String {
+        switch self {
+        case .finished: "finished"
+        case .failed: "failed"
+        case .lost: "lost"
+        case .released: "released"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
 extension AttemptRecord {
     fileprivate func save(as id: AttemptID, to database: Database) throws {
         try database.cachedStatement(
@@ -103,22 +116,10 @@ extension AttemptRecord {
                 """
         ).execute(arguments: [
             Int64(bitPattern: id.fence.rawValue), id.job.run.rawValue, id.job.index, worker.rawValue,
-            started.milliseconds, buildID, cores, timeLimit, ended?.milliseconds, end?.name,
+            started.milliseconds, buildID, cores, timeLimit, ended?.milliseconds, end?.outcome,
             try end.map { try $0.text },
             resources?.wall, resources?.cpu, resources?.peakMemory, resources?.disk,
         ])
-    }
-}
-
-extension AttemptEnd {
-    fileprivate var name: String {
-        switch self {
-        case .finished: "finished"
-        case .failed: "failed"
-        case .lost: "lost"
-        case .released: "released"
-        case .cancelled: "cancelled"
-        }
     }
 }
 

@@ -81,7 +81,7 @@ struct JobExplanationTests {
         #expect(
             Self.lines(driver, 0) == [
                 "It failed: build-failed: emerge ended with status 1.",
-                "farmctl logs cat/openssl-1 --run 1 shows the log.",
+                "farmctl log cat/openssl-1 --run 1 shows the log.",
                 "It was to be built because this farm has published no package of it yet.",
             ])
         #expect(

@@ -23,7 +23,7 @@ struct RefusedPromiseTests {
             distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
-            refusedPeers: RefusedPeers(),
+            notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         let loop = try EventLoop.start(name: "test")
         let dispatcher = try Dispatcher(
@@ -45,7 +45,7 @@ extension Dispatcher {
         self.storeFault = storeFault
         var request = WireClientMessage()
         request.drain.worker = worker
-        try answer(request, Client(peer: Frame(Array("farmctl".utf8)), name: "me", role: .operator))
+        try answer(request, Client(peer: .connection(Frame(Array("farmctl".utf8))), name: "me", role: .operator))
         return Array(scheduler.durable.workers.keys)
     }
 }

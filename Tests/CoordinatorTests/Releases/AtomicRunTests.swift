@@ -138,7 +138,7 @@ extension Dispatcher {
     }
 
     private func client(_ role: KeyRole) -> Client {
-        Client(peer: Frame(Array("farmctl".utf8)), name: "me", role: role)
+        Client(peer: .connection(Frame(Array("farmctl".utf8))), name: "me", role: role)
     }
 
     fileprivate func submitAtomically(role: KeyRole = .operator) async throws -> RunID {

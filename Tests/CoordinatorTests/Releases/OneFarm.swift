@@ -34,7 +34,7 @@ struct OneFarm {
             distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
-            refusedPeers: RefusedPeers(),
+            notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         let farm = Farm(
             configuration: try StrictYAML.decode(

@@ -78,7 +78,9 @@ struct ReleaseRequestTests {
 extension Dispatcher {
     /// nil when it is begun.
     fileprivate func refusal(of request: WireReleaseRequest, role: KeyRole) -> Refusal? {
-        refusal { try release(request, Client(peer: Frame(Array("farmctl".utf8)), name: "me", role: role), 1) }
+        refusal {
+            try release(request, Client(peer: .connection(Frame(Array("farmctl".utf8))), name: "me", role: role), 1)
+        }
     }
 
     fileprivate func refusalOfSubmitting(to farm: String) -> Refusal? {
@@ -87,7 +89,7 @@ extension Dispatcher {
                 .with {
                     $0.farm = farm
                     $0.targets = ["@world"]
-                }, Client(peer: Frame(Array("farmctl".utf8)), name: "me", role: .operator))
+                }, Client(peer: .connection(Frame(Array("farmctl".utf8))), name: "me", role: .operator))
         }
     }
 

@@ -9,8 +9,8 @@ import ZeroMQ
 struct ShellRegistryTests {
     let one = WorkerName(rawValue: "one")
     let two = WorkerName(rawValue: "two")
-    let ann = Client(peer: Frame([1]), name: "ann", role: .operator)
-    let bob = Client(peer: Frame([2]), name: "bob", role: .operator)
+    let ann = Client(peer: .connection(Frame([1])), name: "ann", role: .operator)
+    let bob = Client(peer: .connection(Frame([2])), name: "bob", role: .operator)
 
     @Test("a shell hears the person who opened it, and tells what its own worker says")
     func own() throws {

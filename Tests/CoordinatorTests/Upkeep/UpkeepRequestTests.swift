@@ -81,7 +81,7 @@ struct UpkeepRequestTests {
 
 extension Dispatcher {
     private func client(_ role: KeyRole) -> Client {
-        Client(peer: Frame(Array("farmctl".utf8)), name: "me", role: role)
+        Client(peer: .connection(Frame(Array("farmctl".utf8))), name: "me", role: role)
     }
 
     private func request(_ act: WireBinhostRequest.OneOf_Act) -> WireBinhostRequest {

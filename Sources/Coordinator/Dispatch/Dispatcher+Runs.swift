@@ -1,0 +1,162 @@
+import Core
+import Shared
+
+/// One run more closely than the status screen shows it.
+extension Dispatcher {
+    private static let pathShown = 100
+    private static let groupsShown = 100
+    private static let jobsShownOfGroup = 20
+    private static let mostPackages = 1000
+
+    func run(_ request: WireRunRequest, _ scheduler: Scheduler) throws -> WireRunAnswer {
+        let (id, run) = try run(request.run, scheduler)
+        let now = clock.now()
+        var answer = WireRunAnswer()
+        if let status = view(id, scheduler, now: now) { answer.run = status }
+        answer.nowMs = now.milliseconds
+        let pace = Pace(run, now: now)
+        answer.perHour = pace.overall
+        answer.perHourNow = pace.lately
+        let outlook = outlook(of: id, now: now)
+        if let estimate = outlook?.estimate {
+            answer.earliestMs = estimate.earliest.milliseconds
+            answer.latestMs = estimate.latest.milliseconds
+        }
+        let path = outlook?.decidingPath ?? []
+        answer.decidingPath = path.prefix(Self.pathShown).compactMap { view($0, scheduler) }
+        answer.decidingTotal = Int32(path.count)
+        return answer
+    }
+
+    /// Equal failures together: those of one class with the same first error line, or the same reason where there is none.
+    func failures(_ request: WireFailuresRequest, _ scheduler: Scheduler) throws -> WireFailuresAnswer {
+        let (id, run) = try run(request.run, scheduler)
+        var groups: [[JobID]] = []
+        var places: [[String]: Int] = [:]
+        for (index, job) in run.jobs.enumerated() where job.record.state == .failed {
+            guard let failure = job.record.failure else { continue }
+            let key = [failure.failureClass.rawValue, failure.firstErrorLine ?? failure.reason]
+            let place = places[key] ?? groups.count
+            if place == groups.count {
+                places[key] = place
+                groups.append([])
+            }
+            groups[place].append(JobID(run: id, index: Int32(index)))
+        }
+        var answer = WireFailuresAnswer()
+        answer.run = id.rawValue
+        answer.groupsTotal = Int32(groups.count)
+        let largest = groups.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+        answer.groups = largest.prefix(Self.groupsShown).map { _, jobs in
+            var group = WireFailureGroup()
+            if let failure = scheduler.durable[jobs[0]]?.record.failure { group.failure = failure.wire }
+            group.jobs = jobs.prefix(Self.jobsShownOfGroup).compactMap { job in
+                var status = view(job, scheduler)
+                // All of them have the group's.
+                status?.clearFailure()
+                return status
+            }
+            group.total = Int32(jobs.count)
+            return group
+        }
+        return answer
+    }
+
+    /// What is to be submitted so that what failed in a run is built again: all that the run wanted, as what succeeded is
+    /// there already, or these packages.
+    func submission(
+        _ request: WireRetryRequest, _ client: Client, _ scheduler: Scheduler
+    ) throws -> WireSubmitRequest {
+        try demandOperator(client, to: "retry")
+        let packages = Set(request.packages)
+        guard packages.count <= Self.mostPackages else {
+            throw Refusal(
+                .invalid, "\(packages.count) packages are too many", "without any, all that failed is built again")
+        }
+        let (id, run) = try run(request.run, scheduler)
+        let asked = run.record.request
+        var submission = WireSubmitRequest()
+        submission.farm = asked.farm
+        submission.priority = asked.priority
+        submission.secondPass = asked.secondPass
+        submission.atomic = asked.isAtomic
+        // What was to be built although nothing had changed still is.
+        let plan = run.plan?.jobs ?? []
+        let forced = plan.filter { $0.isForced && !run.jobs[Int($0.index)].record.state.isAvailable }
+        submission.forced = forced.prefix(Self.mostPackages).map(\.cpv.description)
+        guard packages.isEmpty else {
+            submission.targets = try Self.failed(packages, of: id, run)
+            return submission
+        }
+        guard run.record.state.isEnd else {
+            throw Refusal(
+                .unavailable, "run \(id) is still \(run.record.state.rawValue)",
+                "name the packages that are to be built again, or wait for its end")
+        }
+        guard run.record.state != .succeeded else {
+            throw Refusal(
+                .invalid, "nothing failed in run \(id)", "farmctl submit --force PACKAGE builds what has not changed")
+        }
+        submission.targets = asked.targets
+        return submission
+    }
+
+    /// As targets: these very versions, all of which have failed, been skipped or been cancelled.
+    private static func failed(_ packages: Set<String>, of id: RunID, _ run: Snapshot.Run) throws -> [String] {
+        var named: [String: Set<CPV>] = [:]
+        for job in run.plan?.jobs ?? [] where run.jobs[Int(job.index)].record.state.isFruitless {
+            for name in [job.cpv.description, job.cpv.cp, job.cpv.name] where packages.contains(name) {
+                named[name, default: []].insert(job.cpv)
+            }
+        }
+        return try packages.sorted().map { name in
+            let found = (named[name] ?? []).sorted()
+            guard let package = found.first else {
+                throw Refusal(
+                    .notFound, "no package '\(name.oneLine(atMost: 300))' has failed in run \(id)",
+                    "farmctl jobs --state failed lists what has; a run that could not be resolved is retried whole")
+            }
+            guard found.count == 1 else {
+                throw Refusal(
+                    .invalid, "'\(name)' is \(found.count) packages in run \(id)",
+                    "say which: \(found.map(\.description).joined(separator: ", "))")
+            }
+            return "=\(package)"
+        }
+    }
+}
+
+extension JobState {
+    /// It has ended, and no package came of it.
+    fileprivate var isFruitless: Bool { isEnd && !isAvailable }
+}
+
+/// Packages that a run builds in an hour.
+struct Pace {
+    /// Since its first build began.
+    let overall: Double
+    /// Over the last quarter of an hour; 0 when the run has ended.
+    let lately: Double
+
+    private static let hour = 3_600_000.0
+    private static let stretch: Int64 = 900_000
+
+    init(_ run: Snapshot.Run, now: Instant) {
+        let started = run.jobs.lazy.compactMap { $0.attempts.first?.record.started }.min()
+        let built = run.jobs.lazy.filter { $0.record.state == .published && !$0.attempts.isEmpty }
+            .compactMap(\.record.ended)
+        guard let started else {
+            overall = 0
+            lately = 0
+            return
+        }
+        let end = run.record.ended ?? now
+        overall = Double(built.count) * Self.hour / Double(max(1000, end - started))
+        guard run.record.ended == nil else {
+            lately = 0
+            return
+        }
+        let begin = max(started, now + -Self.stretch)
+        lately = Double(built.count { $0 > begin }) * Self.hour / Double(max(1000, now - begin))
+    }
+}

@@ -1,0 +1,175 @@
+import Core
+import GRDB
+import Shared
+
+/// What the database tells of builds of the past.
+enum BuildHistory {
+    /// A build of a package in some run: its last attempt there.
+    struct PackageBuild {
+        var job: JobID
+        var farm: String
+        var cpv: String
+        /// Of the job: `published`, `failed` and so on.
+        var state: JobState
+        var failure: Failure?
+        var attempt: Attempt
+        /// Bytes of what was published; nil when nothing was.
+        var packageSize: Int64?
+    }
+
+    /// A row of the table `attempt`.
+    struct Attempt {
+        var fence: Fence
+        var worker: WorkerName
+        var started: Instant
+        var ended: Instant?
+        /// `finished`, `failed`, `lost`, `released`, `cancelled`; nil while it runs.
+        var outcome: String?
+        var cores: Int32
+        var resources: Resources?
+    }
+
+    /// An attempt that a worker had.
+    struct WorkerBuild {
+        var job: JobID
+        var cpv: String
+        /// `published`, `failed` (also when what it brought was refused), `lost`, `released`, `cancelled`, `running`.
+        var outcome: String
+        var failure: Failure?
+        var attempt: Attempt
+    }
+
+    /// Packages that have been built, by category and name or by the name alone.
+    static func packages(named text: String, _ database: Database) throws -> [String] {
+        if text.contains("/") {
+            return try String.fetchAll(
+                database, sql: "SELECT cp FROM job WHERE cp = ? LIMIT 1", arguments: [text])
+        }
+        // The index gives each name once, with a step from one to the next.
+        return try String.fetchAll(
+            database,
+            sql: """
+                WITH RECURSIVE name(cp) AS (
+                    SELECT min(cp) FROM job
+                    UNION ALL
+                    SELECT (SELECT min(cp) FROM job WHERE cp > name.cp) FROM name WHERE name.cp IS NOT NULL)
+                SELECT cp FROM name WHERE cp LIKE '%/' || ? ESCAPE '\\' ORDER BY cp
+                """,
+            arguments: [text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")])
+    }
+
+    /// Builds of a package, the newest first.
+    static func builds(of package: String, limit: Int, _ database: Database) throws -> [PackageBuild] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT job.run, job.idx, job.cpv, job.state, job.failure, run.farm, attempt.*, package.size AS package_size
+                FROM job JOIN run ON run.id = job.run
+                    JOIN attempt ON attempt.fence = (
+                        SELECT max(fence) FROM attempt WHERE attempt.run = job.run AND attempt.job = job.idx)
+                    LEFT JOIN package ON package.run = job.run AND package.job = job.idx
+                WHERE job.cp = ? ORDER BY attempt.fence DESC LIMIT ?
+                """, arguments: [package, limit])
+        var builds: [PackageBuild] = []
+        while let row = try rows.next() {
+            let attempt = attempt(row)
+            let size: Int64? = row["package_size"]
+            var record = JobRecord(
+                state: JobState(rawValue: row["state"]) ?? .waiting, failure: try failure(row["failure"]))
+            // What every job goes through is not in its own row.
+            if record.state == .waiting, size != nil || attempt.outcome == nil || attempt.outcome == "finished" {
+                record.state = size != nil ? .published : attempt.outcome == nil ? .leased : .publishing
+                if size != nil { record.failure = nil }
+            }
+            builds.append(
+                PackageBuild(
+                    job: JobID(run: RunID(rawValue: row["run"]), index: row["idx"]), farm: row["farm"],
+                    cpv: row["cpv"], state: record.state, failure: record.failure, attempt: attempt,
+                    packageSize: size))
+        }
+        return builds
+    }
+
+    /// What a worker had since a time, the newest first.
+    static func builds(
+        on worker: WorkerName, since: Instant, limit: Int, _ database: Database
+    ) throws -> [WorkerBuild] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT attempt.*, job.cpv, job.state AS job_state FROM attempt
+                    LEFT JOIN job ON job.run = attempt.run AND job.idx = attempt.job
+                WHERE attempt.worker = ? AND attempt.started >= ? AND attempt.fence > ? ORDER BY attempt.fence DESC LIMIT ?
+                """,
+            arguments: [worker.rawValue, since.milliseconds, try firstFence(since: since, database), limit])
+        var builds: [WorkerBuild] = []
+        while let row = try rows.next() {
+            let attempt = attempt(row)
+            // What it brought was refused, or came too late for a run that was cancelled.
+            let jobState = (row["job_state"] as String?).flatMap(JobState.init(rawValue:))
+            let brought = jobState == .failed || jobState == .cancelled ? jobState?.rawValue ?? "" : "published"
+            let outcome = attempt.outcome.map { $0 == "finished" ? brought : $0 } ?? "running"
+            var failure: Failure?
+            if let detail = row["detail"] as String?,
+                case .failed(let reason) = try JSONText.decode(AttemptEnd.self, from: detail)
+            {
+                failure = reason
+            }
+            builds.append(
+                WorkerBuild(
+                    job: JobID(run: RunID(rawValue: row["run"]), index: row["job"]),
+                    cpv: row["cpv"] as String? ?? "resolve", outcome: outcome,
+                    failure: failure, attempt: attempt))
+        }
+        return builds
+    }
+
+    /// When builds have ended well, and when badly, since a time; not of those that took longer than a day.
+    static func ends(since: Instant, _ database: Database) throws -> (published: [Instant], failed: [Instant]) {
+        var ends: (published: [Instant], failed: [Instant]) = ([], [])
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT ended, outcome FROM attempt
+                WHERE fence > ? AND job >= 0 AND ended >= ? AND outcome IN ('finished', 'failed')
+                """, arguments: [try firstFence(since: since + -86_400_000, database), since.milliseconds])
+        while let row = try rows.next() {
+            let time = Instant(milliseconds: row["ended"])
+            if row["outcome"] == "finished" { ends.published.append(time) } else { ends.failed.append(time) }
+        }
+        return ends
+    }
+
+    /// A fence before all attempts that began since a time: fences and starts grow together, so it is found by halving.
+    private static func firstFence(since: Instant, _ database: Database) throws -> Int64 {
+        guard let last = try Int64.fetchOne(database, sql: "SELECT max(fence) FROM attempt"),
+            var low = try Int64.fetchOne(database, sql: "SELECT min(fence) FROM attempt")
+        else { return 0 }
+        low -= 1
+        var high = last + 1
+        let statement = try database.cachedStatement(
+            sql: "SELECT started FROM attempt WHERE fence >= ? ORDER BY fence LIMIT 1")
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            let started = try Int64.fetchOne(statement, arguments: [middle]) ?? .max
+            if started >= since.milliseconds { high = middle } else { low = middle }
+        }
+        return low
+    }
+
+    private static func attempt(_ row: Row) -> Attempt {
+        var resources: Resources?
+        if let wall = row["wall"] as Int64? {
+            resources = Resources(wall: wall, cpu: row["cpu"], peakMemory: row["peak_memory"], disk: row["disk"])
+        }
+        return Attempt(
+            fence: Fence(rawValue: UInt64(bitPattern: row["fence"])), worker: WorkerName(rawValue: row["worker"]),
+            started: Instant(milliseconds: row["started"]),
+            ended: (row["ended"] as Int64?).map(Instant.init), outcome: row["outcome"], cores: row["cores"],
+            resources: resources)
+    }
+
+    private static func failure(_ text: String?) throws -> Failure? {
+        try text.map { try JSONText.decode(Failure.self, from: $0) }
+    }
+}

@@ -1,0 +1,91 @@
+// Small pieces that several views share.
+
+import { element } from './element.js';
+import { duration, packageAddress, workerAddress } from './format.js';
+import { shareBar, since } from './clock.js';
+import { isLive } from './states.js';
+
+/** What went wrong and what to do about it. */
+export function notice(problem) {
+  if (!problem) return null;
+  return element('p.notice', { role: 'alert' },
+    element('strong', `${problem.message}. `), problem.remedy ?? '');
+}
+
+export function packageLink(run, cpv, attributes = {}) {
+  return element('a.package', { href: packageAddress(run, cpv), ...attributes }, cpv);
+}
+
+export function workerLink(name) {
+  return name ? element('a', { href: workerAddress(name) }, name) : null;
+}
+
+/** The line that names a failure's cause: the log's first error line, or the reason where the log has none. */
+export const causeOf = (failure) => failure?.first_error_line ?? failure?.reason ?? '';
+
+/** One failed job: the package, where, and its cause as a link to its log. */
+export function failedJob(run, job) {
+  return element('li', { 'data-key': `${run}/${job.job}` },
+    element('div', packageLink(run, job.cpv), ' ', element('span.faint',
+      job.failure?.class, job.worker && ` on ${job.worker}`)),
+    element('a.cause', { href: packageAddress(run, job.cpv) }, causeOf(job.failure)));
+}
+
+/** How far a build is: `building  3 min 05 s of ~10 min 00 s`. */
+export function buildProgress(job) {
+  if (!isLive(job.state)) return job.elapsed_s === undefined ? null : `after ${duration(job.elapsed_s)}`;
+  return [
+    element('span.phase', job.phase ?? (job.state === 'publishing' ? 'publishing' : 'beginning')), ' ',
+    job.expected_s && job.started_at ? shareBar(job.started_at, job.expected_s) : element('span'), ' ',
+    element('span', job.started_at ? since(job.started_at) : null,
+      job.expected_s ? ` of ~${duration(job.expected_s)}` : ''),
+  ];
+}
+
+/** Pairs of a term and what it is; those without a value are left out. */
+export function facts(...pairs) {
+  const isKnown = (value) => value !== undefined && value !== null && value !== '' && value !== false;
+  return element('dl.facts', pairs.filter(([, value]) => isKnown(value)).map(([term, value]) =>
+    element('div', { 'data-key': term }, element('dt', term), element('dd', value))));
+}
+
+/** A table with heads `name` or `name:class of the column`; `cells` of a row may be nodes or text. */
+export function table(caption, columns, rows) {
+  const heads = columns.map((column) => column.split(':'));
+  return element('div.scroller', element('table',
+    element('caption.unseen', caption),
+    element('thead', element('tr', heads.map(([text, style]) =>
+      element('th', { scope: 'col', class: style }, text)))),
+    element('tbody', rows.map(({ key, cells, ...attributes }) => element('tr', { 'data-key': key, ...attributes },
+      cells.map((cell, place) => element('td', { class: heads[place][1] }, cell)))))));
+}
+
+export function searchField(placeholder, label, attributes = {}) {
+  return element('input', {
+    type: 'search', placeholder, 'aria-label': label, autocomplete: 'off', spellcheck: 'false', ...attributes,
+  });
+}
+
+/** A button of a tool bar, made once. */
+export function tool(text, onclick, attributes = {}) {
+  return element('button.quiet', { type: 'button', onclick, ...attributes }, text);
+}
+
+/** A part of a view that is rendered again and again into the returned `body`. */
+export function section(title, attributes = {}) {
+  const body = element('div');
+  const heading = element('h2', title);
+  return { node: element('section', attributes, heading, body), body, heading };
+}
+
+/** Calls `actions[NAME]` when something with `data-action="NAME"` in `root` is clicked. */
+export function onActions(lifetime, root, actions) {
+  lifetime.listen(root, 'click', (event) => {
+    const source = event.target.closest?.('[data-action]');
+    if (source && actions[source.dataset.action]) actions[source.dataset.action](source);
+  });
+}
+
+export function setTitle(text) {
+  document.title = text ? `${text} · binfarm` : 'binfarm';
+}

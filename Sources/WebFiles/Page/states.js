@@ -1,0 +1,64 @@
+// States and what they look like: a glyph and a word, and a colour by the class `state-…` (style.css).
+
+import { element } from './element.js';
+import { number } from './format.js';
+
+/** The most urgent first. */
+export const JOB_STATES = [
+  'failed', 'leased', 'publishing', 'ready', 'waiting', 'published', 'cached', 'skipped', 'cancelled',
+];
+
+/** As they follow each other in a bar of progress. */
+const BAR_ORDER = [
+  'published', 'cached', 'failed', 'skipped', 'cancelled', 'publishing', 'leased', 'ready', 'waiting',
+];
+
+const ENDED = new Set(['published', 'cached', 'failed', 'skipped', 'cancelled']);
+
+const GLYPHS = {
+  waiting: '·', ready: '○', leased: '▸', publishing: '↑', published: '✓', cached: '=', failed: '✗', skipped: '↷',
+  cancelled: '⊘', resolving: '?', building: '▸', succeeded: '✓', running: '▸', lost: '!', released: '↩',
+  connected: '●', away: '○', draining: '‖', drained: '‖', 'set aside': '!', unknown: '¿',
+};
+
+export const glyph = (state) => GLYPHS[state] ?? GLYPHS.unknown;
+
+/** Whether a run in this state goes on. */
+export const isUnderWay = (runState) => runState === 'resolving' || runState === 'building';
+
+/** Whether a job in this state is worked on. */
+export const isLive = (jobState) => jobState === 'leased' || jobState === 'publishing';
+
+export const isEnd = (jobState) => ENDED.has(jobState);
+
+export function stateWord(state, text = state) {
+  return element('span', { class: `state state-${state.replace(' ', '-')}` },
+    element('span.glyph', { 'aria-hidden': 'true' }, glyph(state)), text);
+}
+
+/** What a worker is, the most important first. */
+export function workerState(worker) {
+  if (!worker.connected) return 'away';
+  if (worker.draining) return worker.running.length > 0 ? 'draining' : 'drained';
+  return worker.set_aside ? 'set aside' : 'connected';
+}
+
+export const total = (jobs) => Object.values(jobs ?? {}).reduce((sum, value) => sum + value, 0);
+export const ended = (jobs) => [...ENDED].reduce((sum, state) => sum + (jobs?.[state] ?? 0), 0);
+
+/** A bar of a run's jobs, a segment for each state. */
+export function progressBar(jobs) {
+  const present = BAR_ORDER.filter((state) => jobs?.[state]);
+  const all = total(jobs);
+  const label = `${number(ended(jobs))} of ${number(all)} jobs have ended`;
+  return element('div.segments', { role: 'img', 'aria-label': label },
+    present.map((state) => element('span', {
+      class: `fill-${state}`, 'data-key': state, style: { 'flex-grow': jobs[state] }, title: `${jobs[state]} ${state}`,
+    })));
+}
+
+/** `✓ 12 published  ✗ 1 failed`: the states in which there are jobs. */
+export function stateCounts(jobs) {
+  return element('p.counts',
+    BAR_ORDER.filter((state) => jobs?.[state]).map((state) => stateWord(state, `${number(jobs[state])} ${state}`)));
+}
