@@ -5,7 +5,7 @@ enum Environment {
     /// Those that this program looks at.
     static var current: [String: String] {
         var values: [String: String] = [:]
-        for name in ["BINFARM_CONFIG", "HOME", "NO_COLOR", "TERM"] {
+        for name in ["BINFARM_CONFIG", "HOME", "NO_COLOR", "PATH", "TERM"] {
             if let value = getenv(name) { values[name] = String(cString: value) }
         }
         return values

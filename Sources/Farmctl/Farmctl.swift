@@ -12,11 +12,12 @@ struct Farmctl: AsyncParsableCommand {
             Ends with 0 when all is well, 1 when what was waited for failed, 2 for a wrong command line or configuration, \
             3 when the coordinator does not answer, 4 when the key may not do that, 5 when something is not found, 6 when \
             the coordinator cannot do it now.
+            A program `farmctl-foo` on PATH is the verb `foo`.
             """,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogsCommand.self, ReportCommand.self,
-            ShellCommand.self, WorkersCommand.self, PlanCommand.self, WhyCommand.self, CancelCommand.self,
-            DrainCommand.self, ResumeCommand.self,
+            SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogCommand.self, ReportCommand.self,
+            HistoryCommand.self, ShellCommand.self, WorkersCommand.self, PlanCommand.self, WhyCommand.self,
+            EventsCommand.self, RetryCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
             ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, BackupCommand.self, SimulateCommand.self,
             KeyCommand.self,
         ])
@@ -28,6 +29,7 @@ struct Farmctl: AsyncParsableCommand {
     /// Runs the program with these arguments.
     static func execute(_ arguments: [String]) async -> ProgramExit {
         do {
+            if let verb = ExternalVerb(arguments, own: ownVerbs, path: Environment.current["PATH"]) { throw verb.run() }
             try await Interrupts.cancelling {
                 var command = try parseAsRoot(arguments)
                 if var command = command as? any AsyncParsableCommand {
@@ -42,6 +44,10 @@ struct Farmctl: AsyncParsableCommand {
             if !text.isEmpty { Output.write(text, to: status == .ok ? STDOUT_FILENO : STDERR_FILENO) }
             return status
         }
+    }
+
+    private static var ownVerbs: Set<String> {
+        Set(configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases } + ["help"])
     }
 
     /// How the program ends for an error, and what it says.

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 
 /// What ends a verb: what happened, and what to do about it.

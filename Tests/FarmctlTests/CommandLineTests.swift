@@ -79,7 +79,7 @@ struct CommandLineTests {
             try Farmctl.parseAsRoot(["jobs", "--run", "3", "--state", "failed", "--state", "skipped"]) as? JobsCommand)
         #expect(jobs.run == 3)
         #expect(jobs.state == [.failed, .skipped])
-        let logs = try #require(try Farmctl.parseAsRoot(["logs", "-f", "resolve"]) as? LogsCommand)
+        let logs = try #require(try Farmctl.parseAsRoot(["log", "-f", "resolve"]) as? LogCommand)
         #expect(logs.follow)
         let key = try #require(
             try Farmctl.parseAsRoot(["key", "new", "node1", "--role", "worker", "--directory", "keys"])

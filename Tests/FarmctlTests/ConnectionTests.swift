@@ -1,3 +1,4 @@
+import Documents
 import Shared
 import SwiftProtobuf
 import Testing
@@ -10,7 +11,7 @@ struct ConnectionTests {
         let status = try await FakeCoordinator.with({ _ in .status(Fixture.status) }) { coordinator in
             try await coordinator.connected { try await $0.status() }
         }
-        #expect(status == StatusView(Fixture.status))
+        #expect(status == StatusDocument(Fixture.status))
     }
 
     @Test func `A coordinator that does not answer is told apart from other faults`() async throws {

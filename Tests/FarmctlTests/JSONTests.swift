@@ -1,3 +1,4 @@
+import Documents
 import Shared
 import SwiftProtobuf
 import Testing
@@ -11,7 +12,7 @@ struct JSONTests {
         status.paused = "disk full"
         status.workers.removeFirst()
         #expect(
-            try StatusView(status).json() == """
+            try StatusDocument(status).json() == """
                 {
                   "farms" : [
                     {
@@ -125,7 +126,7 @@ struct JSONTests {
             }
         }
         #expect(
-            try JobsView(run: 1, jobs: [JobView(job, now: Fixture.now)]).json() == """
+            try JobsDocument(run: 1, total: 1, jobs: [JobDocument(job, now: Fixture.now)]).json() == """
                 {
                   "jobs" : [
                     {
@@ -145,7 +146,8 @@ struct JSONTests {
                       ]
                     }
                   ],
-                  "run" : 1
+                  "run" : 1,
+                  "total" : 1
                 }
 
                 """)
@@ -161,7 +163,7 @@ struct JSONTests {
                 $0.message = "say\u{1B}[2J"
             }
         }
-        let json = try StatusView(.with { $0.runs = [run] }).json()
+        let json = try StatusDocument(.with { $0.runs = [run] }).json()
         #expect(
             json.contains(
                 #"""

@@ -1,3 +1,4 @@
+import Documents
 import Testing
 
 @testable import Farmctl
@@ -22,7 +23,7 @@ struct PresentationTests {
     }
 
     @Test func `A time is RFC 3339 in UTC`() {
-        #expect(Quantity.universalTime(milliseconds: Fixture.now) == "2026-11-20T19:55:56Z")
+        #expect(Times.universal(Fixture.now) == "2026-11-20T19:55:56Z")
     }
 
     @Test(

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 import SwiftProtobuf
 import Testing
@@ -7,7 +8,7 @@ import Testing
 /// What a person reads when Portage could not resolve, one specification for each kind.
 struct ResolveErrorTests {
     static func text(verbose: Bool = false, _ fill: (inout WireResolveError) -> Void) throws -> String {
-        let view = try #require(ResolveErrorView(WireResolveError.with(fill), isPresent: true))
+        let view = try #require(ResolveErrorDocument(WireResolveError.with(fill), isPresent: true))
         return ResolveErrorText(view, isVerbose: verbose).lines.text
     }
 

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 import SwiftProtobuf
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct StatusTests {
     @Test func `The page shows farms, runs, workers, builds and failures`() {
         #expect(
-            StatusView(Fixture.status).lines(width: nil).text == """
+            StatusDocument(Fixture.status).lines(width: nil).text == """
                 FARM  PACKAGES     SIZE  EPOCH         BINHOST
                 hep         14  3.0 MiB  0123456789ab  /hep/
 
@@ -21,7 +22,7 @@ struct StatusTests {
                 BUILDING ON  PACKAGE               RUN  PHASE      FOR    EXPECTED  PROGRESS
                 alpha        dev-libs/expat-2.5.0   12  building  30 s  1 min 00 s  [######......] 50 %
 
-                failed in run 12 (more: farmctl logs PACKAGE --run 12)
+                failed in run 12 (more: farmctl log PACKAGE --run 12)
                   sci-libs/broken-1.0 on beta, attempt 2
                     build-failed: emerge ended with status 1
                       main.c:3: error: expected ';'
@@ -32,14 +33,14 @@ struct StatusTests {
     @Test func `What clients do not see yet is said first`() {
         var status = Fixture.status
         status.farms[0].held = "clients see what was there before run 11, which is atomic and goes on"
-        let lines = StatusView(status).lines(width: nil)
+        let lines = StatusDocument(status).lines(width: nil)
         #expect(lines[0].text == "held: hep: clients see what was there before run 11, which is atomic and goes on")
-        #expect(StatusView(status).farms[0].held != nil)
+        #expect(StatusDocument(status).farms[0].held != nil)
     }
 
     @Test func `On 80 columns it keeps what matters most`() {
         #expect(
-            StatusView(Fixture.status).lines(width: 80).prefix(12).map(\.text).joined(separator: "\n") == """
+            StatusDocument(Fixture.status).lines(width: 80).prefix(12).map(\.text).joined(separator: "\n") == """
                 FARM  PACKAGES     SIZE  EPOCH         BINHOST
                 hep         14  3.0 MiB  0123456789ab  /hep/
 
@@ -56,15 +57,15 @@ struct StatusTests {
     }
 
     @Test func `Workers that get nothing to build say why`() {
-        func worker(_ name: String, _ change: (inout WireWorkerStatus) -> Void) -> WorkerView {
+        func worker(_ name: String, _ change: (inout WireWorkerStatus) -> Void) -> WorkerDocument {
             var wire = WireWorkerStatus()
             wire.name = name
             wire.connected = true
             wire.slots = 2
             change(&wire)
-            return WorkerView(wire, now: Fixture.now)
+            return WorkerDocument(wire, now: Fixture.now)
         }
-        let workers = WorkersView(workers: [
+        let workers = WorkersDocument(workers: [
             worker("alpha") { $0.draining = true },
             worker("beta") { ($0.draining, $0.running) = (true, [Fixture.building]) },
             worker("gamma") {
@@ -94,7 +95,7 @@ struct StatusTests {
         wire.paused = "disk full: 0 B free in /srv/binhost"
         wire.refusedPeers = 3
         #expect(
-            StatusView(wire).lines(width: nil).text == """
+            StatusDocument(wire).lines(width: nil).text == """
                 paused: disk full: 0 B free in /srv/binhost
                 3 refused: peers with an unknown key, or messages that make no sense
 
@@ -119,9 +120,9 @@ struct StatusTests {
         }
         var wire = WireStatusAnswer()
         wire.runs = [unresolved]
-        #expect(StatusView(wire).lines(width: nil).text.contains("Is the overlay that has it in the farm's image?"))
+        #expect(StatusDocument(wire).lines(width: nil).text.contains("Is the overlay that has it in the farm's image?"))
         wire.runs.append(.with { $0.run = 3 })
-        let text = StatusView(wire).lines(width: nil).text
+        let text = StatusDocument(wire).lines(width: nil).text
         #expect(
             text.hasSuffix(
                 """
@@ -140,14 +141,14 @@ struct StatusTests {
             return job
         }
         status.runs[0].jobs["failed"] = 30
-        let text = StatusView(status).lines(width: nil).text
+        let text = StatusDocument(status).lines(width: nil).text
         #expect(text.hasSuffix("  and 25 more: farmctl jobs --run 12 --state failed\n"))
-        let verbose = StatusPage(status: StatusView(status), isVerbose: true).lines(width: nil).text
+        let verbose = StatusPage(status: StatusDocument(status), isVerbose: true).lines(width: nil).text
         #expect(verbose.hasSuffix("  and 10 more: farmctl jobs --run 12 --state failed\n"))
     }
 
     @Test func `A run that has ended is not expected to end`() {
-        let run = RunView(Fixture.ended(.runSucceeded).runs[0], now: Fixture.now + 99_000)
+        let run = RunDocument(Fixture.ended(.runSucceeded).runs[0], now: Fixture.now + 99_000)
         #expect(run.etaAt == nil)
         #expect(run.remainingS == nil)
         #expect(run.elapsedS == 125)
@@ -169,9 +170,9 @@ struct StatusTests {
             $0.reason = "new"
             $0.waitingFor = ["dev-libs/expat-2.5.0", "dev-libs/gsl-2.7"]
         }
-        let jobs = [cached, Fixture.building, Fixture.failed, waiting].map { JobView($0, now: Fixture.now) }
+        let jobs = [cached, Fixture.building, Fixture.failed, waiting].map { JobDocument($0, now: Fixture.now) }
         #expect(
-            JobsView(run: 12, jobs: jobs).lines(width: nil).text == """
+            JobsDocument(run: 12, total: jobs.count, jobs: jobs).lines(width: nil).text == """
                 JOB  PACKAGE                  STATE    WORKER  PHASE     TOOK    EXPECTED  ATTEMPTS  WHY
                   1  dev-libs/gsl-2.7         cached                                                 cached: dev-libs/gsl/gsl-2.7-1.gpkg.tar
                   3  dev-libs/expat-2.5.0     leased   alpha   building  30 s  1 min 00 s         1  new

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 import SwiftProtobuf
 import Synchronization
@@ -18,7 +19,7 @@ struct WatchTests {
     static func watch(
         _ answers: [WireStatusAnswer?], on terminal: Terminal = .pipe, timeout: Duration = .seconds(10),
         patience: Duration = .seconds(60)
-    ) async throws -> (run: RunView?, text: String) {
+    ) async throws -> (run: RunDocument?, text: String) {
         let rest = Mutex(answers[...])
         let output = FakeOutput()
         let run = try await FakeCoordinator.with({ _ in
@@ -85,11 +86,11 @@ struct WatchTests {
     @Test func `A pause is told when it begins and when it ends`() {
         var progress = ProgressLines()
         var wire = WireStatusAnswer()
-        #expect(progress.lines(for: StatusView(wire)).text == "")
+        #expect(progress.lines(for: StatusDocument(wire)).text == "")
         wire.paused = "disk full"
-        #expect(progress.lines(for: StatusView(wire)).text == "paused: disk full\n")
-        #expect(progress.lines(for: StatusView(wire)).text == "")
+        #expect(progress.lines(for: StatusDocument(wire)).text == "paused: disk full\n")
+        #expect(progress.lines(for: StatusDocument(wire)).text == "")
         wire.paused = ""
-        #expect(progress.lines(for: StatusView(wire)).text == "goes on\n")
+        #expect(progress.lines(for: StatusDocument(wire)).text == "goes on\n")
     }
 }

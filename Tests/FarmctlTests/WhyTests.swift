@@ -1,3 +1,4 @@
+import Documents
 import Shared
 import SwiftProtobuf
 import Testing
@@ -49,7 +50,7 @@ struct WhyTests {
     }
 
     @Test func `One screen says why, what it waits for, and who waits for it`() {
-        let lines = WhyView(Self.answer, now: Fixture.now).lines(width: nil)
+        let lines = WhyDocument(Self.answer, now: Fixture.now).lines(width: nil)
         #expect(
             lines.text == """
                 net-misc/curl-8.0 in run 14: waiting, takes about 1 min 30 s
@@ -68,7 +69,7 @@ struct WhyTests {
     }
 
     @Test func `A cached package needs few words`() {
-        let view = WhyView(
+        let view = WhyDocument(
             .with {
                 $0.job = .with {
                     $0.run = 14
@@ -90,7 +91,7 @@ struct WhyTests {
         answer.waitsFor.removeSubrange(0..<2)
         answer.depths = [0]
         #expect(
-            try WhyView(answer, now: Fixture.now).json() == """
+            try WhyDocument(answer, now: Fixture.now).json() == """
                 {
                   "explanation" : [
                     "It is built because dev-libs/openssl-3.0.14 is built again (version 3.0.13 -> 3.0.14); should nothing that it sees of them change, it will not be built after all."

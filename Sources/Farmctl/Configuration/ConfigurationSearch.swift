@@ -1,3 +1,4 @@
+import Documents
 import SystemPackage
 
 /// Where the configuration is: `--config`, else $BINFARM_CONFIG, else the user's, else the host's.

@@ -1,15 +1,16 @@
+import Documents
 import FoundationEssentials
 import Shared
 
 /// What is kept of a build beside its log.
 extension CoordinatorConnection {
     /// - Parameter run: 0 for the newest that has the package.
-    mutating func report(package: String, run: Int64) async throws -> ReportView {
+    mutating func report(package: String, run: Int64) async throws -> ReportDocument {
         let why = try await why(package: package, run: run)
         var bytes: [UInt8] = []
         try await evidence(.report, of: why.job.cpv, run: why.job.run) { bytes += $0 }
         do {
-            return ReportView(why.job, try JSONDecoder().decode(AttemptReport.self, from: Data(bytes)))
+            return ReportDocument(why.job, try JSONDecoder().decode(AttemptReport.self, from: Data(bytes)))
         } catch {
             throw FarmctlError(
                 .failed, "the report of \(why.job.cpv) cannot be understood: \(error)",

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 
 extension CoordinatorConnection {
@@ -24,17 +25,17 @@ extension CoordinatorConnection {
     }
 
     /// - Parameter recentRuns: 0 for as many as the coordinator thinks fit.
-    mutating func status(recentRuns: Int32 = 0) async throws -> StatusView {
+    mutating func status(recentRuns: Int32 = 0) async throws -> StatusDocument {
         var request = WireStatusRequest()
         request.recentRuns = recentRuns
         guard case .status(let answer) = try await self.request(.status(request)) else { throw unexpected("status") }
-        return StatusView(answer)
+        return StatusDocument(answer)
     }
 
     /// The status with this run alone, however long ago it was; nil when the coordinator does not have it.
     ///
     /// - Parameter recentRuns: how many runs to look through at first; afterwards how many it took.
-    mutating func status(of run: Int64, recentRuns: inout Int32) async throws -> StatusView? {
+    mutating func status(of run: Int64, recentRuns: inout Int32) async throws -> StatusDocument? {
         while true {
             let status = try await self.status(recentRuns: recentRuns).limited(to: run)
             if !status.runs.isEmpty { return status }
@@ -43,7 +44,7 @@ extension CoordinatorConnection {
         }
     }
 
-    mutating func status(of run: Int64) async throws -> StatusView? {
+    mutating func status(of run: Int64) async throws -> StatusDocument? {
         var recentRuns: Int32 = 0
         return try await status(of: run, recentRuns: &recentRuns)
     }
@@ -51,12 +52,12 @@ extension CoordinatorConnection {
     /// - Parameters:
     ///   - run: 0 for the newest.
     ///   - states: empty for all.
-    mutating func jobs(run: Int64, states: [JobState]) async throws -> JobsView {
+    mutating func jobs(run: Int64, states: [JobState]) async throws -> JobsDocument {
         var request = WireJobsRequest()
         request.run = run
         request.states = states.map(\.wire)
         request.limit = Self.pageSize
-        var jobs: [JobView] = []
+        var jobs: [JobDocument] = []
         while true {
             request.offset = Int32(jobs.count)
             guard case .jobs(let answer) = try await self.request(.jobs(request)) else { throw unexpected("jobs") }
@@ -64,8 +65,10 @@ extension CoordinatorConnection {
             request.run = answer.run
             // By the coordinator's clock, as the times of the jobs are.
             let now = answer.nowMs.unlessZero ?? Clock.now()
-            jobs += answer.jobs.map { JobView($0, now: now) }
-            if answer.jobs.isEmpty || jobs.count >= Int(answer.total) { return JobsView(run: answer.run, jobs: jobs) }
+            jobs += answer.jobs.map { JobDocument($0, now: now) }
+            if answer.jobs.isEmpty || jobs.count >= Int(answer.total) {
+                return JobsDocument(run: answer.run, total: jobs.count, jobs: jobs)
+            }
         }
     }
 
@@ -87,12 +90,12 @@ extension CoordinatorConnection {
     }
 
     /// - Parameter run: 0 for the newest that has the package.
-    mutating func why(package: String, run: Int64) async throws -> WhyView {
+    mutating func why(package: String, run: Int64) async throws -> WhyDocument {
         var request = WireWhyRequest()
         request.run = run
         request.package = package
         guard case .why(let answer) = try await self.request(.why(request)) else { throw unexpected("why") }
-        return WhyView(answer, now: answer.nowMs.unlessZero ?? Clock.now())
+        return WhyDocument(answer, now: answer.nowMs.unlessZero ?? Clock.now())
     }
 
     mutating func log(_ request: WireLogRequest, within time: Duration? = nil) async throws -> WireLogAnswer {

@@ -1,3 +1,4 @@
+import Documents
 import Glibc
 
 /// Durations, sizes and times as people read them.
@@ -13,6 +14,11 @@ enum Quantity {
         case ..<86400: return "\(seconds / 3600) h \(twoDigits(seconds % 3600 / 60)) min"
         default: return "\(seconds / 86400) d \(twoDigits(seconds % 86400 / 3600)) h"
         }
+    }
+
+    /// Of a number that came from elsewhere.
+    static func duration(seconds: Double) -> String {
+        duration(milliseconds: Int64(seconds.isFinite ? min(max(seconds, 0), 1e12) * 1000 : 0))
     }
 
     /// `0 B`, `512 B`, `1.5 KiB`, `120 MiB`: three digits are enough.
@@ -37,24 +43,7 @@ enum Quantity {
 
     /// `2026-11-20 19:55:56` in the time zone of whoever looks.
     static func localTime(milliseconds: Int64) -> String {
-        formatted(milliseconds, "%Y-%m-%d %H:%M:%S") { localtime_r($0, $1) }
-    }
-
-    /// `2026-11-20T19:55:56Z`: RFC 3339, UTC.
-    static func universalTime(milliseconds: Int64) -> String {
-        formatted(milliseconds, "%Y-%m-%dT%H:%M:%SZ") { gmtime_r($0, $1) }
-    }
-
-    private static func formatted(
-        _ milliseconds: Int64, _ format: String,
-        _ split: (UnsafePointer<time_t>, UnsafeMutablePointer<tm>) -> UnsafeMutablePointer<tm>?
-    ) -> String {
-        var seconds = time_t(milliseconds / 1000)
-        var parts = tm()
-        guard split(&seconds, &parts) != nil else { return "?" }
-        var buffer = [CChar](repeating: 0, count: 64)
-        let count = strftime(&buffer, buffer.count, format, &parts)
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        Times.formatted(milliseconds, "%Y-%m-%d %H:%M:%S") { localtime_r($0, $1) }
     }
 
     private static func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -1,12 +1,14 @@
+import Documents
+
 /// Says in words why Portage could not resolve, and what to change.
 struct ResolveErrorText: Sendable {
-    private let error: ResolveErrorView
+    private let error: ResolveErrorDocument
     private let isVerbose: Bool
 
     /// Portage's own text is shown without being asked for when it has no more lines than this.
     private static let shortText = 12
 
-    init(_ error: ResolveErrorView, isVerbose: Bool) {
+    init(_ error: ResolveErrorDocument, isVerbose: Bool) {
         self.error = error
         self.isVerbose = isVerbose
     }

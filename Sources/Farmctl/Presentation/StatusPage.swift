@@ -1,8 +1,11 @@
+import Documents
 import Shared
 
 /// The page of `farmctl status`, and one picture of `--watch`.
 struct StatusPage: Sendable {
-    let status: StatusView
+    let status: StatusDocument
+    /// Of the runs under way.
+    var outlooks: [RunDetailDocument] = []
     let isVerbose: Bool
 
     /// Failures shown of each run; the rest is counted.
@@ -12,7 +15,7 @@ struct StatusPage: Sendable {
 
     func lines(width: Int?) -> [Line] {
         let blocks = [
-            warnings, farms.lines(width: width), runs.lines(width: width), workers(width: width),
+            warnings, farms.lines(width: width), runs.lines(width: width), outlook(width: width), workers(width: width),
             building.lines(width: width), failures, resolving,
         ]
         return Array(blocks.filter { !$0.isEmpty }.joined(separator: [.empty]))
@@ -61,7 +64,12 @@ struct StatusPage: Sendable {
         return table
     }
 
-    private func workers(width: Int?) -> [Line] { WorkersView(workers: status.workers).lines(width: width) }
+    /// When runs under way end, and what decides it.
+    private func outlook(width: Int?) -> [Line] {
+        outlooks.flatMap { $0.outlook(width: Wrapping.width(width)) }
+    }
+
+    private func workers(width: Int?) -> [Line] { WorkersDocument(workers: status.workers).lines(width: width) }
 
     private var building: Table {
         var table = Table([
@@ -84,7 +92,7 @@ struct StatusPage: Sendable {
             let failed = run.count(.failed)
             guard !run.failed.isEmpty else { return [] }
             var lines: [Line] = [
-                "\("failed in run \(run.run)", .bad) \("(more: farmctl logs PACKAGE --run \(run.run))", .faint)"
+                "\("failed in run \(run.run)", .bad) \("(more: farmctl log PACKAGE --run \(run.run))", .faint)"
             ]
             for job in run.failed.prefix(isVerbose ? run.failed.count : Self.failuresShown) {
                 lines.append(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Glibc
 import Shared
 import SystemPackage
@@ -38,7 +39,7 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     private static func write(
-        _ job: JobView, to path: FilePath, _ connection: inout CoordinatorConnection
+        _ job: JobDocument, to path: FilePath, _ connection: inout CoordinatorConnection
     ) async throws {
         let beside = FilePath("\(path).new")
         do {

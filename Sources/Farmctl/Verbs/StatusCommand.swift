@@ -1,10 +1,11 @@
 import ArgumentParser
+import Documents
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show farms, runs, workers, and what is building now.")
 
-    @Flag(help: "Show it again every second, in place on a terminal.")
+    @Flag(help: "Show it live: on a terminal with keys to move, to open logs and to act, elsewhere as lines.")
     var watch = false
 
     @Option(help: ArgumentHelp("Show this run alone; with --watch, end when it has ended.", valueName: "number"))
@@ -29,6 +30,10 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A terminal on which nothing can be drawn, or no keyboard, gets lines.
+        if watch, !untilDone, run == nil, Terminal.current.isTerminal, let person = PersonTerminal() {
+            return try await DashboardSession(connection: connection, person: person) { Terminal.current }.run()
+        }
         let succeeded = try await connection.connected { connection in
             guard watch || untilDone else {
                 try await show(&connection)
@@ -41,7 +46,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func show(_ connection: inout CoordinatorConnection) async throws {
         let terminal = Terminal.current
-        let status: StatusView
+        let status: StatusDocument
         if let run {
             guard let found = try await connection.status(of: run) else { throw FarmctlError.noRun(run) }
             status = found
@@ -51,7 +56,9 @@ struct StatusCommand: AsyncParsableCommand {
         if json {
             Output.write(try status.json())
         } else {
-            Output.print(StatusPage(status: status, isVerbose: verbose).lines(width: terminal.width), terminal)
+            let outlooks = try await connection.details(of: status.runs.filter { !$0.hasEnded })
+            let page = StatusPage(status: status, outlooks: outlooks, isVerbose: verbose)
+            Output.print(page.lines(width: terminal.width), terminal)
         }
     }
 

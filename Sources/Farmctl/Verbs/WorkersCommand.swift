@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 
 struct WorkersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "workers", abstract: "List the workers.")
@@ -10,6 +11,6 @@ struct WorkersCommand: AsyncParsableCommand {
 
     func run() async throws {
         let status = try await connection.connected { try await $0.status() }
-        try Output.print(WorkersView(workers: status.workers), asJSON: json, .current)
+        try Output.print(WorkersDocument(workers: status.workers), asJSON: json, .current)
     }
 }

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 
 struct PlanView: Report, Equatable {
@@ -81,13 +82,14 @@ struct PlanView: Report, Equatable {
             var head: Line = "\(node.job, .faint) \(node.cpv, .strong):\(node.slot)::\(node.repository)"
             if node.secondPass { head.append(" (second pass)", .warning) }
             if node.pack { head.append(" (packed from the base image)", .warning) }
-            let explanation = Line(node.explanation, JobView.tone(of: node.state))
+            let explanation = Line(node.explanation, JobDocument.tone(of: node.state))
             if head.width + 1 + explanation.width <= limit {
                 lines.append(head + " " + explanation)
             } else {
                 lines.append(head)
                 lines += Wrapping.lines(
-                    node.explanation, indent: "    ", hanging: "  ", tone: JobView.tone(of: node.state), width: limit)
+                    node.explanation, indent: "    ", hanging: "  ", tone: JobDocument.tone(of: node.state),
+                    width: limit)
             }
             if !node.waitsFor.isEmpty {
                 let needed = node.waitsFor.map { names[$0] ?? "job \($0)" }

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 
 struct ReleaseView: Report, Equatable {

@@ -1,3 +1,4 @@
+import Documents
 import Shared
 
 /// What to tell about runs where nothing can be redrawn: a line whenever something changed.
@@ -12,7 +13,7 @@ struct ProgressLines {
     private var failed: [Int64: Set<Int32>] = [:]
     private var paused: String?
 
-    mutating func lines(for status: StatusView) -> [Line] {
+    mutating func lines(for status: StatusDocument) -> [Line] {
         var lines: [Line] = []
         if status.paused != paused {
             paused = status.paused
@@ -22,7 +23,7 @@ struct ProgressLines {
         return lines
     }
 
-    private mutating func lines(for run: RunView, workers: [WorkerView]) -> [Line] {
+    private mutating func lines(for run: RunDocument, workers: [WorkerDocument]) -> [Line] {
         var lines: [Line] = []
         for job in run.failed where failed[run.run, default: []].insert(job.job).inserted {
             lines.append("run \(run.run): \(job.cpv) failed\(job.worker.map { " on \($0)" } ?? "")")

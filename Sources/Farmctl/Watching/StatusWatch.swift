@@ -1,3 +1,4 @@
+import Documents
 import Glibc
 import Shared
 
@@ -32,10 +33,10 @@ struct StatusWatch {
     }
 
     /// - Returns: the run, when it was its end that ended the watching.
-    mutating func watch(_ connection: inout CoordinatorConnection) async throws -> RunView? {
+    mutating func watch(_ connection: inout CoordinatorConnection) async throws -> RunDocument? {
         defer { write(screen.close()) }
         var lastSeen: ContinuousClock.Instant?
-        var last: StatusView?
+        var last: StatusDocument?
         while true {
             do {
                 let status = try await status(&connection)
@@ -54,7 +55,7 @@ struct StatusWatch {
         }
     }
 
-    private mutating func status(_ connection: inout CoordinatorConnection) async throws -> StatusView {
+    private mutating func status(_ connection: inout CoordinatorConnection) async throws -> StatusDocument {
         guard let run else { return try await connection.status() }
         guard let status = try await connection.status(of: run, recentRuns: &recentRuns) else {
             throw FarmctlError.noRun(run)
@@ -62,7 +63,7 @@ struct StatusWatch {
         return status
     }
 
-    private mutating func show(_ status: StatusView, away: Duration?) {
+    private mutating func show(_ status: StatusDocument, away: Duration?) {
         let terminal = terminal()
         guard terminal.isTerminal else {
             let lines = away == nil ? progress.lines(for: status) : []
@@ -80,7 +81,7 @@ struct StatusWatch {
         write(screen.picture([heading, .empty] + page, terminal))
     }
 
-    private mutating func showLast(_ status: StatusView) {
+    private mutating func showLast(_ status: StatusDocument) {
         let terminal = terminal()
         let page = StatusPage(status: status, isVerbose: isVerbose)
         if terminal.isTerminal {

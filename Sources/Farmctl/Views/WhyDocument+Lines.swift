@@ -1,36 +1,7 @@
+import Documents
 import Shared
 
-/// One job: why it is built, reused or skipped, what it waits for, and who waits for it.
-struct WhyView: Report, Equatable {
-    struct Needed: Encodable, Sendable, Equatable {
-        let job: JobView
-        /// 0 is what the job itself waits for; what stands behind it and one deeper is what it waits for.
-        let depth: Int32
-    }
-
-    let job: JobView
-    /// Sentences for people, the most important first.
-    let explanation: [String]
-    let waitsFor: [Needed]
-    /// Those that are not in `waitsFor` too.
-    let waitsForTotal: Int32
-    /// The first ones.
-    let waitedForBy: [String]
-    let waitedForByTotal: Int32
-
-    init(_ wire: WireWhyAnswer, now: Int64) {
-        job = JobView(wire.job, now: now)
-        explanation = wire.lines
-        waitsFor = wire.waitsFor.enumerated().map { place, status in
-            Needed(
-                job: JobView(status, now: now),
-                depth: wire.depths.indices.contains(place) ? max(0, wire.depths[place]) : 0)
-        }
-        waitsForTotal = max(wire.waitsForTotal, Int32(wire.waitsFor.count))
-        waitedForBy = wire.waitedForBy
-        waitedForByTotal = max(wire.waitedForByTotal, Int32(wire.waitedForBy.count))
-    }
-
+extension WhyDocument: Report {
     /// Levels of the tree drawn in a line's indent; deeper ones stand below each other.
     private static let deepestIndent: Int32 = 8
 
@@ -65,7 +36,7 @@ struct WhyView: Report, Equatable {
     private static func jobs(_ count: Int32) -> String { count == 1 ? "1 job" : "\(count) jobs" }
 
     /// `leased, building on alpha for 30 s of about 1 min 00 s`
-    private func standing(of job: JobView) -> Line {
+    private func standing(of job: JobDocument) -> Line {
         var line = job.stateLine
         switch JobState(rawValue: job.state) {
         case .leased:

@@ -1,43 +1,6 @@
-import Shared
+import Documents
 
-/// How the last attempt at a package went, when it has ended.
-struct ReportView: Report, Equatable {
-    struct Stage: Encodable, Sendable, Equatable {
-        let name: String
-        let wallS: Double
-    }
-
-    struct Message: Encodable, Sendable, Equatable {
-        /// `QA`, `WARN`, `LOG` or `ERROR`.
-        let kind: String
-        let phase: String
-        let text: String
-    }
-
-    struct File: Encodable, Sendable, Equatable {
-        let path: String
-        let bytes: Int64
-    }
-
-    let job: JobView
-    let stages: [Stage]
-    let messages: [Message]
-    let files: [File]
-    /// The last lines of its log, when it failed.
-    let tail: [String]
-
-    init(_ job: JobView, _ report: AttemptReport) {
-        self.job = job
-        stages = report.stages.map {
-            Stage(name: $0.name, wallS: Times.seconds(min(max(0, $0.wall), 1_000_000_000_000)))
-        }
-        messages = report.messages.map { Message(kind: $0.kind, phase: $0.phase, text: $0.text) }
-        files = report.files.map { File(path: $0.path, bytes: $0.size) }
-        tail =
-            report.tail.isEmpty
-            ? [] : report.tail.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    }
-
+extension ReportDocument: Report {
     func lines(width: Int?) -> [Line] {
         var lines: [Line] = ["\(job.cpv, .strong) in run \(job.run): \(job.stateLine)\(place)"]
         if let failure = job.failure {
@@ -60,7 +23,7 @@ struct ReportView: Report, Equatable {
 
     private var usage: [Line] {
         guard let resources = job.resources else { return [] }
-        var parts = ["\(Quantity.duration(milliseconds: Int64(resources.cpuS * 1000))) of CPU"]
+        var parts = ["\(Quantity.duration(seconds: resources.cpuS)) of CPU"]
         if resources.peakMemoryBytes > 0 { parts.append("\(Quantity.size(resources.peakMemoryBytes)) of memory") }
         parts.append("\(Quantity.size(resources.diskBytes)) of disk")
         return ["  It used \(parts.joined(separator: ", "))."]
@@ -72,7 +35,7 @@ struct ReportView: Report, Equatable {
         for stage in stages {
             let bar = String(repeating: "#", count: Int((stage.wallS / longest * 30).rounded()))
             table.add([
-                Line(stage.name), Line(Quantity.duration(milliseconds: Int64(stage.wallS * 1000))), Line(bar, .faint),
+                Line(stage.name), Line(Quantity.duration(seconds: stage.wallS)), Line(bar, .faint),
             ])
         }
         return table.lines()

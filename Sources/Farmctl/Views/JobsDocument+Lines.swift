@@ -1,7 +1,7 @@
-struct JobsView: Report, Equatable {
-    let run: Int64
-    let jobs: [JobView]
+import Documents
+import Shared
 
+extension JobsDocument: Report {
     func lines(width: Int?) -> [Line] {
         guard !jobs.isEmpty else { return ["run \(run) has no such jobs"] }
         var table = Table([

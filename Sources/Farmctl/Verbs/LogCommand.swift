@@ -1,16 +1,20 @@
 import ArgumentParser
 import Glibc
 
-struct LogsCommand: AsyncParsableCommand {
+struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Print the log of a package's build.",
-        discussion: "PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat; `resolve` is the run's resolving.")
+        commandName: "log", abstract: "Print the log of a package's build.",
+        discussion: "PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat; `resolve` is the run's resolving.",
+        aliases: ["logs"])
 
     @Argument(help: "The package, or `resolve`.")
     var package: String
 
     @Flag(name: .shortAndLong, help: "Go on until the build has ended.")
     var follow = false
+
+    @Flag(help: "Only lines that look like errors, each with its number and what stands around it.")
+    var errors = false
 
     @Option(help: ArgumentHelp("The run; the newest that has the package otherwise.", valueName: "number"))
     var run: Int64?
@@ -20,18 +24,24 @@ struct LogsCommand: AsyncParsableCommand {
     func validate() throws {
         try Arguments.check(run: run)
         guard !package.isEmpty else { throw ValidationError("the package has no name") }
+        if follow, errors {
+            throw ValidationError("--errors looks at what is there: it cannot be combined with --follow")
+        }
     }
 
     func run() async throws {
         try await connection.connected { connection in
+            var lines = ErrorLines()
             var reader = LogReader(package: package, run: run ?? 0, follows: follow)
             var text = LogText(keepsColours: Terminal.current.palette.isColoured)
-            defer { Output.write(text.finish()) }
+            defer { Output.write(errors ? lines.take(text.finish()) + lines.finish() : text.finish()) }
             while true {
                 let events = try await reader.next(&connection)
                 for event in events {
                     switch event {
-                    case .text(let bytes): Output.write(text.take(bytes))
+                    case .text(let bytes):
+                        let piece = text.take(bytes)
+                        Output.write(errors ? lines.take(piece) : piece)
                     case .newAttempt(let cpv): Output.note("farmctl: another attempt at \(cpv) begins")
                     case .end: return
                     }

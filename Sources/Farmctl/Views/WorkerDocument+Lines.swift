@@ -1,45 +1,6 @@
-import Shared
+import Documents
 
-struct WorkerView: Encodable, Sendable, Equatable {
-    let name: String
-    let connected: Bool
-    let hostname: String?
-    let version: String?
-    let engine: String?
-    let slots: Int32
-    let cores: Int32
-    let memoryBytes: Int64
-    let memoryFreeBytes: Int64?
-    let diskFreeBytes: Int64
-    /// A person wants nothing more to be leased to it.
-    let draining: Bool
-    /// Why nothing is leased to it for now, and until when.
-    let setAside: String?
-    /// Against what earlier builds took: 2 is twice as fast.
-    let speed: Double?
-    let lastSeenAt: String?
-    let lastSeenS: Double?
-    let running: [JobView]
-
-    init(_ wire: WireWorkerStatus, now: Int64) {
-        name = wire.name
-        connected = wire.connected
-        hostname = wire.hostname.unlessEmpty
-        version = wire.version.unlessEmpty
-        engine = wire.engine.unlessEmpty
-        slots = wire.slots
-        cores = wire.cores
-        memoryBytes = wire.memory
-        memoryFreeBytes = wire.memoryFree.unlessZero
-        diskFreeBytes = wire.diskFree
-        draining = wire.draining
-        setAside = wire.setAside.unlessEmpty
-        speed = wire.speed > 0 && wire.speed.isFinite ? wire.speed : nil
-        lastSeenAt = Times.universal(wire.lastSeenMs)
-        lastSeenS = wire.lastSeenMs > 0 ? Times.seconds(max(0, now - wire.lastSeenMs)) : nil
-        running = wire.running.map { JobView($0, now: now) }
-    }
-
+extension WorkerDocument {
     var stateLine: Line {
         guard connected else { return Line(draining ? "away, drained" : "away", .warning) }
         if draining { return Line(running.isEmpty ? "drained" : "draining", .warning) }
@@ -55,13 +16,11 @@ struct WorkerView: Encodable, Sendable, Equatable {
     }
 
     var lastSeenText: String {
-        lastSeenS.map { Quantity.duration(milliseconds: Int64($0 * 1000)) + " ago" } ?? "never"
+        lastSeenS.map { Quantity.duration(seconds: $0) + " ago" } ?? "never"
     }
 }
 
-struct WorkersView: Report, Equatable {
-    let workers: [WorkerView]
-
+extension WorkersDocument: Report {
     func lines(width: Int?) -> [Line] {
         guard !workers.isEmpty else { return ["no worker has said hello yet"] }
         var table = Table([

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Documents
+import Shared
+
+struct EventsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Print a line for all that happens, from now on.",
+        discussion: """
+            The coordinator keeps the last events for a while: --after goes on behind one whose number is known from \
+            --json, also after a pause.
+            """)
+
+    @Flag(name: .shortAndLong, help: "Go on until Ctrl-C; otherwise it ends with what is there.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("Only what happened behind this one.", valueName: "number"))
+    var after: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Only of this run.", valueName: "number"))
+    var run: Int64?
+
+    @Flag(help: "Print JSON, one event to a line.")
+    var json = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    /// How long it may be silent before the coordinator is asked whether it is still there.
+    private static let patience = Duration.seconds(20)
+
+    func validate() throws {
+        try Arguments.check(run: run)
+        guard follow || after > 0 else { throw ValidationError("name --follow, or with --after what is known already") }
+    }
+
+    func run() async throws {
+        try await connection.connected { connection in
+            var known = after
+            let terminal = Terminal.current
+            while true {
+                let answer = try await connection.events(after: known, patience: follow ? Self.patience : .seconds(1))
+                if let answer {
+                    // A coordinator to whom nothing has happened yet has no number to begin with.
+                    known = max(1, answer.last)
+                    if answer.missed { try show(.missed, terminal) }
+                    for event in answer.events where run == nil || event.run == run {
+                        try show(EventDocument(event), terminal)
+                    }
+                }
+                if !follow, answer?.events.isEmpty ?? true { return }
+            }
+        }
+    }
+
+    private func show(_ event: EventDocument, _ terminal: Terminal) throws {
+        if json { Output.write(try event.documentText() + "\n") } else { Output.print([event.line], terminal) }
+    }
+}
+
+extension EventDocument {
+    /// `19:55:56 run 12  dev-libs/expat-2.5.0 published`
+    var line: Line {
+        let clock = at.map { String($0.dropFirst(11).prefix(8)) } ?? "        "
+        let place = run.map { "run \($0)  " } ?? ""
+        return "\(clock, .faint) \(place, .faint)\(text, tone)"
+    }
+
+    private var tone: Tone {
+        switch kind {
+        case "job-ended": JobDocument.tone(of: state ?? "")
+        case "run-ended": state == RunState.succeeded.rawValue ? .good : .bad
+        case "attempt-ended", "worker-lost", "worker-changed", "missed": .warning
+        default: .plain
+        }
+    }
+}
