@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup build test fuzz torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help setup setup-tests build test fuzz torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -19,7 +19,10 @@ setup: ## Install missing system packages, or print the command that does
 build: setup ## Build the three programs in release: .build/release/{binfarm-coordinator,binfarm-worker,farmctl}
 	swift build -c release
 
-test: setup test-image ## Run all tests: the probe's in its image, unit, integration, end to end
+setup-tests: setup
+	@deploy/setup --tests
+
+test: setup-tests test-image ## Run all tests: the probe's in its image, unit, integration, end to end
 	deploy/images/tests/run $(test_tag)
 	swift build --build-tests
 	@# One test at a time: several look at clocks, and all at once on two cores they starve each other.
@@ -69,7 +72,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto benchmarks | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Publish benchmarks/Support benchmarks/Transfer
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
@@ -96,4 +99,5 @@ bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded gr
 	benchmarks/Probe/run $(test_tag)
 	benchmarks/Roots/run
 	benchmarks/Serve/run
+	benchmarks/Page/run
 	benchmarks/Overhead/run

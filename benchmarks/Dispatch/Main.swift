@@ -56,7 +56,7 @@ enum DispatchBenchmark {
         try site.make(workers: setting.workers, images: ["image.tar"])
         try AtomicFile.write([1], to: site.directory.appending("image.tar"))
         defer { removeAll(site.directory) }
-        try await submit(plan, to: site)
+        try await Site.submit(plan, to: site.database)
 
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let report = try await withThrowingTaskGroup(of: Void.self) { group in
@@ -100,23 +100,6 @@ enum DispatchBenchmark {
     }
 
     /// The run is in the database when the coordinator starts, as after a restart.
-    private static func submit(_ plan: Plan, to site: Site) async throws {
-        let store = try Store(path: site.database)
-        let id = RunID(rawValue: 1)
-        let now = Instant(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000))
-        var record = RunRecord(
-            request: RunRequest(
-                farm: Site.farm, targets: ["@world"], emptytree: true,
-                image: Blob(digest: ContentHasher.digest([1]), size: 1), resolveLimits: Limits(),
-                buildLimits: Limits(processes: 16_384, timeout: .seconds(43_200), silence: .seconds(3600)),
-                submittedBy: "benchmark"), submitted: now)
-        record.state = .building
-        try await store.commit([
-            .run(id, record), .job(.resolving(id), JobRecord(state: .published, ended: now)), .plan(id, plan, at: now),
-        ])
-        try store.close()
-    }
-
     private static func run(_ words: [String]) async throws {
         let result = try await Subprocess.run(
             .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())), input: .none,

@@ -16,6 +16,8 @@ src_configure() {
 
 src_compile() {
 	eqawarn "QA Notice: this ebuild talks too much"
+	# Nothing that shows the log may take it for more than text.
+	echo '<img src=x onerror="window.hostile = 1"><b>bold</b><script>window.hostile = 1</script>'
 	sleep 1
 }
 

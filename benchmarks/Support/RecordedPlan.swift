@@ -1,13 +1,12 @@
-import BenchmarkSupport
-import Core
+package import Core
 import Shared
 import Subprocess
-import SystemPackage
+package import SystemPackage
 
 /// The packages and edges of a recorded bulk build, as a plan.
 extension BuildGraph {
     /// Compressed or not.
-    static func load(_ file: FilePath) async throws -> BuildGraph {
+    package static func load(_ file: FilePath) async throws -> BuildGraph {
         let words = file.extension == "zst" ? ["zstd", "--decompress", "--stdout"] : ["cat"]
         let result = try await Subprocess.run(
             .name(words[0]), arguments: Arguments(Array(words.dropFirst()) + [file.string]), input: .none,
@@ -19,7 +18,7 @@ extension BuildGraph {
     }
 
     /// As a planner would have made it.
-    func plan() throws -> Plan {
+    package func plan() throws -> Plan {
         let iuse = ["debug", "doc", "ipv6", "nls", "static-libs", "test", "threads", "zlib"]
         return Plan(
             jobs: try jobs.enumerated().map { index, job in
