@@ -3,6 +3,7 @@ package import Shared
 /// Something that happened.
 package struct EventDocument: Encodable, Sendable, Equatable {
     /// Only grows, over restarts of the coordinator too.
+    /// nil for what stands for events that are not kept any more.
     package let number: UInt64?
     package let at: String?
     package let kind: String
@@ -19,7 +20,7 @@ package struct EventDocument: Encodable, Sendable, Equatable {
     package let failure: FailureDocument?
 
     package init(_ wire: WireFarmEvent) {
-        number = wire.number
+        number = wire.number > 0 ? wire.number : nil
         at = Times.universal(wire.timeMs)
         kind = wire.kind
         run = wire.run.unlessZero
@@ -33,21 +34,11 @@ package struct EventDocument: Encodable, Sendable, Equatable {
         failure = FailureDocument(wire.failure, isPresent: wire.hasFailure)
     }
 
-    private init(missed text: String) {
-        number = nil
-        at = nil
-        kind = "missed"
-        run = nil
-        farm = nil
-        job = nil
-        cpv = nil
-        state = nil
-        phase = nil
-        worker = nil
-        self.text = text
-        failure = nil
-    }
-
     /// Stands for those that are not kept any more.
-    package static let missed = EventDocument(missed: "more happened than the coordinator keeps: look at the status")
+    package static var missed: EventDocument {
+        var event = WireFarmEvent()
+        event.kind = "missed"
+        event.text = "more happened than the coordinator keeps: look at the status"
+        return EventDocument(event)
+    }
 }

@@ -8,8 +8,15 @@ package struct FailureDocument: Encodable, Sendable, Equatable {
 
     package init?(_ wire: WireFailure, isPresent: Bool) {
         guard isPresent else { return nil }
+        self.init(wire)
+    }
+
+    package init(_ wire: WireFailure) {
         `class` = wire.class.domain?.rawValue ?? "unknown"
         reason = wire.reason
         firstErrorLine = wire.firstErrorLine.unlessEmpty
     }
+
+    /// What tells most in one line.
+    package var line: String { firstErrorLine ?? reason }
 }

@@ -21,9 +21,9 @@ package struct FailuresDocument: Encodable, Sendable, Equatable {
     package init(_ wire: WireFailuresAnswer, now: Int64) {
         run = wire.run
         groups = wire.groups.map { group in
-            Group(
-                class: group.failure.class.domain?.rawValue ?? "unknown",
-                error: group.failure.firstErrorLine.unlessEmpty ?? group.failure.reason,
+            let failure = FailureDocument(group.failure)
+            return Group(
+                class: failure.class, error: failure.line,
                 jobs: group.jobs.map { JobDocument($0, now: now) }, total: group.total)
         }
         groupsTotal = wire.groupsTotal

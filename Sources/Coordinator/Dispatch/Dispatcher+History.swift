@@ -142,7 +142,7 @@ extension BuildHistory.WorkerBuild {
     }
 }
 
-extension BuildHistory.Attempt {
+extension AttemptRecord {
     fileprivate func wire(_ job: JobID, cpv: String, _ state: JobState, _ failure: Failure?) -> WireJobStatus {
         var status = WireJobStatus()
         status.run = job.run.rawValue

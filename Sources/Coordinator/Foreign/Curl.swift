@@ -86,13 +86,9 @@ struct Curl: Sendable {
     }
 
     private static func run(_ words: [String]) async throws -> (TerminationStatus, String) {
-        var options = PlatformOptions()
-        // A Ctrl-C at the coordinator's terminal is the coordinator's to handle.
-        options.createSession = true
-        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(2))]
         let result = try await Subprocess.run(
             .name("prlimit"), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C"]),
-            platformOptions: options, input: .none, output: .discarded, error: .string(limit: errorLimit))
+            platformOptions: .child, input: .none, output: .discarded, error: .string(limit: errorLimit))
         return (result.terminationStatus, result.standardError)
     }
 }

@@ -63,13 +63,9 @@ struct NotificationDelivery: Sendable {
         let errors = try UnnamedFile.holding([])
         defer { try? errors.close() }
         let status = try await TimeLimit.run(timeout) {
-            var options = PlatformOptions()
-            // A Ctrl-C at the coordinator's terminal is the coordinator's to handle.
-            options.createSession = true
-            options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(2))]
             let result = try await Subprocess.run(
                 program, arguments: Arguments(words), environment: .inherit.updating(["BINFARM_EVENT": kind]),
-                platformOptions: options, input: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                platformOptions: .child, input: .fileDescriptor(file, closeAfterSpawningProcess: true),
                 output: .discarded, error: .fileDescriptor(errors, closeAfterSpawningProcess: false))
             return result.terminationStatus
         }

@@ -40,13 +40,9 @@ enum GPG {
     }
 
     private static func start(_ words: [String], _ input: FileDescriptor, _ limit: Int) async throws -> Result {
-        var options = PlatformOptions()
-        // A Ctrl-C at the coordinator's terminal is the coordinator's to handle.
-        options.createSession = true
-        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(2))]
         let result = try await Subprocess.run(
             .name("gpg"), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C"]),
-            platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+            platformOptions: .child, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
             output: .bytes(limit: limit), error: .string(limit: errorLimit))
         let status: Int32 =
             switch result.terminationStatus {

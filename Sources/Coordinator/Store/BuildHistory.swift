@@ -12,21 +12,9 @@ enum BuildHistory {
         /// Of the job: `published`, `failed` and so on.
         var state: JobState
         var failure: Failure?
-        var attempt: Attempt
+        var attempt: AttemptRecord
         /// Bytes of what was published; nil when nothing was.
         var packageSize: Int64?
-    }
-
-    /// A row of the table `attempt`.
-    struct Attempt {
-        var fence: Fence
-        var worker: WorkerName
-        var started: Instant
-        var ended: Instant?
-        /// `finished`, `failed`, `lost`, `released`, `cancelled`; nil while it runs.
-        var outcome: String?
-        var cores: Int32
-        var resources: Resources?
     }
 
     /// An attempt that a worker had.
@@ -36,7 +24,7 @@ enum BuildHistory {
         /// `published`, `failed` (also when what it brought was refused), `lost`, `released`, `cancelled`, `running`.
         var outcome: String
         var failure: Failure?
-        var attempt: Attempt
+        var attempt: AttemptRecord
     }
 
     /// Packages that have been built, by category and name or by the name alone.
@@ -53,9 +41,8 @@ enum BuildHistory {
                     SELECT min(cp) FROM job
                     UNION ALL
                     SELECT (SELECT min(cp) FROM job WHERE cp > name.cp) FROM name WHERE name.cp IS NOT NULL)
-                SELECT cp FROM name WHERE cp LIKE '%/' || ? ESCAPE '\\' ORDER BY cp
-                """,
-            arguments: [text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")])
+                SELECT cp FROM name WHERE substr(cp, instr(cp, '/') + 1) = ? ORDER BY cp
+                """, arguments: [text])
     }
 
     /// Builds of a package, the newest first.
@@ -72,15 +59,13 @@ enum BuildHistory {
                 """, arguments: [package, limit])
         var builds: [PackageBuild] = []
         while let row = try rows.next() {
-            let attempt = attempt(row)
+            let attempt = try SnapshotReader.attempt(row)
             let size: Int64? = row["package_size"]
             var record = JobRecord(
-                state: JobState(rawValue: row["state"]) ?? .waiting, failure: try failure(row["failure"]))
-            // What every job goes through is not in its own row.
-            if record.state == .waiting, size != nil || attempt.outcome == nil || attempt.outcome == "finished" {
-                record.state = size != nil ? .published : attempt.outcome == nil ? .leased : .publishing
-                if size != nil { record.failure = nil }
-            }
+                state: try SnapshotReader.state(row["state"]),
+                failure: try SnapshotReader.decode(Failure.self, row["failure"]))
+            record.follow(attempt, nil)
+            if size != nil, record.state == .publishing { (record.state, record.failure) = (.published, nil) }
             builds.append(
                 PackageBuild(
                     job: JobID(run: RunID(rawValue: row["run"]), index: row["idx"]), farm: row["farm"],
@@ -104,16 +89,16 @@ enum BuildHistory {
             arguments: [worker.rawValue, since.milliseconds, try firstFence(since: since, database), limit])
         var builds: [WorkerBuild] = []
         while let row = try rows.next() {
-            let attempt = attempt(row)
+            let attempt = try SnapshotReader.attempt(row)
             // What it brought was refused, or came too late for a run that was cancelled.
             let jobState = (row["job_state"] as String?).flatMap(JobState.init(rawValue:))
             let brought = jobState == .failed || jobState == .cancelled ? jobState?.rawValue ?? "" : "published"
-            let outcome = attempt.outcome.map { $0 == "finished" ? brought : $0 } ?? "running"
+            var outcome = attempt.end?.outcome ?? "running"
             var failure: Failure?
-            if let detail = row["detail"] as String?,
-                case .failed(let reason) = try JSONText.decode(AttemptEnd.self, from: detail)
-            {
-                failure = reason
+            switch attempt.end {
+            case .finished: outcome = brought
+            case .failed(let reason): failure = reason
+            case .lost, .released, .cancelled, nil: break
             }
             builds.append(
                 WorkerBuild(
@@ -155,21 +140,5 @@ enum BuildHistory {
             if started >= since.milliseconds { high = middle } else { low = middle }
         }
         return low
-    }
-
-    private static func attempt(_ row: Row) -> Attempt {
-        var resources: Resources?
-        if let wall = row["wall"] as Int64? {
-            resources = Resources(wall: wall, cpu: row["cpu"], peakMemory: row["peak_memory"], disk: row["disk"])
-        }
-        return Attempt(
-            fence: Fence(rawValue: UInt64(bitPattern: row["fence"])), worker: WorkerName(rawValue: row["worker"]),
-            started: Instant(milliseconds: row["started"]),
-            ended: (row["ended"] as Int64?).map(Instant.init), outcome: row["outcome"], cores: row["cores"],
-            resources: resources)
-    }
-
-    private static func failure(_ text: String?) throws -> Failure? {
-        try text.map { try JSONText.decode(Failure.self, from: $0) }
     }
 }

@@ -90,19 +90,6 @@ extension JobRecord {
     }
 }
 
-extension AttemptEnd {
-    /// As the database and `/metrics` name it.
-    var outcome: String {
-        switch self {
-        case .finished: "finished"
-        case .failed: "failed"
-        case .lost: "lost"
-        case .released: "released"
-        case .cancelled: "cancelled"
-        }
-    }
-}
-
 extension AttemptRecord {
     fileprivate func save(as id: AttemptID, to database: Database) throws {
         try database.cachedStatement(

@@ -96,7 +96,7 @@ enum SnapshotReader {
         return run
     }
 
-    private static func attempt(_ row: Row) throws -> AttemptRecord {
+    static func attempt(_ row: Row) throws -> AttemptRecord {
         var record = AttemptRecord(
             worker: WorkerName(rawValue: row["worker"]), started: Instant(milliseconds: row["started"]),
             buildID: row["build_id"], cores: row["cores"], timeLimit: row["time_limit"],
@@ -110,11 +110,11 @@ enum SnapshotReader {
 
     private static func instant(_ milliseconds: Int64?) -> Instant? { milliseconds.map(Instant.init) }
 
-    private static func decode<Value: Decodable>(_ type: Value.Type, _ text: String?) throws -> Value? {
+    static func decode<Value: Decodable>(_ type: Value.Type, _ text: String?) throws -> Value? {
         try text.map { try JSONText.decode(type, from: $0) }
     }
 
-    private static func state<State: RawRepresentable<String>>(_ text: String) throws -> State {
+    static func state<State: RawRepresentable<String>>(_ text: String) throws -> State {
         guard let state = State(rawValue: text) else {
             throw DatabaseError(message: "'\(text)' is no \(State.self)")
         }

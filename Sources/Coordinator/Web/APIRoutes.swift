@@ -2,8 +2,8 @@ import Core
 import Documents
 import Hummingbird
 import Shared
-import WebFiles
 import SwiftProtobuf
+import WebFiles
 
 /// The JSON API's questions: docs/api.md, described for programs at `/api/v1/openapi.json`.
 struct APIRoutes: Sendable {
@@ -109,18 +109,10 @@ struct APIRoutes: Sendable {
         }
         api.get("/runs/:run/why") { request, context in
             try await Response.answering {
-                try .document(try await why(try request.package(), run: try context.run()))
+                let answer = try await inquiry.why(try request.package(), run: try context.run())
+                return try .document(WhyDocument(answer, now: answer.nowMs))
             }
         }
-    }
-
-    private func why(_ package: String, run: Int64) async throws -> WhyDocument {
-        let question = WireWhyRequest.with {
-            $0.package = package
-            $0.run = run
-        }
-        guard case .why(let answer) = try await inquiry.ask(.why(question)) else { throw WebRefusal.unexpected }
-        return WhyDocument(answer, now: answer.nowMs)
     }
 
     /// `failed,skipped`

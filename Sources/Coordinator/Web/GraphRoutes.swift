@@ -45,36 +45,3 @@ struct GraphRoutes: Sendable {
             decidingPath: answer.decidingPath.map(\.job))
     }
 }
-
-/// A run's plan: `jobs` and `edges` are rows, as there may be many.
-struct GraphDocument: Encodable {
-    /// Number, cpv, state, seconds that it is expected to take.
-    struct Job: Encodable {
-        let node: WirePlanNode
-
-        func encode(to encoder: any Encoder) throws {
-            var row = encoder.unkeyedContainer()
-            try row.encode(node.job)
-            try row.encode(node.cpv)
-            try row.encode(node.state.domain?.rawValue ?? "unknown")
-            try row.encode(node.expectedMs.unlessZero.map(Times.seconds))
-        }
-    }
-
-    let run: Int64
-    let jobs: [Job]
-    /// The one that waits, and what it waits for.
-    let edges: [[Int32]]
-    /// Edges that follow from others are left out.
-    let reduced: Bool
-    /// The job to be done next stands first.
-    let decidingPath: [Int32]
-
-    init(run: Int64, nodes: [WirePlanNode], edges: [[Int32]], isReduced: Bool, decidingPath: [Int32]) {
-        self.run = run
-        jobs = nodes.map(Job.init)
-        self.edges = edges
-        reduced = isReduced
-        self.decidingPath = decidingPath
-    }
-}

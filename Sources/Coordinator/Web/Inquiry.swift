@@ -23,6 +23,15 @@ struct Inquiry: Sendable {
         return answer
     }
 
+    /// - Throws: `WebRefusal`.
+    func why(_ package: String, run: Int64) async throws -> WireWhyAnswer {
+        var question = WireWhyRequest()
+        question.package = package
+        question.run = run
+        guard case .why(let answer) = try await ask(.why(question)) else { throw WebRefusal.unexpected }
+        return answer
+    }
+
     /// - Returns: nil when the time is over.
     /// - Throws: `WebRefusal`.
     func ask(_ question: Question, as role: KeyRole = .viewer, within limit: Duration) async throws -> Answer? {

@@ -79,11 +79,7 @@ struct LogRoutes: Sendable {
     }
 
     private func report(_ question: WireLogRequest) async throws -> ReportDocument {
-        let whyQuestion = WireWhyRequest.with {
-            $0.run = question.run
-            $0.package = question.package
-        }
-        guard case .why(let why) = try await inquiry.ask(.why(whyQuestion)) else { throw WebRefusal.unexpected }
+        let why = try await inquiry.why(question.package, run: question.run)
         var part = question
         part.run = why.job.run
         part.evidence = EvidencePart.report.rawValue

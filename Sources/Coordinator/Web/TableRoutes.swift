@@ -49,7 +49,8 @@ struct TableRoutes: Sendable {
         var page = first
         var count: Int64 = 0
         while true {
-            let rows = try page.jobs.map { try TableRow($0).documentText() }.joined(separator: ",\n")
+            // Without the brackets.
+            let rows = try page.jobs.map(TableRow.init).documentText().dropFirst().dropLast()
             try await writer.write(ByteBuffer(string: (count > 0 && !rows.isEmpty ? ",\n" : "") + rows))
             count += Int64(page.jobs.count)
             question.offset += Int32(page.jobs.count)
@@ -80,7 +81,8 @@ private struct TableRow: Encodable {
         try row.encode(job.attempts)
         try row.encode(job.reason.unlessEmpty)
         try row.encode(job.waitsBecause.unlessEmpty)
-        try row.encode(job.hasFailure ? job.failure.class.domain?.rawValue ?? "unknown" : nil)
-        try row.encode(job.hasFailure ? job.failure.firstErrorLine.unlessEmpty ?? job.failure.reason : nil)
+        let failure = FailureDocument(job.failure, isPresent: job.hasFailure)
+        try row.encode(failure?.class)
+        try row.encode(failure?.line)
     }
 }

@@ -36,6 +36,9 @@ extension Response {
             return try await body()
         } catch let refusal as WebRefusal {
             return try document(Refused(error: refusal.message, remedy: refusal.remedy), refusal.status)
+        } catch let error where !(error is CancellationError) {
+            let refused = Refused(error: "the coordinator cannot answer: \(error)", remedy: "look at its log")
+            return try document(refused, .internalServerError)
         }
     }
 }

@@ -109,6 +109,17 @@ package enum AttemptEnd: Equatable, Sendable, Codable {
     case released(String)
     case cancelled
 
+    /// One word: as the database and `/metrics` name it.
+    package var outcome: String {
+        switch self {
+        case .finished: "finished"
+        case .failed: "failed"
+        case .lost: "lost"
+        case .released: "released"
+        case .cancelled: "cancelled"
+        }
+    }
+
     /// The worker's own word was taken: said again, it is answered the same.
     package var isSettled: Bool {
         switch self {

@@ -28,6 +28,13 @@ struct LogReader {
 
     /// Waits for more.
     mutating func next(_ connection: inout CoordinatorConnection) async throws -> [Event] {
+        let events = try await ask(&connection)
+        // An answer without anything new to a question that waits for it: not to ask without a pause.
+        if events.isEmpty { try await Task.sleep(for: .milliseconds(500)) }
+        return events
+    }
+
+    private mutating func ask(_ connection: inout CoordinatorConnection) async throws -> [Event] {
         guard request.follow else { return take(try await connection.log(request)) }
         while true {
             do {

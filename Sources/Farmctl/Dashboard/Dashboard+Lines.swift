@@ -117,7 +117,7 @@ extension Dashboard {
         for job in jobs[first..<min(jobs.count, first + max(1, height - 1))] {
             table.add([
                 Line(job.cpv), job.stateLine, Line(job.worker ?? ""), Line(job.phase ?? ""), Line(job.elapsedText),
-                Line(job.expectedText), Line(job.failure.map { $0.firstErrorLine ?? $0.reason } ?? ""),
+                Line(job.expectedText), Line(job.failure?.line ?? ""),
             ])
         }
         return Self.marked(table.lines(width: width - 2), row: list == .jobs ? jobPlace - first : -1)

@@ -88,8 +88,7 @@ struct DashboardFeed: Sendable {
     private func take(
         _ reader: inout LogReader, _ text: inout LogText, _ opened: Int, _ connection: inout CoordinatorConnection
     ) async throws -> Bool {
-        let news = try await reader.next(&connection)
-        for event in news {
+        for event in try await reader.next(&connection) {
             switch event {
             case .text(let bytes): events.yield(.log(text.take(bytes), opened: opened))
             case .newAttempt(let cpv): events.yield(.logBegins(cpv, opened: opened))
@@ -98,8 +97,6 @@ struct DashboardFeed: Sendable {
                 return false
             }
         }
-        // An answer without anything new to a question that waits for it: not to ask without a pause.
-        if news.isEmpty { try await Task.sleep(for: .milliseconds(500)) }
         return true
     }
 

@@ -36,8 +36,7 @@ struct LogCommand: AsyncParsableCommand {
             var text = LogText(keepsColours: Terminal.current.palette.isColoured)
             defer { Output.write(errors ? lines.take(text.finish()) + lines.finish() : text.finish()) }
             while true {
-                let events = try await reader.next(&connection)
-                for event in events {
+                for event in try await reader.next(&connection) {
                     switch event {
                     case .text(let bytes):
                         let piece = text.take(bytes)
@@ -46,8 +45,6 @@ struct LogCommand: AsyncParsableCommand {
                     case .end: return
                     }
                 }
-                // An answer without anything new to a question that waits for it: not to ask without a pause.
-                if events.isEmpty { try await Task.sleep(for: .milliseconds(500)) }
             }
         }
     }

@@ -19,7 +19,7 @@ extension HistoryDocument: Report {
                 Line(build.worker ?? ""), Line(build.startedAt ?? ""), Line(Self.duration(build.wallS)),
                 Line(Self.duration(build.cpuS)), Line(build.peakMemoryBytes.map(Quantity.size) ?? ""),
                 Line(build.packageBytes.map(Quantity.size) ?? ""),
-                Line(build.failure.map { $0.firstErrorLine ?? $0.reason } ?? ""),
+                Line(build.failure?.line ?? ""),
             ])
         }
         return ["\(package, .strong)  \(sparkline)", .empty] + table.lines(width: width)

@@ -6,7 +6,7 @@ import { now } from './clock.js';
 const KEYS = {
   job: (row) => row.job,
   package: (row) => row.cpv,
-  state: (row, rank) => rank[row.state] ?? rank.length,
+  state: (row, rank) => rank[row.state],
   worker: (row) => row.worker,
   took: (row) => tookOf(row),
   expected: (row) => row.expected_s,

@@ -92,24 +92,23 @@ import Testing
 
     @Test func `An address can come from a file, and a program can be told`() async throws {
         let directory = try TemporaryDirectory()
-        let told = directory.path.appending("told")
         let program = directory.path.appending("tell")
-        try AtomicFile.write(
-            Array("#!/bin/sh\n{ echo \"$BINFARM_EVENT $1\"; cat; } >\(told).new; mv \(told).new \(told)\n".utf8),
-            to: program, permissions: [.ownerReadWriteExecute])
         try await Self.withHook { address, posted in
             let file = directory.path.appending("hook")
             try AtomicFile.write(Array("\(address)\n".utf8), to: file, permissions: .ownerReadWrite)
+            // Whatever the program is told comes back by the same way.
+            let script = "#!/bin/sh\n{ echo \"$BINFARM_EVENT $1\"; cat; } | curl --silent --data-binary @- \(address)\n"
+            try AtomicFile.write(Array(script.utf8), to: program, permissions: [.ownerReadWriteExecute])
             let rules = [
                 try Self.rule("{webhook-file: hook}").below(directory.path),
                 try Self.rule("{command: ['\(program)', loud]}"),
             ]
             try await telling(rules) { notifier in
                 notifier.take(Self.event("worker-lost"))
-                _ = try #require(await posted.first { _ in true })
-                while !FileStatus.exists(told) { try await Task.sleep(for: .milliseconds(10)) }
-                let text = try String(contentsOfFile: told.string, encoding: .utf8)
-                #expect(text.hasPrefix("worker-lost loud\n{"))
+                var texts = posted.makeAsyncIterator()
+                let both = [try #require(await texts.next()), try #require(await texts.next())]
+                #expect(both.count { $0.hasPrefix("worker-lost loud\n{") } == 1)
+                #expect(both.count { $0.hasPrefix("{") } == 1)
             }
         }
     }

@@ -48,6 +48,18 @@ import Testing
         }
     }
 
+    @Test func `A resolving is no package, nor is what has not failed`() async throws {
+        try await WebFarm.with(try WebFarm.failedRun()) { farm in
+            for package in ["resolve", "cat/a", "dada"] {
+                let reply = try await farm.site.post(
+                    "/api/v1/runs/1/retry", #"{"packages": ["\#(package)"]}"#, token: WebFarm.token)
+                #expect(reply.status == 404, "\(package)")
+            }
+            let newest = try await farm.site.post("/api/v1/runs/newest/cancel", token: WebFarm.token)
+            #expect(newest.status == 400, "it has ended")
+        }
+    }
+
     @Test func `A worker is drained and taken back`() async throws {
         try await WebFarm.with(try WebFarm.openRun()) { farm in
             let drained = try await farm.site.post("/api/v1/workers/node1/drain", token: WebFarm.token)
