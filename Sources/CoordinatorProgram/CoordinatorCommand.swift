@@ -13,7 +13,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "binfarm-coordinator",
         abstract: "Resolves, plans, hands out builds and publishes what comes back.",
-        version: "0.1.0")
+        version: BinfarmVersion.text)
 
     @Option(name: .long, help: "The configuration file; docs/configuration.md describes it.")
     var config = "/etc/binfarm/coordinator.yaml"

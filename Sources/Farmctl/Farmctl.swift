@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Shared
 
 /// The command line of a farm.
 @main
@@ -14,11 +15,14 @@ struct Farmctl: AsyncParsableCommand {
             the coordinator cannot do it now.
             A program `farmctl-foo` on PATH is the verb `foo`.
             """,
+        version: BinfarmVersion.text,
         subcommands: [
             SubmitCommand.self, StatusCommand.self, JobsCommand.self, LogCommand.self, ReportCommand.self,
-            HistoryCommand.self, ShellCommand.self, WorkersCommand.self, PlanCommand.self, WhyCommand.self,
+            HistoryCommand.self, DiffCommand.self, ShellCommand.self, WorkersCommand.self, PlanCommand.self,
+            GraphCommand.self, WhyCommand.self,
             EventsCommand.self, RetryCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
             ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, BackupCommand.self, SimulateCommand.self,
+            DoctorCommand.self,
             KeyCommand.self,
         ])
 

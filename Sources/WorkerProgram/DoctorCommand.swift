@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Shared
 internal import SystemPackage
 internal import Worker
 

@@ -12,7 +12,7 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "binfarm-worker",
         abstract: "Builds packages for a binfarm coordinator, in containers on this host.",
-        version: WorkerVersion.text, subcommands: [Run.self, Doctor.self])
+        version: BinfarmVersion.text, subcommands: [Run.self, Doctor.self])
 
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -78,7 +78,7 @@ struct CommandLineTests {
         let jobs = try #require(
             try Farmctl.parseAsRoot(["jobs", "--run", "3", "--state", "failed", "--state", "skipped"]) as? JobsCommand)
         #expect(jobs.run == 3)
-        #expect(jobs.state == [.failed, .skipped])
+        #expect(jobs.selection.states == [.jobFailed, .jobSkipped])
         let logs = try #require(try Farmctl.parseAsRoot(["log", "-f", "resolve"]) as? LogCommand)
         #expect(logs.follow)
         let key = try #require(

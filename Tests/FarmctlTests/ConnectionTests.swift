@@ -101,7 +101,7 @@ struct ConnectionTests {
                     $0.jobs = (request.offset..<end).map { number in .with { $0.job = number } }
                 })
         }) { coordinator in
-            let jobs = try await coordinator.connected { try await $0.jobs(run: 0, states: [.failed]) }
+            let jobs = try await coordinator.connected { try await $0.jobs(run: 0, [], [.jobFailed]) }
             #expect(jobs.run == 7)
             #expect(jobs.jobs.map(\.job) == Array(0..<2300))
             let requests = coordinator.requests.compactMap { body in

@@ -45,22 +45,6 @@ struct PlanTests {
                 """)
     }
 
-    @Test func `The graph for dot`() {
-        #expect(
-            Self.plan.dot() == #"""
-                digraph "run 12" {
-                  rankdir=LR;
-                  node [shape=box, style=filled, fillcolor=white];
-                  j0 [label="dev-libs/expat-2.5.0", fillcolor=lightgrey];
-                  b0_0 [label="sys-libs/glibc-2.41", shape=plaintext, style=""];
-                  j0 -> b0_0 [style=dashed];
-                  j1 [label="sci-physics/hepmc-3.1.2", fillcolor=white];
-                  j1 -> j0;
-                }
-
-                """#)
-    }
-
     @Test func `JSON`() throws {
         #expect(
             try PlanView(run: 12, jobs: [Self.plan.jobs[1]]).json() == """

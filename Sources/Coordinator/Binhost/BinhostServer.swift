@@ -23,7 +23,7 @@ struct BinhostServer: Service {
         address = .hostname(host, port: port)
         self.logger = logger
         self.onRunning = onRunning
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         BinhostRoutes(farms: farms).add(to: router)
         otherRoutes(router)
         responder = router.buildResponder()

@@ -48,6 +48,18 @@ enum BinpkgReader {
         }
     }
 
+    /// Reads a package as `read` does, and its image file by file.
+    /// - Returns: beside the metadata whether the image was read: it may be compressed in a way that cannot be read here.
+    static func walk(
+        _ descriptor: FileDescriptor, file: String, as format: BinpkgFormat, _ visit: @escaping PackageImage.Visitor
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, hasReadImage: Bool) {
+        try refuseOthers(than: format, descriptor, file: file, .any)
+        return switch format {
+        case .gpkg: try GPKGReader.walk(descriptor, file: file, visit)
+        case .xpak: try XPAKReader.walk(descriptor, file: file, visit)
+        }
+    }
+
     private static func refuseOthers(
         than format: BinpkgFormat, _ descriptor: FileDescriptor, file: String, _ signatures: BinpkgSignatures
     ) throws(BinpkgError) {

@@ -18,9 +18,10 @@ struct GPKGReader {
     private(set) var seen: [String: GPKGManifest.Record] = [:]
     private(set) var manifest: [UInt8] = []
     private var metadata: [UInt8] = []
+    private let imageLimit: Int64
     /// nil when the image is not looked into.
-    private let imageLimit: Int64?
-    private var image: OutputDigest?
+    private let visit: PackageImage.Visitor?
+    private var hasReadImage = false
     private var imageFailure: String?
 
     /// Reads a package as `read` does, and its image too.
@@ -30,9 +31,22 @@ struct GPKGReader {
         _ descriptor: FileDescriptor, file: String, signatures: BinpkgSignatures = .any,
         imageLimit: Int64 = BinpkgLimits.image
     ) throws(BinpkgError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
-        var reader = GPKGReader(file: file, signatures: signatures, imageLimit: imageLimit)
+        var output = OutputDigest()
+        let (metadata, hasReadImage) = try walk(
+            descriptor, file: file, signatures: signatures, imageLimit: imageLimit
+        ) { output.add($0, at: $1, content: $2) }
+        return (metadata, hasReadImage ? output.finish(metadata) : nil)
+    }
+
+    /// Reads a package as `read` does, and its image file by file.
+    /// - Returns: beside the metadata whether the image was read: it may be compressed in a way that cannot be read here.
+    static func walk(
+        _ descriptor: FileDescriptor, file: String, signatures: BinpkgSignatures = .any,
+        imageLimit: Int64 = BinpkgLimits.image, _ visit: @escaping PackageImage.Visitor
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, hasReadImage: Bool) {
+        var reader = GPKGReader(file: file, signatures: signatures, imageLimit: imageLimit, visit: visit)
         let metadata = try reader.readContainer(descriptor)
-        return (metadata, reader.image?.finish(metadata))
+        return (metadata, reader.hasReadImage)
     }
 
     /// Reads a package whose file is open for reading. The descriptor stays open.
@@ -60,10 +74,14 @@ struct GPKGReader {
         _ = try readContainer(descriptor)
     }
 
-    private init(file: String, signatures: BinpkgSignatures, imageLimit: Int64? = nil) {
+    private init(
+        file: String, signatures: BinpkgSignatures, imageLimit: Int64 = BinpkgLimits.image,
+        visit: PackageImage.Visitor? = nil
+    ) {
         self.file = file
         self.signatures = signatures
         self.imageLimit = imageLimit
+        self.visit = visit
     }
 
     private mutating func readContainer(_ descriptor: FileDescriptor) throws(BinpkgError) -> BinpkgMetadata {
@@ -76,8 +94,8 @@ struct GPKGReader {
             defer { inner.deallocate() }
             while let member = try archive.next() {
                 let name = try place(member)
-                if let imageLimit, Self.isReadableImage(name) {
-                    seen[name] = try readImage(archive.stream(buffer: buffer), limit: imageLimit, buffer: inner)
+                if let visit, Self.isReadableImage(name) {
+                    seen[name] = try readImage(archive.stream(buffer: buffer), buffer: inner, visit)
                     continue
                 }
                 let limit = Self.kept(name).map { $0 == .metadata ? BinpkgLimits.metadata : Self.smallMemberLimit }
@@ -119,11 +137,12 @@ struct GPKGReader {
     }
 
     private mutating func readImage(
-        _ stream: ArchiveMemberStream, limit: Int64, buffer: UnsafeMutableRawBufferPointer
+        _ stream: ArchiveMemberStream, buffer: UnsafeMutableRawBufferPointer, _ visit: PackageImage.Visitor
     ) throws(ArchiveReader.Failure) -> GPKGManifest.Record {
         do {
-            let archive = try ArchiveReader(compressedTar: stream, limit: limit)
-            image = try OutputDigest(image: archive, below: "image/", buffer: buffer)
+            let archive = try ArchiveReader(compressedTar: stream, limit: imageLimit)
+            try PackageImage.read(archive, below: "image/", buffer: buffer, visit)
+            hasReadImage = true
         } catch {
             if let failure = stream.failure { throw failure }
             // Whether it is damaged the Manifest tells first.

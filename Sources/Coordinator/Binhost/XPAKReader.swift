@@ -20,15 +20,27 @@ enum XPAKReader {
     static func readWhole(
         _ descriptor: FileDescriptor, file: String, imageLimit: Int64 = BinpkgLimits.image
     ) throws(BinpkgError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
+        var output = OutputDigest()
+        let (metadata, hasReadImage) = try walk(descriptor, file: file, imageLimit: imageLimit) {
+            output.add($0, at: $1, content: $2)
+        }
+        return (metadata, hasReadImage ? output.finish(metadata) : nil)
+    }
+
+    /// Reads a package as `read` does, and its image file by file.
+    /// - Parameter imageLimit: bytes that the image may unpack to.
+    /// - Returns: beside the metadata whether the image was read: it may be compressed in a way that cannot be read here.
+    static func walk(
+        _ descriptor: FileDescriptor, file: String, imageLimit: Int64 = BinpkgLimits.image,
+        _ visit: PackageImage.Visitor
+    ) throws(BinpkgError) -> (metadata: BinpkgMetadata, hasReadImage: Bool) {
         let segment = try XPAKSegment(of: descriptor, file: file)
         let metadata = try metadata(segment, file: file)
-        let image: OutputDigest?
         do throws(ArchiveReader.Failure) {
-            image = try readImage(descriptor, size: segment.imageSize, limit: imageLimit)
+            return (metadata, try readImage(descriptor, size: segment.imageSize, limit: imageLimit, visit))
         } catch {
             throw .imageUnreadable(file: file, detail: error.detail)
         }
-        return (metadata, image?.finish(metadata))
     }
 
     private static func metadata(_ segment: XPAKSegment, file: String) throws(BinpkgError) -> BinpkgMetadata {
@@ -43,21 +55,21 @@ enum XPAKReader {
     private static let endSize: Int64 = 1024
 
     private static func readImage(
-        _ descriptor: FileDescriptor, size: Int64, limit: Int64
-    ) throws(ArchiveReader.Failure) -> OutputDigest? {
+        _ descriptor: FileDescriptor, size: Int64, limit: Int64, _ visit: PackageImage.Visitor
+    ) throws(ArchiveReader.Failure) -> Bool {
         let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 * pieceSize, alignment: 16)
         defer { space.deallocate() }
         func buffer(_ number: Int) -> UnsafeMutableRawBufferPointer {
             UnsafeMutableRawBufferPointer(rebasing: space[(number * pieceSize)..<((number + 1) * pieceSize)])
         }
-        if (try? descriptor.bytes(in: 0..<Int64(lzo.count))) == lzo { return nil }
+        if (try? descriptor.bytes(in: 0..<Int64(lzo.count))) == lzo { return false }
         let file = FileRange(descriptor, size: size, buffer: buffer(0))
         let packed = try ArchiveReader(unpacking: file)
         _ = try packed.next()
         let unpacked = packed.unpacked(limit: limit, buffer: buffer(1))
         do throws(ArchiveReader.Failure) {
             let archive = try ArchiveReader(tar: unpacked, limit: limit)
-            let image = try OutputDigest(image: archive, below: "", buffer: buffer(2))
+            try PackageImage.read(archive, below: "", buffer: buffer(2), visit)
             while let piece = unpacked.next() { if piece.isEmpty { break } }
             if let failure = unpacked.failure { throw failure }
             // Clients see nothing behind the end of the tar, and nothing behind the end of what it is packed in.
@@ -68,7 +80,7 @@ enum XPAKReader {
                 throw ArchiveReader.Failure(
                     detail: "\(file.size - packed.positionInSource) bytes are between the image and the metadata")
             }
-            return image
+            return true
         } catch {
             throw file.failure ?? unpacked.failure ?? error
         }

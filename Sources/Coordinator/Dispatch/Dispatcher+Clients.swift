@@ -41,6 +41,7 @@ extension Dispatcher {
             case .events(let events): return try self.events(events, client, request.request)
             case .history(let history): return try self.history(history, client, request.request)
             case .workerBuilds(let builds): return try workerBuilds(builds, client, request.request)
+            case .diff(let diff): return try self.diff(diff, client, request.request)
             case .throughput(let throughput): return try self.throughput(throughput, client, request.request)
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             case .shellOpen(let open): return try openShell(open, client, request.request, scheduler)
@@ -114,7 +115,7 @@ extension Dispatcher {
         guard request.forced.count <= 1000, request.forced.allSatisfy(SubmitLimits.canForce) else {
             throw Refusal(
                 .invalid, "what is to be forced are no packages",
-                "name them as dev-libs/expat or dev-libs/expat-2.5.0, at most 1000, or * for all")
+                "\(PackagePatternError.remedy); at most 1000, or * for all")
         }
         var asked = farm.request(targets: request.targets, submittedBy: client.name)
         asked.priority = request.priority
@@ -182,7 +183,7 @@ extension WireClientMessage {
     var isQuestion: Bool {
         switch body {
         case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost, .shellOpen, .run,
-            .failures, .retry, .events, .history, .workerBuilds, .throughput:
+            .failures, .retry, .events, .history, .workerBuilds, .throughput, .diff:
             true
         // Workers and people have words in common.
         case .hello, .renew, .finished, .goodbye, .shell, nil: false

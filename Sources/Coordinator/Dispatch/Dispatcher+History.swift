@@ -12,26 +12,16 @@ extension Dispatcher {
     private static let mostReaders = 16
 
     func history(_ request: WireHistoryRequest, _ client: Client, _ number: UInt64) throws {
-        guard (1...300).contains(request.package.utf8.count) else {
-            throw Refusal(.invalid, "this is no package's name", "name one such as dev-libs/expat")
-        }
-        let name = (try? CPV(request.package))?.cp ?? request.package
+        let pattern = try packagePattern(request.package)
+        let names = try pastNames(of: pattern)
+        // All builds of a package, unless more is said of it than its name.
+        let filter = try JobFilter(pattern.isName ? [] : [request.package], request.states)
         let limit = request.limit > 0 ? min(request.limit, Self.mostBuilds) : Self.usualBuilds
         try read(client, number) { database in
-            let packages = try BuildHistory.packages(named: name, database)
-            guard packages.count < 2 else {
-                throw Refusal(
-                    .invalid, "'\(name)' is \(packages.count) packages",
-                    "say which: \(packages.joined(separator: ", "))")
-            }
-            guard let package = packages.first else {
-                throw Refusal(
-                    .notFound, "no run has ever had a package '\(name.oneLine(atMost: 300))'",
-                    "farmctl plan lists what a run has")
-            }
+            let package = try names.one(database)
             var answer = WireHistoryAnswer()
             answer.package = package
-            answer.builds = try BuildHistory.builds(of: package, limit: Int(limit), database).map(\.wire)
+            answer.builds = try BuildHistory.builds(of: package, filter, limit: Int(limit), database).map(\.wire)
             return .history(answer)
         }
     }

@@ -18,7 +18,7 @@ extension Dispatcher {
     private static let followersPerAttempt = 64
 
     func log(_ request: WireLogRequest, _ client: Client, _ number: UInt64, _ scheduler: Scheduler) throws {
-        let job = try choose(request.package, for: .log, run: request.run, scheduler)
+        let job = try choose(request.package, request.states, for: .log, run: request.run, scheduler)
         let cpv = job.isResolving ? "resolve" : scheduler.name(of: job)
         guard let attempt = scheduler.durable[job]?.attempts.last else {
             throw Refusal(

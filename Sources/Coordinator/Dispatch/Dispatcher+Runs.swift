@@ -68,11 +68,7 @@ extension Dispatcher {
         _ request: WireRetryRequest, _ client: Client, _ scheduler: Scheduler
     ) throws -> WireSubmitRequest {
         try demandOperator(client, to: "retry")
-        let packages = Set(request.packages)
-        guard packages.count <= Self.mostPackages else {
-            throw Refusal(
-                .invalid, "\(packages.count) packages are too many", "without any, all that failed is built again")
-        }
+        let filter = try JobFilter(request.packages, request.states)
         let (id, run) = try run(request.run, scheduler)
         let asked = run.record.request
         var submission = WireSubmitRequest()
@@ -84,8 +80,8 @@ extension Dispatcher {
         let plan = run.plan?.jobs ?? []
         let forced = plan.filter { $0.isForced && !run.jobs[Int($0.index)].record.state.isAvailable }
         submission.forced = forced.prefix(Self.mostPackages).map(\.cpv.description)
-        guard packages.isEmpty else {
-            submission.targets = try Self.failed(packages, of: id, run)
+        guard request.packages.isEmpty, request.states.isEmpty else {
+            submission.targets = try Self.fruitless(filter, of: id, run)
             return submission
         }
         guard run.record.state.isEnd else {
@@ -102,27 +98,26 @@ extension Dispatcher {
     }
 
     /// As targets: these very versions, all of which have failed, been skipped or been cancelled.
-    private static func failed(_ packages: Set<String>, of id: RunID, _ run: Snapshot.Run) throws -> [String] {
-        var named: [String: Set<CPV>] = [:]
-        for job in run.plan?.jobs ?? [] where run.jobs[Int(job.index)].record.state.isFruitless {
-            for name in [job.cpv.description, job.cpv.cp, job.cpv.name] where packages.contains(name) {
-                named[name, default: []].insert(job.cpv)
-            }
+    private static func fruitless(_ filter: JobFilter, of id: RunID, _ run: Snapshot.Run) throws -> [String] {
+        let states = Set(JobState.allCases.filter(\.isFruitless))
+        guard filter.states.isSubset(of: states) else {
+            throw Refusal(
+                .invalid, "only what has failed, been skipped or been cancelled can be tried again",
+                "farmctl submit --force PACKAGE builds what has not changed")
         }
-        return try packages.sorted().map { name in
-            let found = (named[name] ?? []).sorted()
-            guard let package = found.first else {
-                throw Refusal(
-                    .notFound, "no package '\(name.oneLine(atMost: 300))' has failed in run \(id)",
-                    "farmctl jobs --state failed lists what has; a run that could not be resolved is retried whole")
-            }
-            guard found.count == 1 else {
-                throw Refusal(
-                    .invalid, "'\(name)' is \(found.count) packages in run \(id)",
-                    "say which: \(found.map(\.description).joined(separator: ", "))")
-            }
-            return "=\(package)"
+        let wanted = JobFilter(packages: filter.packages, states: filter.states.isEmpty ? states : filter.states)
+        let packages = Set(try wanted.jobs(of: id, run).compactMap { run.plan?.jobs[Int($0)].cpv })
+        guard !packages.isEmpty else {
+            throw Refusal(
+                .notFound,
+                "no package of run \(id) is \(wanted.states.map(\.rawValue).sorted().joined(separator: " or "))",
+                "farmctl jobs tells how each stands; a run that could not be resolved is retried whole")
         }
+        guard packages.count <= mostPackages else {
+            throw Refusal(
+                .invalid, "\(packages.count) packages are too many", "without any, all that failed is built again")
+        }
+        return packages.sorted().map { "=\($0)" }
     }
 }
 

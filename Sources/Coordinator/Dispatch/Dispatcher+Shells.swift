@@ -10,7 +10,7 @@ extension Dispatcher {
         guard open.terminal.isTerminalName else {
             throw Refusal(.invalid, "TERM is no name of a terminal", "set it to one such as xterm-256color")
         }
-        let job = try choose(open.package, for: .log, run: open.run, scheduler)
+        let job = try choose(open.package, open.states, for: .log, run: open.run, scheduler)
         guard !job.isResolving else {
             throw Refusal(.invalid, "resolving has no root", "name a package")
         }

@@ -3,7 +3,6 @@ import Shared
 
 /// What farmctl's screens show.
 extension Dispatcher {
-    private static let version = "0.1.0"
     private static let largestPage: Int32 = 1000
 
     func status(_ request: WireStatusRequest) -> WireStatusAnswer {
@@ -18,7 +17,7 @@ extension Dispatcher {
         var answer = WireStatusAnswer()
         let now = clock.now()
         answer.nowMs = now.milliseconds
-        answer.version = Self.version
+        answer.version = BinfarmVersion.text
         answer.farms = farms.values.sorted { $0.configuration.name < $1.configuration.name }.map(view)
         answer.runs = scheduler.durable.runs.keys.sorted(by: >).prefix(shown).compactMap {
             view($0, scheduler, now: now)
@@ -31,19 +30,16 @@ extension Dispatcher {
 
     func jobs(_ request: WireJobsRequest, _ scheduler: Scheduler) throws -> WireJobsAnswer {
         let (id, run) = try run(request.run, scheduler)
-        let wanted = Set(request.states.compactMap(\.domain))
-        let all = (JobID.resolvingIndex..<Int32(run.jobs.count)).lazy
-            .map { JobID(run: id, index: $0) }
-            .filter { job in wanted.isEmpty || scheduler.state(of: job).map(wanted.contains) == true }
+        let filter = try JobFilter(request.packages, request.states)
+        let resolving = [JobID.resolving(id)].filter { job in
+            filter.packages.isEmpty && scheduler.state(of: job).map(filter.accepts) == true
+        }
+        let all = resolving + (try filter.jobs(of: id, run)).map { JobID(run: id, index: $0) }
         let (offset, limit) = Self.page(request.offset, request.limit)
         var answer = WireJobsAnswer()
         answer.run = id.rawValue
-        var total = 0
-        for job in all {
-            if total >= offset, total < offset + limit, let status = view(job, scheduler) { answer.jobs.append(status) }
-            total += 1
-        }
-        answer.total = Int32(total)
+        answer.jobs = all.dropFirst(offset).prefix(limit).compactMap { view($0, scheduler) }
+        answer.total = Int32(all.count)
         answer.nowMs = clock.now().milliseconds
         answer.lastEvent = happenings.last
         return answer

@@ -7,7 +7,7 @@ extension Dispatcher {
     private static let dependentsNamed = 20
 
     func why(_ request: WireWhyRequest, _ scheduler: Scheduler) throws -> WireWhyAnswer {
-        let job = try choose(request.package, for: .state, run: request.run, scheduler)
+        let job = try choose(request.package, request.states, for: .state, run: request.run, scheduler)
         guard let status = view(job, scheduler), let explanation = JobExplanation(job, scheduler),
             let run = scheduler.durable.runs[job.run]
         else { throw Refusal(.notFound, "run \(job.run) has no such job", "farmctl jobs lists the jobs of a run") }
@@ -38,11 +38,12 @@ extension Dispatcher {
     }
 
     /// The job that a person means: of this run, or for 0 of the newest that has the package; `resolve` is the resolving.
-    func choose(_ name: String, for purpose: JobChoice.Purpose, run number: Int64, _ scheduler: Scheduler) throws
-        -> JobID
-    {
-        guard (1...300).contains(name.utf8.count) else {
-            throw Refusal(.invalid, "this is no package's name", "name one such as dev-libs/expat")
+    func choose(
+        _ name: String, _ states: [WireJobState], for purpose: JobChoice.Purpose, run number: Int64,
+        _ scheduler: Scheduler
+    ) throws -> JobID {
+        guard !name.isEmpty || !states.isEmpty else {
+            throw Refusal(.invalid, "no package is named", PackagePatternError.remedy)
         }
         let runs =
             number == 0
@@ -50,7 +51,8 @@ extension Dispatcher {
                 scheduler.durable.runs[id].map { (id: id, run: $0) }
             } : [try run(number, scheduler)]
         guard let newest = runs.first else { return .resolving(try run(0, scheduler).id) }
-        return name == "resolve" ? .resolving(newest.id) : try JobChoice(runs: runs, purpose: purpose).job(name)
+        guard name != "resolve" else { return .resolving(newest.id) }
+        return try JobChoice(runs: runs, purpose: purpose).job(try JobFilter(name.isEmpty ? [] : [name], states))
     }
 }
 

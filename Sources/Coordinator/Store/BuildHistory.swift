@@ -27,38 +27,56 @@ enum BuildHistory {
         var attempt: AttemptRecord
     }
 
-    /// Packages that have been built, by category and name or by the name alone.
-    static func packages(named text: String, _ database: Database) throws -> [String] {
-        if text.contains("/") {
-            return try String.fetchAll(
-                database, sql: "SELECT cp FROM job WHERE cp = ? LIMIT 1", arguments: [text])
-        }
+    /// All packages that runs have had, as `cat/pkg`.
+    static func packages(_ database: Database) throws -> [String] {
         // The index gives each name once, with a step from one to the next.
-        return try String.fetchAll(
+        try String.fetchAll(
             database,
             sql: """
                 WITH RECURSIVE name(cp) AS (
                     SELECT min(cp) FROM job
                     UNION ALL
                     SELECT (SELECT min(cp) FROM job WHERE cp > name.cp) FROM name WHERE name.cp IS NOT NULL)
-                SELECT cp FROM name WHERE substr(cp, instr(cp, '/') + 1) = ? ORDER BY cp
-                """, arguments: [text])
+                SELECT cp FROM name WHERE cp IS NOT NULL ORDER BY cp
+                """)
+    }
+
+    /// Those whose category and name fit.
+    static func packages(matching pattern: PackagePattern, _ database: Database) throws -> [String] {
+        guard let atom = pattern.atom else { return [] }
+        if let category = atom.category, !atom.hasWildcard {
+            return try String.fetchAll(
+                database, sql: "SELECT cp FROM job WHERE cp = ? LIMIT 1", arguments: ["\(category)/\(atom.name)"])
+        }
+        return try packages(database).filter { name in
+            let words = name.split(separator: "/", maxSplits: 1).map(String.init)
+            return words.count == 2 && atom.matches(category: words[0], name: words[1])
+        }
     }
 
     /// Builds of a package, the newest first.
-    static func builds(of package: String, limit: Int, _ database: Database) throws -> [PackageBuild] {
+    /// - Parameter filter: which of them.
+    static func builds(
+        of package: String, _ filter: JobFilter = JobFilter(), limit: Int, _ database: Database
+    ) throws -> [PackageBuild] {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT job.run, job.idx, job.cpv, job.state, job.failure, run.farm, attempt.*, package.size AS package_size
+                SELECT job.run, job.idx, job.cpv, job.state, job.failure, run.farm, attempt.*,
+                    package.size AS package_size, plan.content
                 FROM job JOIN run ON run.id = job.run
+                    LEFT JOIN plan ON plan.run = job.run AND plan.idx = job.idx
                     JOIN attempt ON attempt.fence = (
                         SELECT max(fence) FROM attempt WHERE attempt.run = job.run AND attempt.job = job.idx)
                     LEFT JOIN package ON package.run = job.run AND package.job = job.idx
-                WHERE job.cp = ? ORDER BY attempt.fence DESC LIMIT ?
-                """, arguments: [package, limit])
+                WHERE job.cp = ? ORDER BY attempt.fence DESC
+                """, arguments: [package])
         var builds: [PackageBuild] = []
-        while let row = try rows.next() {
+        while builds.count < limit, let row = try rows.next() {
+            if !filter.packages.isEmpty {
+                guard let planned = try SnapshotReader.decode(PlannedJob.self, row["content"]), filter.names(planned)
+                else { continue }
+            }
             let attempt = try SnapshotReader.attempt(row)
             let size: Int64? = row["package_size"]
             var record = JobRecord(
@@ -66,6 +84,7 @@ enum BuildHistory {
                 failure: try SnapshotReader.decode(Failure.self, row["failure"]))
             record.follow(attempt, nil)
             if size != nil, record.state == .publishing { (record.state, record.failure) = (.published, nil) }
+            guard filter.accepts(record.state) else { continue }
             builds.append(
                 PackageBuild(
                     job: JobID(run: RunID(rawValue: row["run"]), index: row["idx"]), farm: row["farm"],

@@ -98,6 +98,7 @@ struct APIRoutes: Sendable {
                 question.limit = Int32(try request.number("limit", 1...1000) ?? 1000)
                 question.offset = Int32(try request.number("offset", 0...Int64(Int32.max)) ?? 0)
                 question.states = try Self.states(request.field("state"))
+                question.packages = request.uri.queryParameters.getAll("package").map { String($0) }
                 guard case .jobs(let answer) = try await inquiry.ask(.jobs(question)) else {
                     throw WebRefusal.unexpected
                 }

@@ -35,7 +35,10 @@ extension Response {
         do {
             return try await body()
         } catch let refusal as WebRefusal {
-            return try document(Refused(error: refusal.message, remedy: refusal.remedy), refusal.status)
+            var response = try document(Refused(error: refusal.message, remedy: refusal.remedy), refusal.status)
+            // RFC 9110, 11.6.1.
+            if refusal.status == .unauthorized { response.headers[.wwwAuthenticate] = #"Bearer realm="binfarm""# }
+            return response
         } catch let error where !(error is CancellationError) {
             let refused = Refused(error: "the coordinator cannot answer: \(error)", remedy: "look at its log")
             return try document(refused, .internalServerError)

@@ -11,11 +11,13 @@ struct WebRoutes: Sendable {
 
     func add(to router: Router<some RequestContext>) {
         let inquiry = Inquiry(dispatcher: dispatcher)
+        router.add(middleware: APIAddresses())
         PageRoutes().add(to: router)
         APIRoutes(inquiry: inquiry).add(to: router)
         TableRoutes(inquiry: inquiry).add(to: router)
         GraphRoutes(inquiry: inquiry).add(to: router)
         LogRoutes(inquiry: inquiry).add(to: router)
+        DiffRoutes(inquiry: inquiry).add(to: router)
         EventRoutes(inquiry: inquiry).add(to: router)
         ActionRoutes(inquiry: inquiry, token: operatorToken).add(to: router)
         HealthRoutes(dispatcher: dispatcher).add(to: router)

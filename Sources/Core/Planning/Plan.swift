@@ -28,6 +28,8 @@ package struct PlannedJob: Equatable, Sendable, Codable {
     package var runtime: [Int32]
     /// Packages of the base image that the build uses, as Portage's order puts the new ones behind it.
     package var baseEdges: [CPV]
+    /// The run's targets that name it, also through sets; nil in plans of before.
+    package var requestedBy: [String]?
     package var buildKey: ContentDigest
     /// The part of the build key that is not its dependencies'.
     package var ownKey: ContentDigest
@@ -55,7 +57,7 @@ package struct PlannedJob: Equatable, Sendable, Codable {
         index: Int32, cpv: CPV, slot: String, repository: String, use: [String], iuse: [String],
         restrict: [String] = [],
         properties: [String] = [], distfiles: [Distfile]? = nil, waitsFor: [Int32], runtime: [Int32] = [],
-        baseEdges: [CPV] = [],
+        baseEdges: [CPV] = [], requestedBy: [String]? = nil,
         buildKey: ContentDigest, ownKey: ContentDigest? = nil, ingredients: Ingredients? = nil, reason: String,
         replaces: Int32? = nil, packs: Bool = false, isForced: Bool = false, candidates: [Candidate] = [],
         cached: PublishedRecord? = nil, refusal: Failure? = nil,
@@ -73,6 +75,7 @@ package struct PlannedJob: Equatable, Sendable, Codable {
         self.waitsFor = waitsFor
         self.runtime = runtime
         self.baseEdges = baseEdges
+        self.requestedBy = requestedBy
         self.buildKey = buildKey
         self.ownKey = ownKey ?? buildKey
         self.ingredients = ingredients ?? Ingredients(recipe: buildKey, environment: buildKey, base: buildKey)

@@ -16,8 +16,8 @@ extension Planner {
             var job = PlannedJob(
                 index: Int32(jobs.count), cpv: package.cpv, slot: package.slot, repository: package.repository,
                 use: use, iuse: iuse.sorted(), waitsFor: [], buildKey: keys.deep(own: own, dependencies: []),
-                ownKey: own, ingredients: ingredients, reason: "", packs: true, isForced: isForced(package.cpv),
-                expected: expected(package.cpv))
+                ownKey: own, ingredients: ingredients, reason: "", packs: true, expected: expected(package.cpv))
+            job.isForced = isForced(job)
             if !job.isForced { _ = takeSame(&job) }
             reasons.look(at: &job, among: [])
             jobs.append(job)

@@ -6,8 +6,8 @@ package struct Planner {
     package var known: KnownPackages
     /// What a build is expected to use.
     package var expected: (CPV) -> Expectation?
-    /// Packages that are built whatever is published: `cat/pkg` or a cpv; `*` is all.
-    package var forced: Set<String>
+    /// Packages that are built whatever is published.
+    private let forced: ForcedPackages
     /// What was built against the base image's copy of a later package is built again behind that.
     package var secondPass: Bool
     /// The image's installed packages that no job replaces are packed as they are.
@@ -17,6 +17,7 @@ package struct Planner {
     /// The distfiles that the farm has.
     package var held: HeldDistfiles
 
+    /// - Parameter forced: packages that are built whatever is published, as `PackagePattern` reads them; `*` is all.
     package init(
         known: KnownPackages = KnownPackages(), expected: @escaping (CPV) -> Expectation? = { _ in nil },
         forced: Set<String> = [], secondPass: Bool = false, packsBase: Bool = false, run: RunID = RunID(rawValue: 0),
@@ -24,7 +25,7 @@ package struct Planner {
     ) {
         self.known = known
         self.expected = expected
-        self.forced = forced
+        self.forced = ForcedPackages(forced)
         self.secondPass = secondPass
         self.packsBase = packsBase
         self.run = run
@@ -63,7 +64,7 @@ package struct Planner {
                 job.cpv, slot: job.slot, repository: job.repository, use: job.use, job.ingredients,
                 live: job.isLive ? run : nil)
             job.buildKey = keys.deep(own: job.ownKey, dependencies: job.waitsFor.map { jobs[Int($0)].buildKey })
-            job.isForced = isForced(job.cpv)
+            job.isForced = isForced(job)
             reuse(&job, among: jobs, &keys)
             reasons.look(at: &job, among: jobs)
             if job.cached == nil { job.refusal = refusal(of: node) }
@@ -72,7 +73,7 @@ package struct Planner {
         }
         if secondPass { settleFirstJobs(&jobs) }
         if packsBase { pack(graph, behind: &jobs, &keys) }
-        try refuseUnknownForced(jobs)
+        try forced.demand(among: jobs)
         return Plan(jobs: jobs)
     }
 
@@ -108,22 +109,7 @@ package struct Planner {
         return true
     }
 
-    func isForced(_ cpv: CPV) -> Bool {
-        !forced.isEmpty && (forced.contains("*") || forced.contains(cpv.cp) || forced.contains(cpv.description))
-    }
-
-    private func refuseUnknownForced(_ jobs: [PlannedJob]) throws(PlanningError) {
-        var unknown = forced.subtracting(["*"])
-        guard !unknown.isEmpty else { return }
-        for job in jobs where job.isForced {
-            unknown.remove(job.cpv.cp)
-            unknown.remove(job.cpv.description)
-        }
-        guard !unknown.isEmpty else { return }
-        let packages = jobs.map(\.cpv)
-        throw .unknownForced(
-            unknown.sorted().map { .init(name: $0, nearest: NearNames.of($0, among: packages)) })
-    }
+    func isForced(_ job: PlannedJob) -> Bool { forced.contains(job) }
 
     static func cutoffReason(_ package: PublishedRecord) -> String {
         "cached: \(package.path) (dependencies rebuilt without a visible change)"
@@ -143,7 +129,7 @@ extension PlannedJob {
             index: place, cpv: node.cpv, slot: node.slot, repository: node.repository,
             use: iuse.isEmpty ? [] : iuse.intersection(node.use).sorted(), iuse: iuse.sorted(),
             restrict: node.restrict, properties: node.properties, distfiles: node.distfiles, waitsFor: waitsFor,
-            buildKey: node.recipe, reason: "")
+            requestedBy: node.requestedBy, buildKey: node.recipe, reason: "")
     }
 
     /// The candidate that was built with these outputs of its dependencies.

@@ -26,6 +26,8 @@ package enum PlanningError: Error, Equatable, CustomStringConvertible {
     case misordered(CPV, needs: CPV)
     /// Packages that were to be built whatever is published, and that no job builds.
     case unknownForced([Unknown])
+    /// A name without a category that was to be built whatever is published, and the packages that have it.
+    case ambiguousForced(String, [String])
 
     /// A name that no package of the plan has.
     package struct Unknown: Equatable, Sendable {
@@ -84,6 +86,9 @@ package enum PlanningError: Error, Equatable, CustomStringConvertible {
                         ? unknown.name : "\(unknown.name) (did you mean \(unknown.nearest.joined(separator: ", "))?)"
                 }.joined(separator: "; ")
                 + "; what the targets do not need has to be a target itself"
+        case .ambiguousForced(let name, let packages):
+            "to be built again (--force), but '\(name)' is \(packages.count) packages of this run; say which: "
+                + packages.joined(separator: ", ")
         }
     }
 

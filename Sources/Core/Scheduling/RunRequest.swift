@@ -15,7 +15,7 @@ package struct RunRequest: Equatable, Sendable, Codable {
     package var submittedBy: String
     /// Jobs of a run with a higher one go first.
     package var priority: Int32
-    /// Packages that are built again although nothing changed: `cat/pkg` or a cpv; `*` is all.
+    /// Packages that are built again although nothing changed, as `PackagePattern` reads them; `*` is all.
     package var forced: [String]
     /// What was built against the base image's older copy of a dependency is built again against the new one.
     package var secondPass: Bool

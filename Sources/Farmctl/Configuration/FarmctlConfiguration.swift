@@ -7,13 +7,19 @@ struct FarmctlConfiguration: Sendable {
     /// `tcp://head:5550`
     let control: String
     let coordinatorKey: CurvePublicKey
+    /// Where that stands.
+    let coordinatorKeyFile: FilePath
     /// The name of one's own key.
     let name: String
     let keys: CurveKeyPair
 
-    init(control: String, coordinatorKey: CurvePublicKey, name: String, keys: CurveKeyPair) {
+    init(
+        control: String, coordinatorKey: CurvePublicKey, coordinatorKeyFile: FilePath = "coordinator.pub", name: String,
+        keys: CurveKeyPair
+    ) {
         self.control = control
         self.coordinatorKey = coordinatorKey
+        self.coordinatorKeyFile = coordinatorKeyFile
         self.name = name
         self.keys = keys
     }
@@ -37,7 +43,9 @@ struct FarmctlConfiguration: Sendable {
             }
             let secretPath = directory.pushing(content.key)
             let secret = try Self.reading(secretPath, "key", of: path) { try SecretKeyFile(contentsOf: secretPath) }
-            self.init(control: address.control, coordinatorKey: key.key, name: secret.name, keys: secret.pair)
+            self.init(
+                control: address.control, coordinatorKey: key.key, coordinatorKeyFile: keyPath, name: secret.name,
+                keys: secret.pair)
         } catch let error as FarmctlError {
             throw error
         } catch {

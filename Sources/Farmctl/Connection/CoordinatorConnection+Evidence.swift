@@ -5,8 +5,10 @@ import Shared
 /// What is kept of a build beside its log.
 extension CoordinatorConnection {
     /// - Parameter run: 0 for the newest that has the package.
-    mutating func report(package: String, run: Int64) async throws -> ReportDocument {
-        let why = try await why(package: package, run: run)
+    mutating func report(
+        package: String, states: [WireJobState] = [], run: Int64
+    ) async throws -> ReportDocument {
+        let why = try await why(package: package, states: states, run: run)
         var bytes: [UInt8] = []
         try await evidence(.report, of: why.job.cpv, run: why.job.run) { bytes += $0 }
         do {

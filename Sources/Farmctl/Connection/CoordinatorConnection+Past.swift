@@ -4,10 +4,13 @@ import SwiftProtobuf
 
 /// What was built in the past, what happens now, and building again what failed.
 extension CoordinatorConnection {
-    /// - Parameter package: `cat/pkg`, or `pkg` when no other has that name.
-    mutating func history(of package: String, limit: Int32) async throws -> HistoryDocument {
+    /// - Parameter states: empty for all.
+    mutating func history(
+        of package: String, states: [WireJobState] = [], limit: Int32
+    ) async throws -> HistoryDocument {
         let request = WireHistoryRequest.with {
             $0.package = package
+            $0.states = states
             $0.limit = limit
         }
         guard case .history(let answer) = try await self.request(.history(request)) else {
@@ -16,24 +19,48 @@ extension CoordinatorConnection {
         return HistoryDocument(answer)
     }
 
+    /// More of one run.
+    mutating func detail(of run: Int64) async throws -> RunDetailDocument {
+        guard case .run(let answer) = try await request(.run(.with { $0.run = run })) else { throw unexpected("run") }
+        return RunDetailDocument(answer)
+    }
+
     /// More of each run; an older coordinator has nothing to tell.
     mutating func details(of runs: [RunDocument]) async throws -> [RunDetailDocument] {
         var details: [RunDetailDocument] = []
         for run in runs {
             do {
-                guard case .run(let answer) = try await request(.run(.with { $0.run = run.run })) else { break }
-                details.append(RunDetailDocument(answer))
+                details.append(try await detail(of: run.run))
             } catch let error as FarmctlError where error.status == .usage { break }
         }
         return details
     }
 
-    /// - Parameter run: 0 for the newest.
+    /// Two builds of a package beside each other.
+    /// - Parameters:
+    ///   - run: that has the newer one; 0 for the newest build.
+    ///   - since: the run that has the older one; 0 for the one before it.
+    mutating func diff(package: String, run: Int64, since: Int64) async throws -> DiffDocument {
+        let request = WireDiffRequest.with {
+            $0.package = package
+            $0.run = run
+            $0.since = since
+        }
+        guard case .diff(let answer) = try await self.request(.diff(request)) else { throw unexpected("diff") }
+        return DiffDocument(answer)
+    }
+
+    /// - Parameters:
+    ///   - run: 0 for the newest.
+    ///   - packages: all that failed, when neither these nor states are named.
     /// - Returns: the number of the run that builds them again.
-    mutating func retry(run: Int64, packages: [String]) async throws -> Int64 {
+    mutating func retry(
+        run: Int64, packages: [String], _ states: [WireJobState] = []
+    ) async throws -> Int64 {
         let request = WireRetryRequest.with {
             $0.run = run
             $0.packages = packages
+            $0.states = states
         }
         do {
             guard case .submit(let answer) = try await self.request(.retry(request)) else { throw unexpected("retry") }

@@ -26,10 +26,15 @@ extension CoordinatorConnection {
 
     /// - Parameter recentRuns: 0 for as many as the coordinator thinks fit.
     mutating func status(recentRuns: Int32 = 0) async throws -> StatusDocument {
+        try await statusWithTime(recentRuns: recentRuns).status
+    }
+
+    /// - Returns: the coordinator's time, too, in milliseconds since 1970.
+    mutating func statusWithTime(recentRuns: Int32 = 0) async throws -> (status: StatusDocument, now: Int64) {
         var request = WireStatusRequest()
         request.recentRuns = recentRuns
         guard case .status(let answer) = try await self.request(.status(request)) else { throw unexpected("status") }
-        return StatusDocument(answer)
+        return (StatusDocument(answer), answer.nowMs)
     }
 
     /// The status with this run alone, however long ago it was; nil when the coordinator does not have it.
@@ -51,11 +56,15 @@ extension CoordinatorConnection {
 
     /// - Parameters:
     ///   - run: 0 for the newest.
+    ///   - packages: empty for all.
     ///   - states: empty for all.
-    mutating func jobs(run: Int64, states: [JobState]) async throws -> JobsDocument {
+    mutating func jobs(
+        run: Int64, _ packages: [String] = [], _ states: [WireJobState] = []
+    ) async throws -> JobsDocument {
         var request = WireJobsRequest()
         request.run = run
-        request.states = states.map(\.wire)
+        request.packages = packages
+        request.states = states
         request.limit = Self.pageSize
         var jobs: [JobDocument] = []
         while true {
@@ -89,11 +98,17 @@ extension CoordinatorConnection {
         }
     }
 
-    /// - Parameter run: 0 for the newest that has the package.
-    mutating func why(package: String, run: Int64) async throws -> WhyDocument {
+    /// - Parameters:
+    ///   - package: empty for any in these states.
+    ///   - states: empty for all.
+    ///   - run: 0 for the newest that has the package.
+    mutating func why(
+        package: String, states: [WireJobState] = [], run: Int64
+    ) async throws -> WhyDocument {
         var request = WireWhyRequest()
         request.run = run
         request.package = package
+        request.states = states
         guard case .why(let answer) = try await self.request(.why(request)) else { throw unexpected("why") }
         return WhyDocument(answer, now: answer.nowMs.unlessZero ?? Clock.now())
     }

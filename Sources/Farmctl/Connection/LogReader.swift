@@ -10,10 +10,17 @@ struct LogReader {
     /// How long a followed log may be silent before the coordinator is asked whether it is still there.
     private let patience: Duration
 
-    /// - Parameter run: 0 for the newest that has the package.
-    init(package: String, run: Int64, follows: Bool, patience: Duration = .seconds(30)) {
+    /// - Parameters:
+    ///   - package: empty for any in these states.
+    ///   - states: empty for all.
+    ///   - run: 0 for the newest that has the package.
+    init(
+        package: String, states: [WireJobState] = [], run: Int64, follows: Bool,
+        patience: Duration = .seconds(30)
+    ) {
         request = WireLogRequest()
         request.package = package
+        request.states = states
         request.run = run
         request.follow = follows
         self.patience = patience
@@ -52,8 +59,10 @@ struct LogReader {
     /// Pure: what an answer brings.
     mutating func take(_ answer: WireLogAnswer) -> [Event] {
         var events: [Event] = []
-        // The newest run must not change while its log is read.
+        // What was chosen must not change while its log is read.
         request.run = answer.run
+        request.package = answer.cpv
+        request.states = []
         if fence != answer.fence {
             let isAnother = fence != nil
             fence = answer.fence

@@ -61,7 +61,7 @@ struct DashboardFeed: Sendable {
             return Dashboard.News(status: status, outlooks: [], run: nil, jobs: [])
         }
         let states: [JobState] = all ? [] : [.leased, .publishing, .failed]
-        let jobs = try await connection.jobs(run: run.run, states: states).jobs
+        let jobs = try await connection.jobs(run: run.run, [], states.map(\.wire)).jobs
         return Dashboard.News(status: status, outlooks: outlooks, run: run.run, jobs: jobs)
     }
 

@@ -8,8 +8,7 @@ struct JobsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The run; the newest otherwise.", valueName: "number"))
     var run: Int64?
 
-    @Option(help: "Only jobs in this state; may be given more than once.")
-    var state: [JobState] = []
+    @OptionGroup var selection: PackagesSelection
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -19,9 +18,9 @@ struct JobsCommand: AsyncParsableCommand {
     func validate() throws { try Arguments.check(run: run) }
 
     func run() async throws {
-        let jobs = try await connection.connected { try await $0.jobs(run: run ?? 0, states: state) }
+        let jobs = try await connection.connected {
+            try await $0.jobs(run: run ?? 0, selection.packages, selection.states)
+        }
         try Output.print(jobs, asJSON: json, .current)
     }
 }
-
-extension JobState: ExpressibleByArgument {}

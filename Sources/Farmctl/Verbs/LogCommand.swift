@@ -4,11 +4,9 @@ import Glibc
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Print the log of a package's build.",
-        discussion: "PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat; `resolve` is the run's resolving.",
-        aliases: ["logs"])
+        discussion: "`resolve` is the run's resolving.", aliases: ["logs"])
 
-    @Argument(help: "The package, or `resolve`.")
-    var package: String
+    @OptionGroup var selection: PackageSelection
 
     @Flag(name: .shortAndLong, help: "Go on until the build has ended.")
     var follow = false
@@ -23,7 +21,6 @@ struct LogCommand: AsyncParsableCommand {
 
     func validate() throws {
         try Arguments.check(run: run)
-        guard !package.isEmpty else { throw ValidationError("the package has no name") }
         if follow, errors {
             throw ValidationError("--errors looks at what is there: it cannot be combined with --follow")
         }
@@ -32,7 +29,7 @@ struct LogCommand: AsyncParsableCommand {
     func run() async throws {
         try await connection.connected { connection in
             var lines = ErrorLines()
-            var reader = LogReader(package: package, run: run ?? 0, follows: follow)
+            var reader = LogReader(package: selection.name, states: selection.states, run: run ?? 0, follows: follow)
             var text = LogText(keepsColours: Terminal.current.palette.isColoured)
             defer { Output.write(errors ? lines.take(text.finish()) + lines.finish() : text.finish()) }
             while true {

@@ -50,6 +50,6 @@ struct PlanCommand: AsyncParsableCommand {
     private var chosen: Int64 { number ?? run ?? 0 }
 
     private func show(_ plan: PlanView) throws {
-        if dot { Output.write(plan.dot()) } else { try Output.print(plan, asJSON: json, .current) }
+        if dot { Output.write(GraphDrawing(plan: plan).dot()) } else { try Output.print(plan, asJSON: json, .current) }
     }
 }

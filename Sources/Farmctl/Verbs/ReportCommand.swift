@@ -7,10 +7,9 @@ import SystemPackage
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Say how a package's build went: times, messages, and what it left.",
-        discussion: "PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat. It is there when the build has ended.")
+        discussion: "It is there when the build has ended.")
 
-    @Argument(help: "The package.")
-    var package: String
+    @OptionGroup var selection: PackageSelection
 
     @Option(help: ArgumentHelp("The run; the newest that has the package otherwise.", valueName: "number"))
     var run: Int64?
@@ -23,15 +22,13 @@ struct ReportCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    func validate() throws {
-        try Arguments.check(run: run)
-        guard !package.isEmpty else { throw ValidationError("the package has no name") }
-    }
+    func validate() throws { try Arguments.check(run: run) }
 
     func run() async throws {
-        let (package, run, files) = (package, run ?? 0, files.map { FilePath($0) })
+        let (selection, run, files) = (selection, run ?? 0, files.map { FilePath($0) })
         let report = try await connection.connected { connection in
-            let report = try await connection.report(package: package, run: run)
+            let report = try await connection.report(
+                package: selection.name, states: selection.states, run: run)
             if let files { try await Self.write(report.job, to: files, &connection) }
             return report
         }

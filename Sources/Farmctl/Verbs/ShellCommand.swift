@@ -6,12 +6,10 @@ struct ShellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shell", abstract: "Open a shell on a worker, where a package was built.",
         discussion: """
-            PACKAGE is dev-libs/expat-2.5.0, dev-libs/expat or expat. After a failed build the shell has what it left in its \
-            work directory, otherwise a fresh root with the packages that it is built with. For operators.
+            After a failed build the shell has what it left in its work directory, otherwise a fresh root with the packages that it is built with. For operators.
             """)
 
-    @Argument(help: "The package.")
-    var package: String
+    @OptionGroup var selection: PackageSelection
 
     @Option(help: ArgumentHelp("The run; the newest in which it was built otherwise.", valueName: "number"))
     var run: Int64?
@@ -21,17 +19,15 @@ struct ShellCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    func validate() throws {
-        try Arguments.check(run: run)
-        guard !package.isEmpty else { throw ValidationError("the package has no name") }
-    }
+    func validate() throws { try Arguments.check(run: run) }
 
     func run() async throws {
         guard let terminal = PersonTerminal() else {
             throw FarmctlError(.usage, "farmctl shell needs a terminal", remedy: "Its input and output are none.")
         }
         var open = WireShellOpen()
-        open.package = package
+        open.package = selection.name
+        open.states = selection.states
         open.run = run ?? 0
         open.fresh = fresh
         open.terminal = Environment.current["TERM"].flatMap { $0.isTerminalName ? $0 : nil } ?? "dumb"

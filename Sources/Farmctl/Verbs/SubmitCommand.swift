@@ -20,8 +20,8 @@ struct SubmitCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Build this package again although nothing changed: dev-libs/expat or dev-libs/expat-2.5.0; may be given"
-                + " more than once.", valueName: "package"))
+            "Build this package again although nothing changed: dev-libs/expat, an atom, or @set; may be given more than"
+                + " once.", valueName: "package"))
     var force: [String] = []
 
     @Flag(help: "Build everything again although nothing changed.")
@@ -54,7 +54,7 @@ struct SubmitCommand: AsyncParsableCommand {
         }
         for package in force where package == "*" || !SubmitLimits.canForce(package) {
             throw ValidationError(
-                "--force \(package): name a package as dev-libs/expat or dev-libs/expat-2.5.0; --force-all is for all")
+                "--force \(package): \(PackagePatternError.remedy); --force-all is for all")
         }
         if forceAll, !force.isEmpty { throw ValidationError("--force-all is more than any --force: choose one") }
     }

@@ -107,35 +107,4 @@ struct PlanView: Report, Equatable {
     private var names: [Int32: String] {
         Dictionary(jobs.map { ($0.job, $0.cpv) }, uniquingKeysWith: { first, _ in first })
     }
-
-    /// The graph for Graphviz: an edge goes from a job to one it waits for; what stands dashed is met by the base image.
-    func dot() -> String {
-        var text = "digraph \"run \(run)\" {\n  rankdir=LR;\n  node [shape=box, style=filled, fillcolor=white];\n"
-        for node in jobs {
-            text += "  j\(node.job) [label=\(Self.quoted(node.cpv)), fillcolor=\(Self.colour(node.state))];\n"
-            for dependency in node.waitsFor { text += "  j\(node.job) -> j\(dependency);\n" }
-            for (number, edge) in node.baseEdges.enumerated() {
-                let base = "b\(node.job)_\(number)"
-                text += "  \(base) [label=\(Self.quoted(edge)), shape=plaintext, style=\"\"];\n"
-                text += "  j\(node.job) -> \(base) [style=dashed];\n"
-            }
-        }
-        return text + "}\n"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        let safe = SafeText.escaped(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "\"\(safe)\""
-    }
-
-    private static func colour(_ state: String) -> String {
-        switch JobState(rawValue: state) {
-        case .published: "palegreen"
-        case .cached: "lightgrey"
-        case .leased, .publishing: "lightblue"
-        case .failed: "salmon"
-        case .skipped, .cancelled: "khaki"
-        case .waiting, .ready, nil: "white"
-        }
-    }
 }

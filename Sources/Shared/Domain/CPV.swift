@@ -28,47 +28,20 @@ package struct CPV: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     package static func < (left: CPV, right: CPV) -> Bool { left.description < right.description }
 
-    private static func splitVersion(_ pf: Substring) -> (name: Substring, version: Substring)? {
+    static func splitVersion(_ pf: Substring) -> (name: Substring, version: Substring)? {
         var hyphens = pf.indices.filter { pf[$0] == "-" }
         // The leftmost split wins only for `-rN`: "a-1-r1" is a, 1-r1. Otherwise the last hyphen is the one.
-        if hyphens.count > 1, let last = hyphens.last, isRevision(pf[pf.index(after: last)...]) {
+        if hyphens.count > 1, let last = hyphens.last, PackageVersion.isRevision(pf[pf.index(after: last)...]) {
             hyphens.removeLast()
         }
         guard let hyphen = hyphens.last else { return nil }
         let name = pf[..<hyphen]
         let version = pf[pf.index(after: hyphen)...]
-        guard isVersion(version), isName(name, first: "_+") else { return nil }
+        guard PackageVersion.isWellFormed(version), isName(name, first: "_+") else { return nil }
         return (name, version)
     }
 
-    /// `r` and digits.
-    private static func isRevision(_ text: Substring) -> Bool {
-        text.first == "r" && text.count > 1 && text.dropFirst().allSatisfy(isDigit)
-    }
-
-    /// PMS 3.2: numbers joined by dots, a letter, suffixes such as `_rc2`, a revision.
-    private static func isVersion(_ text: Substring) -> Bool {
-        var rest = text
-        if let hyphen = rest.lastIndex(of: "-") {
-            guard isRevision(rest[rest.index(after: hyphen)...]) else { return false }
-            rest = rest[..<hyphen]
-        }
-        let parts = rest.split(separator: "_", omittingEmptySubsequences: false)
-        guard var numbers = parts.first else { return false }
-        if let letter = numbers.last, ("a"..."z").contains(letter) { numbers.removeLast() }
-        let areNumbers = numbers.split(separator: ".", omittingEmptySubsequences: false)
-            .allSatisfy { !$0.isEmpty && $0.allSatisfy(isDigit) }
-        return areNumbers
-            && parts.dropFirst().allSatisfy { suffix in
-                ["alpha", "beta", "pre", "rc", "p"].contains { word in
-                    suffix.hasPrefix(word) && suffix.dropFirst(word.count).allSatisfy(isDigit)
-                }
-            }
-    }
-
-    private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
-
-    private static func isName(_ text: Substring, first extra: String) -> Bool {
+    static func isName(_ text: Substring, first extra: String) -> Bool {
         guard let first = text.first, first.isASCII, first.isLetter || first.isNumber || extra.contains(first) else {
             return false
         }

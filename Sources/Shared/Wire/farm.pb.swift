@@ -13,7 +13,8 @@
 ///
 /// Rules: unknown fields and unknown bodies are ignored; a field number is never reused; the sender's identity is the name
 /// that the ZAP handler gave its key, never something said in a message. Durations are milliseconds, times are
-/// milliseconds since 1970, sizes are bytes, digests are SHA-256 in lower-case hex unless the name says otherwise.
+/// milliseconds since 1970, sizes are bytes, digests are SHA-256 in lower-case hex unless the name says otherwise. People name
+/// packages as Sources/Shared/Selection/PackagePattern.swift reads them; together with states empty, all are meant.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -636,6 +637,14 @@ package nonisolated struct WireClientMessage: Sendable {
     set {body = .throughput(newValue)}
   }
 
+  package var diff: WireDiffRequest {
+    get {
+      if case .diff(let v)? = body {return v}
+      return WireDiffRequest()
+    }
+    set {body = .diff(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -663,6 +672,7 @@ package nonisolated struct WireClientMessage: Sendable {
     case history(WireHistoryRequest)
     case workerBuilds(WireWorkerBuildsRequest)
     case throughput(WireThroughputRequest)
+    case diff(WireDiffRequest)
 
   }
 
@@ -1035,6 +1045,14 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     set {body = .error(newValue)}
   }
 
+  package var diff: WireDiffAnswer {
+    get {
+      if case .diff(let v)? = body {return v}
+      return WireDiffAnswer()
+    }
+    set {body = .diff(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1063,6 +1081,7 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     case workerBuilds(WireWorkerBuildsAnswer)
     case throughput(WireThroughputAnswer)
     case error(WireErrorAnswer)
+    case diff(WireDiffAnswer)
 
   }
 
@@ -1465,7 +1484,7 @@ package nonisolated struct WireSubmitRequest: Sendable {
   /// jobs of a run with a higher one go first
   package var priority: Int32 = 0
 
-  /// built again although nothing changed: cat/pkg or a cpv; "*" is all
+  /// built again although nothing changed; "*" is all
   package var forced: [String] = []
 
   /// build again what was built against the base image's older copy of a dependency
@@ -1950,8 +1969,11 @@ package nonisolated struct WireRetryRequest: Sendable {
   /// 0: the newest
   package var run: Int64 = 0
 
-  /// cpv, cat/pkg or pkg, all of which have failed; none: the run's own targets
+  /// all of which have failed; none: the run's own targets
   package var packages: [String] = []
+
+  /// of these, those in such a state; empty: whatever brought no package
+  package var states: [WireJobState] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2051,11 +2073,13 @@ package nonisolated struct WireHistoryRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// cat/pkg, or pkg when no other has that name
   package var package: String = String()
 
   /// at most 200; 0: 100
   package var limit: Int32 = 0
+
+  /// only builds with such an end; empty: all
+  package var states: [WireJobState] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2101,6 +2125,171 @@ package nonisolated struct WirePastBuild: Sendable {
   package init() {}
 
   fileprivate var _job: WireJobStatus? = nil
+}
+
+/// Two builds of a package beside each other.
+package nonisolated struct WireDiffRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var package: String = String()
+
+  /// that has the newer build; 0: the newest build
+  package var run: Int64 = 0
+
+  /// the run that has the older one; 0: the one before it of the same farm and slot
+  package var since: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireDiffAnswer: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// cat/pkg
+  package var package: String {
+    get {_storage._package}
+    set {_uniqueStorage()._package = newValue}
+  }
+
+  package var from: WireComparedBuild {
+    get {_storage._from ?? WireComparedBuild()}
+    set {_uniqueStorage()._from = newValue}
+  }
+  /// Returns true if `from` has been explicitly set.
+  package var hasFrom: Bool {_storage._from != nil}
+  /// Clears the value of `from`. Subsequent reads from it will return its default value.
+  package mutating func clearFrom() {_uniqueStorage()._from = nil}
+
+  package var to: WireComparedBuild {
+    get {_storage._to ?? WireComparedBuild()}
+    set {_uniqueStorage()._to = newValue}
+  }
+  /// Returns true if `to` has been explicitly set.
+  package var hasTo: Bool {_storage._to != nil}
+  /// Clears the value of `to`. Subsequent reads from it will return its default value.
+  package mutating func clearTo() {_uniqueStorage()._to = nil}
+
+  /// "+flag", "-flag"
+  package var use: [String] {
+    get {_storage._use}
+    set {_uniqueStorage()._use = newValue}
+  }
+
+  /// "x86_64: libexpat.so.1"
+  package var providesAdded: [String] {
+    get {_storage._providesAdded}
+    set {_uniqueStorage()._providesAdded = newValue}
+  }
+
+  package var providesRemoved: [String] {
+    get {_storage._providesRemoved}
+    set {_uniqueStorage()._providesRemoved = newValue}
+  }
+
+  package var requiresAdded: [String] {
+    get {_storage._requiresAdded}
+    set {_uniqueStorage()._requiresAdded = newValue}
+  }
+
+  package var requiresRemoved: [String] {
+    get {_storage._requiresRemoved}
+    set {_uniqueStorage()._requiresRemoved = newValue}
+  }
+
+  /// by path, the first 10,000
+  package var files: [WireFileChange] {
+    get {_storage._files}
+    set {_uniqueStorage()._files = newValue}
+  }
+
+  package var filesAdded: Int32 {
+    get {_storage._filesAdded}
+    set {_uniqueStorage()._filesAdded = newValue}
+  }
+
+  package var filesRemoved: Int32 {
+    get {_storage._filesRemoved}
+    set {_uniqueStorage()._filesRemoved = newValue}
+  }
+
+  package var filesChanged: Int32 {
+    get {_storage._filesChanged}
+    set {_uniqueStorage()._filesChanged = newValue}
+  }
+
+  package var filesUnchanged: Int32 {
+    get {_storage._filesUnchanged}
+    set {_uniqueStorage()._filesUnchanged = newValue}
+  }
+
+  /// an image is compressed in a way that the coordinator cannot read
+  package var unread: Bool {
+    get {_storage._unread}
+    set {_uniqueStorage()._unread = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct WireComparedBuild: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// that built it, as far as that is known
+  package var run: Int64 = 0
+
+  package var farm: String = String()
+
+  package var cpv: String = String()
+
+  package var slot: String = String()
+
+  package var buildID: Int32 = 0
+
+  package var repository: String = String()
+
+  package var packageSize: Int64 = 0
+
+  /// of its files
+  package var installedSize: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireFileChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// from the root
+  package var path: String = String()
+
+  /// added, removed, changed
+  package var kind: String = String()
+
+  /// that changed: content, type, mode, owner, target
+  package var what: [String] = []
+
+  package var fromSize: Int64 = 0
+
+  package var toSize: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// What a worker built of late, the oldest first.
@@ -2206,6 +2395,9 @@ package nonisolated struct WireJobsRequest: Sendable {
 
   /// at most 1,000
   package var limit: Int32 = 0
+
+  /// empty: all
+  package var packages: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2379,7 +2571,7 @@ package nonisolated struct WireLogRequest: Sendable {
   /// 0: the newest that has the package
   package var run: Int64 = 0
 
-  /// cpv, cat/pkg or pkg; or "resolve"
+  /// or "resolve"
   package var package: String = String()
 
   package var offset: Int64 = 0
@@ -2389,6 +2581,9 @@ package nonisolated struct WireLogRequest: Sendable {
 
   /// not the log but the "report" or the "files" of the attempt
   package var evidence: String = String()
+
+  /// a package in such a state; empty: in any
+  package var states: [WireJobState] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2432,8 +2627,11 @@ package nonisolated struct WireWhyRequest: Sendable {
   /// 0: the newest that has the package
   package var run: Int64 = 0
 
-  /// cpv, cat/pkg or pkg
+  /// or "resolve"
   package var package: String = String()
+
+  /// a package in such a state; empty: in any
+  package var states: [WireJobState] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2519,7 +2717,6 @@ package nonisolated struct WireShellOpen: Sendable {
   /// 0: the newest in which the package was built
   package var run: Int64 = 0
 
-  /// cpv, cat/pkg or pkg
   package var package: String = String()
 
   /// not what a failed build left
@@ -2536,6 +2733,9 @@ package nonisolated struct WireShellOpen: Sendable {
   package var hasSize: Bool {self._size != nil}
   /// Clears the value of `size`. Subsequent reads from it will return its default value.
   package mutating func clearSize() {self._size = nil}
+
+  /// a package in such a state; empty: in any
+  package var states: [WireJobState] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3746,7 +3946,7 @@ nonisolated extension WireResources: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{1}run\0\u{1}failures\0\u{1}retry\0\u{1}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{1}run\0\u{1}failures\0\u{1}retry\0\u{1}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}diff\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4067,6 +4267,19 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .throughput(v)
         }
       }()
+      case 50: try {
+        var v: WireDiffRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .diff(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .diff(v)
+        }
+      }()
       default: break
       }
     }
@@ -4176,6 +4389,10 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .throughput?: try {
       guard case .throughput(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
+    }()
+    case .diff?: try {
+      guard case .diff(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
     }()
     case nil: break
     }
@@ -4464,7 +4681,7 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{3}run\0\u{1}failures\0\u{2}\u{2}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}error\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{3}run\0\u{1}failures\0\u{2}\u{2}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}error\0\u{1}diff\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4798,6 +5015,19 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
           self.body = .error(v)
         }
       }()
+      case 51: try {
+        var v: WireDiffAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .diff(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .diff(v)
+        }
+      }()
       default: break
       }
     }
@@ -4911,6 +5141,10 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
     case .error?: try {
       guard case .error(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .diff?: try {
+      guard case .diff(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
     }()
     case nil: break
     }
@@ -6487,7 +6721,7 @@ nonisolated extension WireFailureGroup: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireRetryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RetryRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}packages\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}packages\0\u{1}states\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6497,6 +6731,7 @@ nonisolated extension WireRetryRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.packages) }()
+      case 3: try { try decoder.decodeRepeatedEnumField(value: &self.states) }()
       default: break
       }
     }
@@ -6509,12 +6744,16 @@ nonisolated extension WireRetryRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.packages.isEmpty {
       try visitor.visitRepeatedStringField(value: self.packages, fieldNumber: 2)
     }
+    if !self.states.isEmpty {
+      try visitor.visitPackedEnumField(value: self.states, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireRetryRequest, rhs: WireRetryRequest) -> Bool {
     if lhs.run != rhs.run {return false}
     if lhs.packages != rhs.packages {return false}
+    if lhs.states != rhs.states {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6691,7 +6930,7 @@ nonisolated extension WireFarmEvent: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireHistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HistoryRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}package\0\u{1}limit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}package\0\u{1}limit\0\u{1}states\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6701,6 +6940,7 @@ nonisolated extension WireHistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.package) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeRepeatedEnumField(value: &self.states) }()
       default: break
       }
     }
@@ -6713,12 +6953,16 @@ nonisolated extension WireHistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if self.limit != 0 {
       try visitor.visitSingularInt32Field(value: self.limit, fieldNumber: 2)
     }
+    if !self.states.isEmpty {
+      try visitor.visitPackedEnumField(value: self.states, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireHistoryRequest, rhs: WireHistoryRequest) -> Bool {
     if lhs.package != rhs.package {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.states != rhs.states {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6798,6 +7042,322 @@ nonisolated extension WirePastBuild: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._job != rhs._job {return false}
     if lhs.farm != rhs.farm {return false}
     if lhs.packageSize != rhs.packageSize {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDiffRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DiffRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}package\0\u{1}run\0\u{1}since\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.package) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.package.isEmpty {
+      try visitor.visitSingularStringField(value: self.package, fieldNumber: 1)
+    }
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 2)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularInt64Field(value: self.since, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDiffRequest, rhs: WireDiffRequest) -> Bool {
+    if lhs.package != rhs.package {return false}
+    if lhs.run != rhs.run {return false}
+    if lhs.since != rhs.since {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDiffAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DiffAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}package\0\u{1}from\0\u{1}to\0\u{1}use\0\u{3}provides_added\0\u{3}provides_removed\0\u{3}requires_added\0\u{3}requires_removed\0\u{1}files\0\u{3}files_added\0\u{3}files_removed\0\u{3}files_changed\0\u{3}files_unchanged\0\u{1}unread\0")
+
+  fileprivate class _StorageClass {
+    var _package: String = String()
+    var _from: WireComparedBuild? = nil
+    var _to: WireComparedBuild? = nil
+    var _use: [String] = []
+    var _providesAdded: [String] = []
+    var _providesRemoved: [String] = []
+    var _requiresAdded: [String] = []
+    var _requiresRemoved: [String] = []
+    var _files: [WireFileChange] = []
+    var _filesAdded: Int32 = 0
+    var _filesRemoved: Int32 = 0
+    var _filesChanged: Int32 = 0
+    var _filesUnchanged: Int32 = 0
+    var _unread: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _package = source._package
+      _from = source._from
+      _to = source._to
+      _use = source._use
+      _providesAdded = source._providesAdded
+      _providesRemoved = source._providesRemoved
+      _requiresAdded = source._requiresAdded
+      _requiresRemoved = source._requiresRemoved
+      _files = source._files
+      _filesAdded = source._filesAdded
+      _filesRemoved = source._filesRemoved
+      _filesChanged = source._filesChanged
+      _filesUnchanged = source._filesUnchanged
+      _unread = source._unread
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._package) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._from) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._to) }()
+        case 4: try { try decoder.decodeRepeatedStringField(value: &_storage._use) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._providesAdded) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._providesRemoved) }()
+        case 7: try { try decoder.decodeRepeatedStringField(value: &_storage._requiresAdded) }()
+        case 8: try { try decoder.decodeRepeatedStringField(value: &_storage._requiresRemoved) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._files) }()
+        case 10: try { try decoder.decodeSingularInt32Field(value: &_storage._filesAdded) }()
+        case 11: try { try decoder.decodeSingularInt32Field(value: &_storage._filesRemoved) }()
+        case 12: try { try decoder.decodeSingularInt32Field(value: &_storage._filesChanged) }()
+        case 13: try { try decoder.decodeSingularInt32Field(value: &_storage._filesUnchanged) }()
+        case 14: try { try decoder.decodeSingularBoolField(value: &_storage._unread) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._package.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._package, fieldNumber: 1)
+      }
+      try { if let v = _storage._from {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._to {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._use.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._use, fieldNumber: 4)
+      }
+      if !_storage._providesAdded.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._providesAdded, fieldNumber: 5)
+      }
+      if !_storage._providesRemoved.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._providesRemoved, fieldNumber: 6)
+      }
+      if !_storage._requiresAdded.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._requiresAdded, fieldNumber: 7)
+      }
+      if !_storage._requiresRemoved.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._requiresRemoved, fieldNumber: 8)
+      }
+      if !_storage._files.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._files, fieldNumber: 9)
+      }
+      if _storage._filesAdded != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._filesAdded, fieldNumber: 10)
+      }
+      if _storage._filesRemoved != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._filesRemoved, fieldNumber: 11)
+      }
+      if _storage._filesChanged != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._filesChanged, fieldNumber: 12)
+      }
+      if _storage._filesUnchanged != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._filesUnchanged, fieldNumber: 13)
+      }
+      if _storage._unread != false {
+        try visitor.visitSingularBoolField(value: _storage._unread, fieldNumber: 14)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDiffAnswer, rhs: WireDiffAnswer) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._package != rhs_storage._package {return false}
+        if _storage._from != rhs_storage._from {return false}
+        if _storage._to != rhs_storage._to {return false}
+        if _storage._use != rhs_storage._use {return false}
+        if _storage._providesAdded != rhs_storage._providesAdded {return false}
+        if _storage._providesRemoved != rhs_storage._providesRemoved {return false}
+        if _storage._requiresAdded != rhs_storage._requiresAdded {return false}
+        if _storage._requiresRemoved != rhs_storage._requiresRemoved {return false}
+        if _storage._files != rhs_storage._files {return false}
+        if _storage._filesAdded != rhs_storage._filesAdded {return false}
+        if _storage._filesRemoved != rhs_storage._filesRemoved {return false}
+        if _storage._filesChanged != rhs_storage._filesChanged {return false}
+        if _storage._filesUnchanged != rhs_storage._filesUnchanged {return false}
+        if _storage._unread != rhs_storage._unread {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireComparedBuild: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ComparedBuild"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}farm\0\u{1}cpv\0\u{1}slot\0\u{3}build_id\0\u{1}repository\0\u{3}package_size\0\u{3}installed_size\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.farm) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.cpv) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.slot) }()
+      case 5: try { try decoder.decodeSingularInt32Field(value: &self.buildID) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.repository) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.packageSize) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.installedSize) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    if !self.farm.isEmpty {
+      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 2)
+    }
+    if !self.cpv.isEmpty {
+      try visitor.visitSingularStringField(value: self.cpv, fieldNumber: 3)
+    }
+    if !self.slot.isEmpty {
+      try visitor.visitSingularStringField(value: self.slot, fieldNumber: 4)
+    }
+    if self.buildID != 0 {
+      try visitor.visitSingularInt32Field(value: self.buildID, fieldNumber: 5)
+    }
+    if !self.repository.isEmpty {
+      try visitor.visitSingularStringField(value: self.repository, fieldNumber: 6)
+    }
+    if self.packageSize != 0 {
+      try visitor.visitSingularInt64Field(value: self.packageSize, fieldNumber: 7)
+    }
+    if self.installedSize != 0 {
+      try visitor.visitSingularInt64Field(value: self.installedSize, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireComparedBuild, rhs: WireComparedBuild) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.farm != rhs.farm {return false}
+    if lhs.cpv != rhs.cpv {return false}
+    if lhs.slot != rhs.slot {return false}
+    if lhs.buildID != rhs.buildID {return false}
+    if lhs.repository != rhs.repository {return false}
+    if lhs.packageSize != rhs.packageSize {return false}
+    if lhs.installedSize != rhs.installedSize {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFileChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FileChange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}kind\0\u{1}what\0\u{3}from_size\0\u{3}to_size\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.what) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.fromSize) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.toSize) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 2)
+    }
+    if !self.what.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.what, fieldNumber: 3)
+    }
+    if self.fromSize != 0 {
+      try visitor.visitSingularInt64Field(value: self.fromSize, fieldNumber: 4)
+    }
+    if self.toSize != 0 {
+      try visitor.visitSingularInt64Field(value: self.toSize, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFileChange, rhs: WireFileChange) -> Bool {
+    if lhs.path != rhs.path {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.what != rhs.what {return false}
+    if lhs.fromSize != rhs.fromSize {return false}
+    if lhs.toSize != rhs.toSize {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6994,7 +7554,7 @@ nonisolated extension WireThroughputAnswer: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}states\0\u{1}offset\0\u{1}limit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}states\0\u{1}offset\0\u{1}limit\0\u{1}packages\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7006,6 +7566,7 @@ nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 2: try { try decoder.decodeRepeatedEnumField(value: &self.states) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.offset) }()
       case 4: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.packages) }()
       default: break
       }
     }
@@ -7024,6 +7585,9 @@ nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.limit != 0 {
       try visitor.visitSingularInt32Field(value: self.limit, fieldNumber: 4)
     }
+    if !self.packages.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.packages, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7032,6 +7596,7 @@ nonisolated extension WireJobsRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.states != rhs.states {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.packages != rhs.packages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7352,7 +7917,7 @@ nonisolated extension WirePlanNode: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}offset\0\u{1}follow\0\u{1}evidence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}offset\0\u{1}follow\0\u{1}evidence\0\u{1}states\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7365,6 +7930,7 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.offset) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.follow) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.evidence) }()
+      case 6: try { try decoder.decodeRepeatedEnumField(value: &self.states) }()
       default: break
       }
     }
@@ -7386,6 +7952,9 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.evidence.isEmpty {
       try visitor.visitSingularStringField(value: self.evidence, fieldNumber: 5)
     }
+    if !self.states.isEmpty {
+      try visitor.visitPackedEnumField(value: self.states, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7395,6 +7964,7 @@ nonisolated extension WireLogRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.offset != rhs.offset {return false}
     if lhs.follow != rhs.follow {return false}
     if lhs.evidence != rhs.evidence {return false}
+    if lhs.states != rhs.states {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7462,7 +8032,7 @@ nonisolated extension WireLogAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireWhyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WhyRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}states\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7472,6 +8042,7 @@ nonisolated extension WireWhyRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.package) }()
+      case 3: try { try decoder.decodeRepeatedEnumField(value: &self.states) }()
       default: break
       }
     }
@@ -7484,12 +8055,16 @@ nonisolated extension WireWhyRequest: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.package.isEmpty {
       try visitor.visitSingularStringField(value: self.package, fieldNumber: 2)
     }
+    if !self.states.isEmpty {
+      try visitor.visitPackedEnumField(value: self.states, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireWhyRequest, rhs: WireWhyRequest) -> Bool {
     if lhs.run != rhs.run {return false}
     if lhs.package != rhs.package {return false}
+    if lhs.states != rhs.states {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7636,7 +8211,7 @@ nonisolated extension WireDrainAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireShellOpen: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShellOpen"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}fresh\0\u{1}terminal\0\u{1}size\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}package\0\u{1}fresh\0\u{1}terminal\0\u{1}size\0\u{1}states\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7649,6 +8224,7 @@ nonisolated extension WireShellOpen: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularBoolField(value: &self.fresh) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.terminal) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._size) }()
+      case 6: try { try decoder.decodeRepeatedEnumField(value: &self.states) }()
       default: break
       }
     }
@@ -7674,6 +8250,9 @@ nonisolated extension WireShellOpen: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._size {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.states.isEmpty {
+      try visitor.visitPackedEnumField(value: self.states, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7683,6 +8262,7 @@ nonisolated extension WireShellOpen: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.fresh != rhs.fresh {return false}
     if lhs.terminal != rhs.terminal {return false}
     if lhs._size != rhs._size {return false}
+    if lhs.states != rhs.states {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

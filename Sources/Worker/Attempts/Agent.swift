@@ -116,7 +116,7 @@ actor Agent {
         var hello = WireHello()
         hello.protocolMin = Self.protocolVersion
         hello.protocolMax = Self.protocolVersion
-        hello.version = WorkerVersion.text
+        hello.version = BinfarmVersion.text
         hello.hostname = HostFacts.name
         hello.slots = configuration.slots
         hello.cores = configuration.cores ?? HostFacts.cores

@@ -1,3 +1,4 @@
+internal import Shared
 internal import SystemPackage
 internal import Synchronization
 

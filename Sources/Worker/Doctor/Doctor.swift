@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Shared
+package import Shared
 package import SystemPackage
 internal import ZeroMQ
 
@@ -29,7 +29,7 @@ package struct Doctor: Sendable {
         async let engine = Self.part("engine", Self.engine) { await Self.engine(configuration) }
         async let sandbox = Self.part("namespaces", Self.sandbox) { SandboxCheck.findings(await SandboxProbe.facts()) }
         async let clock = Self.part("clock", Self.local) { ClockCheck.findings(HostProbe.clock()) }
-        var own: [Finding] = []
+        var own: [Diagnosis] = []
         if let configuration {
             async let state = Self.part("state directory", Self.local) {
                 try await Blocking.run {
@@ -47,8 +47,8 @@ package struct Doctor: Sendable {
 
     /// A part's findings, or that it took too long.
     private static func part(
-        _ what: String, _ limit: Duration, _ work: @escaping @Sendable () async throws -> [Finding]
-    ) async -> [Finding] {
+        _ what: String, _ limit: Duration, _ work: @escaping @Sendable () async throws -> [Diagnosis]
+    ) async -> [Diagnosis] {
         do {
             return try await TimeLimit.run(limit, work)
         } catch {
@@ -56,7 +56,7 @@ package struct Doctor: Sendable {
         }
     }
 
-    private static func engine(_ configuration: WorkerConfiguration?) async -> [Finding] {
+    private static func engine(_ configuration: WorkerConfiguration?) async -> [Diagnosis] {
         let facts = await EngineProbe(configuration: configuration?.engine ?? EngineConfiguration()).facts()
         var findings = EngineCheck.findings(facts)
         if facts.isPodman, facts.info?.isRootless ?? !facts.isRoot {
@@ -80,7 +80,7 @@ package struct Doctor: Sendable {
             + DiskCheck.room("store", store, needed: DiskCheck.forAll, inodes: DiskCheck.inodesForSlot)
     }
 
-    private static func coordinator(_ read: ConfigurationProbe) async -> [Finding] {
+    private static func coordinator(_ read: ConfigurationProbe) async -> [Diagnosis] {
         guard let configuration = read.configuration, let key = read.key, let server = read.coordinatorKey else {
             return [.warning("control port", "not called: that takes both keys")]
         }
@@ -88,11 +88,12 @@ package struct Doctor: Sendable {
         let address = configuration.coordinator
         async let control = probe.call(address.control, asks: true)
         async let bulk = probe.call(address.bulk ?? "", asks: false)
-        return CoordinatorCheck.findings(
-            CoordinatorFacts(
-                control: await control, bulk: await bulk, controlEndpoint: address.control,
-                bulkEndpoint: address.bulk ?? "", configurationFile: read.facts.file,
-                coordinatorKeyFile: address.key, head: read.facts.head,
-                worker: PublicKeyFile(name: key.name, role: .worker, key: key.pair.publicKey)))
+        let caller = PortCaller(
+            configurationFile: read.facts.file, coordinatorKeyFile: address.key, head: read.facts.head,
+            key: PublicKeyFile(name: key.name, role: .worker, key: key.pair.publicKey))
+        return [
+            PortCheck.finding("control port", address.control, await control, caller),
+            PortCheck.finding("bulk port", address.bulk ?? "", await bulk, caller),
+        ]
     }
 }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Shared
 internal import Subprocess
 internal import SystemPackage
 

@@ -50,8 +50,11 @@ struct BuildHistoryTests {
     }
 
     @Test func `Packages are found by their names, and nothing by a part of one or a pattern`() async throws {
-        for (name, found) in [("a", ["cat/a"]), ("cat/a", ["cat/a"]), ("%", []), ("_", []), ("A", []), ("at/a", [])] {
-            let packages = try await Self.read { try BuildHistory.packages(named: name, $0) }
+        for (name, found) in [
+            ("a", ["cat/a"]), ("cat/a", ["cat/a"]), ("cat/*", ["cat/a", "cat/b"]), ("_", []), ("A", []), ("at/a", []),
+        ] {
+            let pattern = try PackagePattern(name)
+            let packages = try await Self.read { try BuildHistory.packages(matching: pattern, $0) }
             #expect(packages == found, "\(name)")
         }
     }

@@ -84,7 +84,10 @@ import Testing
         ("/api/v1/runs/1/jobs?limit=0", 400), ("/api/v1/runs/1/why", 400), ("/api/v1/runs/1/why?package=dada", 404),
         ("/api/v1/history?package=dada", 404), ("/api/v1/workers/nobody/builds", 404), ("/api/v1/dada", 404),
         ("/api/v1/throughput?hours=0", 400), ("/api/v1/runs/1/log?package=c", 503),
-        ("/api/v1/runs/1/report?package=b", 404),
+        ("/api/v1/runs/1/report?package=b", 404), ("/api/v1/runs", 404), ("/api", 404), ("/api/v1/workers/node1", 404),
+        ("/api/v1/runs/1/jobs?package=dada", 404), ("/api/v1/runs/1/why?package=a%20b", 400),
+        ("/api/v1/diff?package=dada", 404), ("/api/v1/diff?package=a&run=0", 400),
+        ("/api/v1/diff?package=a&run=9", 404),
     ])
     func `What cannot be answered is told as a document, with what to do`(path: String, status: Int) async throws {
         try await WebFarm.with(try WebFarm.failedRun()) { farm in
@@ -93,6 +96,34 @@ import Testing
             let document = try reply.json()
             #expect((document["error"] as? String)?.isEmpty == false)
             #expect((document["remedy"] as? String)?.isEmpty == false)
+        }
+    }
+
+    @Test func `Another method is answered with those that there are, HEAD as GET without a body`() async throws {
+        try await WebFarm.with(try WebFarm.failedRun()) { farm in
+            for (path, allowed) in [
+                ("/api/v1/status", "GET, HEAD"), ("/api/v1/runs/1", "GET, HEAD"), ("/api/v1/runs/1/cancel", "POST"),
+            ] {
+                let reply = try await farm.site.get(path, ["-X", "PUT"])
+                #expect(reply.status == 405)
+                #expect(reply.headers["allow"] == allowed)
+                let document = try reply.json()
+                #expect((document["remedy"] as? String)?.contains(allowed) == true)
+            }
+            let head = try await farm.site.get("/api/v1/status", ["--head"])
+            #expect(head.status == 200)
+            #expect(head.headers["content-type"] == "application/json")
+            let unknown = try await farm.site.get("/api/v1/operator")
+            #expect(unknown.status == 401)
+            #expect(unknown.headers["www-authenticate"] == #"Bearer realm="binfarm""#)
+        }
+    }
+
+    @Test func `Jobs of some packages`() async throws {
+        try await WebFarm.with(try WebFarm.failedRun()) { farm in
+            let jobs = try await farm.site.get("/api/v1/runs/1/jobs?package=b&package=%3Dcat%2Fc-1").json()
+            let rows = jobs["jobs"] as? [[String: Any]] ?? []
+            #expect(rows.compactMap { $0["cpv"] as? String } == ["cat/b-1", "cat/c-1"])
         }
     }
 

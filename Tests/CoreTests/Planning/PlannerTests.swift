@@ -33,6 +33,22 @@ struct PlannerTests {
         #expect(try Planner(forced: ["*"]).plan(sketch).jobs.allSatisfy(\.isForced))
     }
 
+    @Test("what is to be built again may be named as an atom, or as a set that was asked for")
+    func forcedByPattern() throws {
+        var sketch = graph("expat:", "zlib:", "app: b:zlib")
+        sketch.nodes[1].requestedBy = ["@hep", "cat/zlib"]
+        func forced(_ names: Set<String>) throws -> [Bool] {
+            try Planner(forced: names).plan(sketch).jobs.map(\.isForced)
+        }
+        #expect(try forced(["@hep"]) == [false, true, false])
+        #expect(try forced([">=expat-1", "app"]) == [true, false, true])
+        #expect(try forced(["cat/*"]) == [true, true, true])
+        #expect(throws: PlanningError.self) { try forced(["@world"]) }
+        sketch.nodes[2].cpv = try CPV("other/zlib-1")
+        #expect(throws: PlanningError.ambiguousForced("zlib", ["cat/zlib", "other/zlib"])) { try forced(["zlib"]) }
+        #expect(try forced(["*/zlib"]) == [false, true, true])
+    }
+
     @Test("a job names its flags without defaults, and only those the ebuild knows")
     func flags() throws {
         let plan = try planner.plan(

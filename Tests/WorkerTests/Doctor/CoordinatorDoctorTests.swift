@@ -1,9 +1,9 @@
 import Glibc
-import Shared
 import SystemPackage
 import Testing
 import ZeroMQ
 
+@testable import Shared
 @testable import Worker
 
 extension DoctorTests {
@@ -128,13 +128,15 @@ extension DoctorTests {
 
         // MARK: What is made of it
 
-        private func findings(_ control: PortFacts) throws -> [Finding] {
+        private func findings(_ control: PortFacts) throws -> [Diagnosis] {
             let worker = PublicKeyFile(name: "w1", role: .worker, key: try CurveKeyPair.generate().publicKey)
-            return CoordinatorCheck.findings(
-                CoordinatorFacts(
-                    control: control, bulk: .established(.unknown), controlEndpoint: "tcp://head:5550",
-                    bulkEndpoint: "tcp://head:5551", configurationFile: "/etc/binfarm/worker.yaml",
-                    coordinatorKeyFile: "/etc/binfarm/coordinator.pub", head: "head", worker: worker))
+            let caller = PortCaller(
+                configurationFile: "/etc/binfarm/worker.yaml", coordinatorKeyFile: "/etc/binfarm/coordinator.pub",
+                head: "head", key: worker)
+            return [
+                PortCheck.finding("control port", "tcp://head:5550", control, caller),
+                PortCheck.finding("bulk port", "tcp://head:5551", .established(.unknown), caller),
+            ]
         }
 
         @Test func `An unknown worker is introduced, a wrong key replaced`() throws {

@@ -7,7 +7,7 @@ import ZeroMQ
 
 /// What the checks make of facts.
 struct DoctorTests {
-    private func verdicts(_ findings: [Finding]) -> [String] { findings.map { "\($0.verdict) \($0.what)" } }
+    private func verdicts(_ findings: [Diagnosis]) -> [String] { findings.map { "\($0.verdict) \($0.what)" } }
 
     // MARK: Report
 

@@ -1,3 +1,4 @@
+internal import Shared
 internal import SystemPackage
 
 /// What a host has, against what its configuration offers.
@@ -16,9 +17,9 @@ enum CapacityCheck {
     /// Bytes; what a compiler of C++ takes when it is at its largest.
     static let memoryForSlot: Int64 = 2 << 30
 
-    static func findings(_ facts: CapacityFacts) -> [Finding] { [cores(facts), memory(facts)] }
+    static func findings(_ facts: CapacityFacts) -> [Diagnosis] { [cores(facts), memory(facts)] }
 
-    private static func cores(_ facts: CapacityFacts) -> Finding {
+    private static func cores(_ facts: CapacityFacts) -> Diagnosis {
         let offered = facts.cores ?? facts.hostCores
         if offered > facts.hostCores {
             return .problem(
@@ -33,7 +34,7 @@ enum CapacityCheck {
         return .ok("cores", "\(offered) of \(facts.hostCores) for \(facts.slots) slots")
     }
 
-    private static func memory(_ facts: CapacityFacts) -> Finding {
+    private static func memory(_ facts: CapacityFacts) -> Diagnosis {
         let offered = facts.memory ?? facts.hostMemory
         let host = Size.text(facts.hostMemory)
         if offered > facts.hostMemory {

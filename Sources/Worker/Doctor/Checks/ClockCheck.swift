@@ -1,3 +1,5 @@
+internal import Shared
+
 /// What the kernel says of the clock.
 struct ClockFacts: Sendable, Equatable {
     /// nil: it does not say.
@@ -8,7 +10,7 @@ struct ClockFacts: Sendable, Equatable {
 
 /// The clock. The coordinator tells workers no time: its protocol has only durations for them.
 enum ClockCheck {
-    static func findings(_ facts: ClockFacts) -> [Finding] {
+    static func findings(_ facts: ClockFacts) -> [Diagnosis] {
         switch facts.isSynchronised {
         case true?: [.ok("clock", "synchronised")]
         case false?:

@@ -28,7 +28,7 @@ struct ConfigurationFacts: Sendable {
 
 /// The configuration file and the keys that it names.
 enum ConfigurationCheck {
-    static func findings(_ facts: ConfigurationFacts) -> [Finding] {
+    static func findings(_ facts: ConfigurationFacts) -> [Diagnosis] {
         let file = facts.file
         guard facts.exists else { return [.problem("configuration", "there is no \(file)", mend: example(file))] }
         if let fault = facts.fault {
@@ -37,14 +37,14 @@ enum ConfigurationCheck {
         return [own(facts), key(facts), coordinatorKey(facts)]
     }
 
-    private static func own(_ facts: ConfigurationFacts) -> Finding {
+    private static func own(_ facts: ConfigurationFacts) -> Diagnosis {
         guard facts.isWritableByOthers else { return .ok("configuration", "\(facts.file) is complete") }
         return .problem(
             "configuration", "others than its owner can change \(facts.file), which names the commands that are run",
             mend: "chmod go-w \(ShellWord.quoted(facts.file))")
     }
 
-    private static func key(_ facts: ConfigurationFacts) -> Finding {
+    private static func key(_ facts: ConfigurationFacts) -> Diagnosis {
         let path = ShellWord.quoted(facts.keyFile)
         let name = facts.keyFile.stem ?? "worker"
         let renew =
@@ -60,9 +60,9 @@ enum ConfigurationCheck {
         }
     }
 
-    private static func coordinatorKey(_ facts: ConfigurationFacts) -> Finding {
+    private static func coordinatorKey(_ facts: ConfigurationFacts) -> Diagnosis {
         let what = "coordinator key"
-        let fetch = fetchCoordinatorKey(from: facts.head, to: facts.coordinatorKeyFile)
+        let fetch = PortCheck.fetchCoordinatorKey(from: facts.head, to: facts.coordinatorKeyFile)
         switch facts.coordinatorKey {
         case .good: return .ok(what, "\(facts.coordinatorKeyFile) is a coordinator's public key")
         case .missing: return .problem(what, "there is no \(facts.coordinatorKeyFile)", mend: fetch)
@@ -73,10 +73,6 @@ enum ConfigurationCheck {
     private static func fault(_ state: ConfigurationFacts.KeyState) -> String {
         if case .bad(let fault) = state { return fault }
         return "the coordinator's key cannot be used"
-    }
-
-    static func fetchCoordinatorKey(from head: String, to path: FilePath) -> String {
-        "scp \(head):/etc/binfarm/coordinator.pub \(ShellWord.quoted(path))"
     }
 
     private static func example(_ file: FilePath) -> String {

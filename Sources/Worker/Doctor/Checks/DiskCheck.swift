@@ -1,3 +1,4 @@
+internal import Shared
 internal import SystemPackage
 
 /// A file system and a directory on it.
@@ -49,10 +50,10 @@ enum DiskCheck {
     static let inodesForSlot: Int64 = 200_000
     static let leastInodes: Int64 = 50_000
 
-    static func findings(_ facts: DiskFacts, slots: Int32, user: String, configuration: FilePath) -> [Finding] {
+    static func findings(_ facts: DiskFacts, slots: Int32, user: String, configuration: FilePath) -> [Diagnosis] {
         let what = "state directory"
         let directory = ShellWord.quoted(facts.directory)
-        var findings: [Finding] = []
+        var findings: [Diagnosis] = []
         switch facts.access {
         case .writable: break
         case .absent: findings.append(.ok(what, "\(facts.directory) is not there yet: the worker makes it"))
@@ -90,10 +91,10 @@ enum DiskCheck {
     }
 
     /// - Parameter needed: bytes.
-    static func room(_ what: String, _ facts: DiskFacts, needed: Int64, inodes: Int64) -> [Finding] {
+    static func room(_ what: String, _ facts: DiskFacts, needed: Int64, inodes: Int64) -> [Diagnosis] {
         let look = "du -xh --max-depth=2 \(ShellWord.quoted(facts.mountPoint)) | sort -h | tail"
         let space = "\(Size.text(facts.free)) free for \(facts.directory), \(Size.text(needed)) wanted"
-        var findings: [Finding] = []
+        var findings: [Diagnosis] = []
         if facts.free < least {
             findings.append(.problem(what, space, mend: look))
         } else if facts.free < needed {

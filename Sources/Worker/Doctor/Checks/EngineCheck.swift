@@ -1,3 +1,5 @@
+internal import Shared
+
 /// What was found out about the container engine.
 struct EngineFacts: Sendable {
     enum Trial: Sendable, Equatable {
@@ -26,7 +28,7 @@ struct EngineFacts: Sendable {
 
 /// The container engine itself.
 enum EngineCheck {
-    static func findings(_ facts: EngineFacts) -> [Finding] {
+    static func findings(_ facts: EngineFacts) -> [Diagnosis] {
         guard facts.isFound else {
             let tool: PackageManager.Tool = facts.isPodman ? .podman : .docker
             return [
@@ -48,7 +50,7 @@ enum EngineCheck {
         return [engine(version, facts), privileges(facts), container(words, facts)]
     }
 
-    private static func engine(_ version: String, _ facts: EngineFacts) -> Finding {
+    private static func engine(_ version: String, _ facts: EngineFacts) -> Diagnosis {
         let number = version.split(separator: " ").last?.split(separator: ".").prefix(2).compactMap { Int($0) } ?? []
         let tool: PackageManager.Tool = facts.isPodman ? .podman : .docker
         let oldest = facts.isPodman ? [3, 0] : [20, 10]
@@ -69,7 +71,7 @@ enum EngineCheck {
         return text.contains("connect to the docker daemon") ? "systemctl enable --now docker" : "\(words) info"
     }
 
-    private static func privileges(_ facts: EngineFacts) -> Finding {
+    private static func privileges(_ facts: EngineFacts) -> Diagnosis {
         let isRootless = facts.info?.isRootless ?? !facts.isRoot
         if facts.isPodman {
             return .ok("privileges", isRootless ? "rootless, as \(facts.user)" : "rootful")
@@ -82,7 +84,7 @@ enum EngineCheck {
         return .ok("privileges", "rootful")
     }
 
-    private static func container(_ words: String, _ facts: EngineFacts) -> Finding {
+    private static func container(_ words: String, _ facts: EngineFacts) -> Diagnosis {
         switch facts.trial {
         case .noImage: return .ok("container", "not tried: no image of a farm is here before the first task")
         case .failed(let reason):

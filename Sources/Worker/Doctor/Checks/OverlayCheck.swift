@@ -1,3 +1,5 @@
+internal import Shared
+
 /// What concerns the overlays that images and containers are made of.
 struct OverlayFacts: Sendable {
     enum Trial: Sendable, Equatable { case mounted, failed(String), notTried }
@@ -23,7 +25,7 @@ enum OverlayCheck {
     /// Since when podman mounts overlays in user namespaces by the kernel.
     static let rootlessSince = [5, 13]
 
-    static func findings(_ facts: OverlayFacts) -> [Finding] {
+    static func findings(_ facts: OverlayFacts) -> [Diagnosis] {
         var findings = [driver(facts)]
         switch facts.trial {
         case .mounted: findings.append(.ok("overlay", "can be mounted in the state directory"))
@@ -40,7 +42,7 @@ enum OverlayCheck {
         return findings
     }
 
-    private static func driver(_ facts: OverlayFacts) -> Finding {
+    private static func driver(_ facts: OverlayFacts) -> Diagnosis {
         let info = facts.info
         let what = "storage driver"
         let place = info.backing.isEmpty ? info.root : "\(info.root) (\(info.backing))"

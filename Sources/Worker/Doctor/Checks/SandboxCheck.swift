@@ -1,3 +1,5 @@
+internal import Shared
+
 /// What builds need of the kernel to be shut off from the host and each other.
 struct SandboxFacts: Sendable {
     enum Namespace: String, Sendable, CaseIterable {
@@ -20,9 +22,9 @@ struct SandboxFacts: Sendable {
 }
 
 enum SandboxCheck {
-    static func findings(_ facts: SandboxFacts) -> [Finding] { [namespaces(facts), ptrace(facts), seccomp(facts)] }
+    static func findings(_ facts: SandboxFacts) -> [Diagnosis] { [namespaces(facts), ptrace(facts), seccomp(facts)] }
 
-    private static func namespaces(_ facts: SandboxFacts) -> Finding {
+    private static func namespaces(_ facts: SandboxFacts) -> Diagnosis {
         let what = "namespaces"
         if !facts.exhausted.isEmpty {
             let names = facts.exhausted.map { "max_\(sysctl($0))_namespaces" }.joined(separator: ", ")
@@ -54,7 +56,7 @@ enum SandboxCheck {
         namespace == .mount ? "mnt" : namespace.rawValue
     }
 
-    private static func ptrace(_ facts: SandboxFacts) -> Finding {
+    private static func ptrace(_ facts: SandboxFacts) -> Diagnosis {
         switch facts.ptraceScope {
         case 3?:
             .problem(
@@ -68,7 +70,7 @@ enum SandboxCheck {
         }
     }
 
-    private static func seccomp(_ facts: SandboxFacts) -> Finding {
+    private static func seccomp(_ facts: SandboxFacts) -> Diagnosis {
         facts.hasSeccomp
             ? .ok("seccomp", "the kernel has it")
             : .problem(

@@ -1,3 +1,5 @@
+internal import Shared
+
 /// What rootless containers need of the host.
 struct UserNamespaceFacts: Sendable {
     /// One line of /etc/subuid or /etc/subgid.
@@ -36,11 +38,11 @@ enum UserNamespaceCheck {
     /// Ids that a system's users and groups take, `nobody` (65534) among them.
     static let neededIDs = 65_536
 
-    static func findings(_ facts: UserNamespaceFacts) -> [Finding] {
+    static func findings(_ facts: UserNamespaceFacts) -> [Diagnosis] {
         [kernel(facts), ids(facts), runtimeDirectory(facts)].compactMap { $0 }
     }
 
-    private static func kernel(_ facts: UserNamespaceFacts) -> Finding {
+    private static func kernel(_ facts: UserNamespaceFacts) -> Diagnosis {
         let what = "user namespaces"
         func set(_ name: String, _ value: Int) -> String {
             "echo \(name)=\(value) | sudo tee /etc/sysctl.d/60-binfarm-\(name.split(separator: ".")[1]).conf"
@@ -64,7 +66,7 @@ enum UserNamespaceCheck {
         return .ok(what, "up to \(most)")
     }
 
-    private static func ids(_ facts: UserNamespaceFacts) -> Finding {
+    private static func ids(_ facts: UserNamespaceFacts) -> Diagnosis {
         let what = "subordinate ids"
         if !facts.hasIDMapPrograms {
             return .problem(
@@ -98,7 +100,7 @@ enum UserNamespaceCheck {
         ranges.map { $0.first.addingReportingOverflow($0.count).partialValue }.reduce(100_000, max)
     }
 
-    private static func runtimeDirectory(_ facts: UserNamespaceFacts) -> Finding? {
+    private static func runtimeDirectory(_ facts: UserNamespaceFacts) -> Diagnosis? {
         guard !facts.hasRuntimeDirectory else { return nil }
         return .warning(
             "runtime directory",

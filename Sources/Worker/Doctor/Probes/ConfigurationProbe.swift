@@ -52,18 +52,3 @@ struct ConfigurationProbe: Sendable {
         }
     }
 }
-
-/// `tcp://head:5550`
-struct Endpoint: Sendable, Equatable {
-    let host: String
-    let port: String
-
-    init?(_ text: String) {
-        guard text.hasPrefix("tcp://"), let colon = text.lastIndex(of: ":") else { return nil }
-        let start = text.index(text.startIndex, offsetBy: 6)
-        guard start < colon else { return nil }
-        host = String(text[start..<colon].filter { $0 != "[" && $0 != "]" })
-        port = String(text[text.index(after: colon)...])
-        guard let number = Int(port), (1...65535).contains(number) else { return nil }
-    }
-}

@@ -1,8 +1,8 @@
-internal import SystemPackage
+package import SystemPackage
 
 /// Words of commands that people paste into a shell.
-enum ShellWord {
-    static func quoted(_ text: String) -> String {
+package enum ShellWord {
+    package static func quoted(_ text: String) -> String {
         let plain = text.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -14,5 +14,5 @@ enum ShellWord {
         return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 
-    static func quoted(_ path: FilePath) -> String { quoted(path.string) }
+    package static func quoted(_ path: FilePath) -> String { quoted(path.string) }
 }

@@ -1,18 +1,16 @@
 import Core
 import Shared
 
-/// What a person means by a package's name: a cpv, `cat/pkg`, or `pkg`.
+/// The one package that a person means.
 enum PackageChoice: Equatable {
     /// Jobs of one cpv; two when a second pass builds it again.
     case found([Int32])
-    /// Different packages, versions or slots of that name.
+    /// Different packages, versions or slots that are meant alike.
     case several([CPV])
     case none
 
-    init(_ text: String, in jobs: [PlannedJob]) {
-        let matches = jobs.filter { job in
-            job.cpv.cp == text || job.cpv.name == text || job.cpv.description == text
-        }
+    init(_ filter: JobFilter, in jobs: some Sequence<PlannedJob>) {
+        let matches = jobs.filter(filter.names)
         let packages = Set(matches.map(\.cpv))
         if packages.count > 1 {
             self = .several(packages.sorted())

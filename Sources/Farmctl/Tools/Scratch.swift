@@ -3,7 +3,7 @@ import Glibc
 import Shared
 import SystemPackage
 
-/// A directory for the files that one publication hands to its tool. Names of files are not for command lines: there are
+/// A directory for the files that are handed to a tool. Names of files are not for command lines: there are
 /// too many.
 struct Scratch: Sendable {
     let directory: FilePath

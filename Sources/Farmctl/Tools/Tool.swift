@@ -25,7 +25,10 @@ enum Tool {
     private static let outputLimit = 256 << 20
     private static let errorLimit = 1 << 20
 
-    static func run(_ name: String, _ words: [String]) async throws(FarmctlError) -> Result {
+    /// - Parameter package: of Debian, that has it; its own name otherwise.
+    static func run(
+        _ name: String, _ words: [String], package: String? = nil
+    ) async throws(FarmctlError) -> Result {
         do {
             // It stays in this terminal's group of processes: Ctrl-C reaches both.
             let result = try await Subprocess.run(
@@ -40,7 +43,7 @@ enum Tool {
             return Result(name: name, status: status, output: result.standardOutput, errors: result.standardError)
         } catch {
             throw FarmctlError(
-                .failed, "\(name) cannot be run: \(error)", remedy: "install it: apt-get install \(name)")
+                .failed, "\(name) cannot be run: \(error)", remedy: "install it: apt-get install \(package ?? name)")
         }
     }
 }

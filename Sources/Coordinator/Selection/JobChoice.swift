@@ -1,7 +1,7 @@
 import Core
 import Shared
 
-/// The job that a person means by a package's name.
+/// The one job that a person means.
 struct JobChoice {
     enum Purpose {
         /// How the job stands.
@@ -15,18 +15,19 @@ struct JobChoice {
     let purpose: Purpose
 
     /// In the newest run that has the package. A cached job has no log: where one is wanted, its build's in an earlier run is.
-    func job(_ name: String) throws -> JobID {
-        let planned = runs.compactMap { id, run in run.plan.map { (id: id, run: run, plan: $0) } }
+    func job(_ filter: JobFilter) throws(Refusal) -> JobID {
+        let planned = runs.filter { $0.run.plan != nil }
         for mustHaveLog in purpose == .log ? [true, false] : [false] {
-            for (id, run, plan) in planned {
-                let jobs = plan.jobs.filter { !mustHaveLog || !run.jobs[Int($0.index)].attempts.isEmpty }
-                switch PackageChoice(name, in: jobs) {
+            for (id, run) in planned {
+                let jobs = (run.plan?.jobs ?? []).lazy.filter { planned in
+                    let job = run.jobs[Int(planned.index)]
+                    return filter.accepts(job.record.state) && (!mustHaveLog || !job.attempts.isEmpty)
+                }
+                switch PackageChoice(filter, in: jobs) {
                 case .found(let found):
                     if let index = choose(found, in: run) { return JobID(run: id, index: index) }
                 case .several(let packages):
-                    throw Refusal(
-                        .invalid, "'\(name)' is \(packages.count) packages in run \(id)",
-                        "say which: \(packages.map(\.description).joined(separator: ", "))")
+                    throw .several(text(filter), packages.map(\.description), in: id)
                 case .none: continue
                 }
             }
@@ -36,14 +37,17 @@ struct JobChoice {
             throw Refusal(
                 .unavailable, state ?? "there is no run yet", "farmctl why resolve tells how its resolving stands")
         }
-        let nearest = NearNames.of(name, among: first.plan.jobs.map(\.cpv))
-        let remedy = "nothing in it needs that, or the base image has it; farmctl plan lists what is in it"
-        throw Refusal(
-            .notFound,
-            planned.count > 1
-                ? "no package '\(name)' in run \(first.id), nor in the \(planned.count - 1) before it"
-                : "no package '\(name)' in run \(first.id)",
-            nearest.isEmpty ? remedy : "did you mean \(nearest.joined(separator: ", "))?\n\(remedy)")
+        guard let pattern = filter.packages.first else {
+            let place = planned.count > 1 ? "the last \(planned.count) runs" : "run \(first.id)"
+            throw Refusal(
+                .notFound, "no package of \(place) is \(text(filter))", "farmctl jobs tells how each of a run stands")
+        }
+        throw JobFilter.none(of: pattern, filter.states, planned)
+    }
+
+    /// As the person said it.
+    private func text(_ filter: JobFilter) -> String {
+        filter.packages.first?.text ?? filter.states.map(\.rawValue).sorted().joined(separator: " or ")
     }
 
     /// Of a package and its second pass.

@@ -1,8 +1,8 @@
-internal import Dispatch
+package import Dispatch
 
 /// Runs blocking work off the cooperative thread pool.
-enum Blocking {
-    static func run<Value: Sendable>(
+package enum Blocking {
+    package static func run<Value: Sendable>(
         on queue: DispatchQueue = .global(), _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -6,9 +6,12 @@ import Testing
 @testable import Coordinator
 
 struct JobChoiceTests {
-    private func choose(_ name: String, for purpose: JobChoice.Purpose, _ driver: SchedulerDriver) throws -> [Int64] {
+    private func choose(
+        _ name: String, _ states: Set<JobState> = [], for purpose: JobChoice.Purpose, _ driver: SchedulerDriver
+    ) throws -> [Int64] {
         let runs = driver.stored.runs.sorted { $0.key > $1.key }.map { (id: $0.key, run: $0.value) }
-        let job = try JobChoice(runs: runs, purpose: purpose).job(name)
+        let job = try JobChoice(runs: runs, purpose: purpose).job(
+            JobFilter(packages: name.isEmpty ? [] : [try PackagePattern(name)], states: states))
         return [job.run.rawValue, Int64(job.index)]
     }
 
@@ -37,6 +40,21 @@ struct JobChoiceTests {
         #expect(try choose("a", for: .log, driver) == [1, 0])
         #expect(try choose("a", for: .state, driver) == [2, 0])
         #expect(try choose("b", for: .log, driver) == [2, 1])
+    }
+
+    @Test func `A state may stand for the package, when one is in it`() throws {
+        var driver = SchedulerDriver()
+        _ = driver.connect("worker")
+        driver.run(1, try plan("a:", "b:"))
+        #expect(throws: Refusal.self) { try choose("", [.failed], for: .log, driver) }
+        driver.finish("b", .failure(Failure(.buildFailed, "does not compile")))
+        #expect(try choose("", [.failed], for: .log, driver) == [1, 1])
+        #expect(try choose("b", [.failed], for: .state, driver) == [1, 1])
+        let refusal = #expect(throws: Refusal.self) { try choose("a", [.failed, .skipped], for: .state, driver) }
+        #expect(refusal?.message == "cat/a-1 is in run 1, but not failed or skipped: it is ready")
+        driver.finish("a", .failure(Failure(.buildFailed, "does not compile")))
+        let several = #expect(throws: Refusal.self) { try choose("", [.failed], for: .log, driver) }
+        #expect(several?.remedy == "say which: cat/a-1, cat/b-1")
     }
 
     @Test func `What is not in any run is answered with what is nearly called so`() throws {

@@ -1,13 +1,12 @@
 internal import FoundationEssentials
-internal import Shared
 
 /// All findings, for people and for programs.
 package struct DoctorReport: Sendable, Encodable {
-    let checks: [Finding]
-    let problems: Int
-    let warnings: Int
+    package let checks: [Diagnosis]
+    package let problems: Int
+    package let warnings: Int
 
-    init(_ checks: [Finding]) {
+    package init(_ checks: [Diagnosis]) {
         self.checks = checks
         problems = checks.count { $0.verdict == .problem }
         warnings = checks.count { $0.verdict == .warning }

@@ -1,11 +1,10 @@
-internal import Shared
-internal import SystemPackage
+package import SystemPackage
 internal import ZeroMQ
 
 /// What happened when a port of the coordinator was called.
-enum PortFacts: Sendable, Equatable {
+package enum PortFacts: Sendable, Equatable {
     /// What a worker's key is told when it asks what only clients may.
-    enum Standing: Sendable, Equatable {
+    package enum Standing: Sendable, Equatable {
         /// It may not: so it is a worker's.
         case worker
         /// It was answered: it is an operator's or a viewer's.
@@ -37,59 +36,63 @@ enum PortFacts: Sendable, Equatable {
     case badEndpoint(String)
 }
 
-struct CoordinatorFacts: Sendable {
-    var control: PortFacts
-    var bulk: PortFacts
-    var controlEndpoint: String
-    var bulkEndpoint: String
-    var configurationFile: FilePath
-    var coordinatorKeyFile: FilePath
+/// Who calls a port.
+package struct PortCaller: Sendable {
+    /// That names the endpoint and the keys.
+    package var configurationFile: FilePath
+    package var coordinatorKeyFile: FilePath
     /// The coordinator's host, as it is configured.
-    var head: String
-    /// This worker's public half, from which the coordinator's administrator makes the file it lacks.
-    var worker: PublicKeyFile
+    package var head: String
+    /// The caller's public half, from which the coordinator's administrator makes the file it lacks.
+    package var key: PublicKeyFile
+
+    package init(configurationFile: FilePath, coordinatorKeyFile: FilePath, head: String, key: PublicKeyFile) {
+        self.configurationFile = configurationFile
+        self.coordinatorKeyFile = coordinatorKeyFile
+        self.head = head
+        self.key = key
+    }
 }
 
-/// The coordinator's ports, its key, and what it thinks of this worker's.
-enum CoordinatorCheck {
-    static func findings(_ facts: CoordinatorFacts) -> [Finding] {
-        [
-            finding("control port", facts.controlEndpoint, facts.control, facts),
-            finding("bulk port", facts.bulkEndpoint, facts.bulk, facts),
-        ]
-    }
-
-    private static func finding(_ what: String, _ endpoint: String, _ port: PortFacts, _ facts: CoordinatorFacts)
-        -> Finding
+/// A port of the coordinator, its key, and what it thinks of the caller's.
+package enum PortCheck {
+    /// - Parameter what: the port, such as `control port`.
+    package static func finding(_ what: String, _ endpoint: String, _ port: PortFacts, _ caller: PortCaller)
+        -> Diagnosis
     {
-        let name = facts.worker.name
-        let edit = "${EDITOR:-vi} \(ShellWord.quoted(facts.configurationFile))"
-        let look = "ssh \(facts.head) \"ss -ltnp | grep -E ':555[01]'\""
+        let name = caller.key.name
+        let isWorker = caller.key.role == .worker
+        let edit = "${EDITOR:-vi} \(ShellWord.quoted(caller.configurationFile))"
+        let look = "ssh \(caller.head) \"ss -ltnp | grep -E ':555[01]'\""
         switch port {
-        case .established(.client):
+        case .established(.client) where isWorker:
             return .problem(
                 what, "the coordinator knows the key '\(name)' as an operator's or viewer's, not as a worker's",
-                mend: register(facts))
+                mend: register(caller))
+        case .established(.worker) where !isWorker:
+            return .problem(
+                what, "the coordinator knows the key '\(name)' as a worker's, which may not ask",
+                mend: register(caller))
         case .established(let standing):
             let role = standing == .worker ? " as a worker's" : ""
             return .ok(what, "\(endpoint) has the configured key and knows the key '\(name)'\(role)")
         case .refused(let status):
             return .problem(
                 what,
-                "the coordinator at \(endpoint) has the configured key but does not know this worker's key '\(name)'"
-                    + " (refused with \(status))", mend: register(facts))
+                "the coordinator at \(endpoint) has the configured key but does not know the key '\(name)'"
+                    + " (refused with \(status))", mend: register(caller))
         case .anotherKey:
             return .problem(
-                what, "\(endpoint) is not the coordinator of \(facts.coordinatorKeyFile): its key is another",
-                mend: ConfigurationCheck.fetchCoordinatorKey(from: facts.head, to: facts.coordinatorKeyFile))
+                what, "\(endpoint) is not the coordinator of \(caller.coordinatorKeyFile): its key is another",
+                mend: fetchCoordinatorKey(from: caller.head, to: caller.coordinatorKeyFile))
         case .notCurve: return .problem(what, "\(endpoint) speaks ZeroMQ without CURVE: no coordinator", mend: edit)
         case .notZeroMQ:
             return .problem(what, "something else than a coordinator answers at \(endpoint)", mend: edit)
         case .silent:
             return .problem(
                 what,
-                "the coordinator at \(endpoint) has the configured key but does not let this worker's key '\(name)' in:"
-                    + " it does not know it, or it hangs", mend: register(facts))
+                "the coordinator at \(endpoint) has the configured key but does not let the key '\(name)' in:"
+                    + " it does not know it, or it hangs", mend: register(caller))
         case .mute:
             return .problem(
                 what, "\(endpoint) takes connections and says nothing: no coordinator, or one that hangs", mend: look)
@@ -98,16 +101,21 @@ enum CoordinatorCheck {
         case .unknownHost(let reason):
             return .problem(
                 what, "the host of \(endpoint) has no address: \(reason)",
-                mend: "getent hosts \(facts.head) || \(edit) /etc/hosts")
+                mend: "getent hosts \(caller.head) || \(edit) /etc/hosts")
         case .badEndpoint(let reason): return .problem(what, "'\(endpoint)' is no endpoint: \(reason)", mend: edit)
         }
     }
 
+    /// The command that brings the coordinator's public key.
+    package static func fetchCoordinatorKey(from head: String, to path: FilePath) -> String {
+        "scp \(head):/etc/binfarm/coordinator.pub \(ShellWord.quoted(path))"
+    }
+
     /// Written beside and renamed: the coordinator notices files that come, not those that change.
-    private static func register(_ facts: CoordinatorFacts) -> String {
-        let lines = facts.worker.text.split(separator: "\n").map { ShellWord.quoted(String($0)) }
-        let file = "/etc/binfarm/keys/\(facts.worker.name)"
-        return "printf '%s\\n' \(lines.joined(separator: " ")) | ssh \(facts.head)"
+    private static func register(_ caller: PortCaller) -> String {
+        let lines = caller.key.text.split(separator: "\n").map { ShellWord.quoted(String($0)) }
+        let file = "/etc/binfarm/keys/\(caller.key.name)"
+        return "printf '%s\\n' \(lines.joined(separator: " ")) | ssh \(caller.head)"
             + " 'cat > \(file).new && mv \(file).new \(file).pub'"
     }
 }

@@ -23,8 +23,8 @@ struct PackageChoiceTests {
         // Built in two passes.
         ("curl", [5, 6]),
     ])
-    func `A cpv, a category and name, or a name that is one package's`(text: String, jobs: [Int32]) {
-        #expect(PackageChoice(text, in: Self.jobs) == .found(jobs))
+    func `A cpv, a category and name, or a name that is one package's`(text: String, jobs: [Int32]) throws {
+        #expect(PackageChoice(JobFilter(packages: [try PackagePattern(text)]), in: Self.jobs) == .found(jobs))
     }
 
     @Test(arguments: [
@@ -32,8 +32,10 @@ struct PackageChoiceTests {
         ("dev-lang/python", ["dev-lang/python-3.11.9", "dev-lang/python-3.12.4"]),
         ("screen", ["app-misc/screen-4.9", "dev-libs/screen-1.0"]),
     ])
-    func `What is several packages is told apart`(text: String, packages: [String]) {
-        #expect(PackageChoice(text, in: Self.jobs) == .several(packages.map { try! CPV($0) }))
+    func `What is several packages is told apart`(text: String, packages: [String]) throws {
+        #expect(
+            PackageChoice(JobFilter(packages: [try PackagePattern(text)]), in: Self.jobs)
+                == .several(packages.map { try! CPV($0) }))
     }
 
     @Test(arguments: [
@@ -41,11 +43,12 @@ struct PackageChoiceTests {
         ("net-misc/crul-8.8.0", ["net-misc/curl"]),
         // Another version than the plan's.
         ("dev-lang/python-3.13.0", ["dev-lang/python-3.11.9", "dev-lang/python-3.12.4"]),
-        ("scren", ["app-misc/screen", "dev-libs/screen"]), ("nothing-like-it", []), ("", []),
+        ("scren", ["app-misc/screen", "dev-libs/screen"]), ("nothing-like-it", []),
+        (">=dev-libs/openssl-4", ["dev-libs/openssl-3.0.14"]), ("openssl:3", ["dev-libs/openssl-3.0.14"]),
     ])
-    func `A typo gets the nearest names, nonsense gets none`(text: String, nearest: [String]) {
-        #expect(PackageChoice(text, in: Self.jobs) == .none)
-        #expect(NearNames.of(text, among: Self.jobs.map(\.cpv)) == nearest)
+    func `A typo gets the nearest names, nonsense gets none`(text: String, nearest: [String]) throws {
+        #expect(PackageChoice(JobFilter(packages: [try PackagePattern(text)]), in: Self.jobs) == .none)
+        #expect(NearNames.of(try PackagePattern(text), among: Self.jobs.map(\.cpv)) == nearest)
     }
 
     @Test(arguments: [

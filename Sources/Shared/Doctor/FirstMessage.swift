@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Shared
 internal import ZeroMQ
 
 /// The first message of a CURVE handshake (RFC 26, HELLO) as libzmq makes it for a server's key: a server that has another

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Shared
 internal import SystemPackage
 
 /// Calls a TCP port without libzmq, which does not say why a connection failed, and reads how it greets.

@@ -1,15 +1,21 @@
 internal import Glibc
-internal import Logging
-internal import Shared
 internal import SwiftProtobuf
-internal import ZeroMQ
+package import ZeroMQ
 
-/// Calls a port of the coordinator as the worker would, says no Hello, and hangs up.
-struct CoordinatorProbe: Sendable {
-    let keys: CurveKeyPair
-    let server: CurvePublicKey
-    /// For a handshake, and then for an answer.
-    var patience = Duration.seconds(3)
+/// Calls a port of the coordinator as a worker or farmctl would, says no Hello, and hangs up.
+package struct CoordinatorProbe: Sendable {
+    private let keys: CurveKeyPair
+    private let server: CurvePublicKey
+    private let patience: Duration
+
+    /// - Parameters:
+    ///   - server: the coordinator's key.
+    ///   - patience: for a handshake, and then for an answer.
+    package init(keys: CurveKeyPair, server: CurvePublicKey, patience: Duration = .seconds(3)) {
+        self.keys = keys
+        self.server = server
+        self.patience = patience
+    }
 
     /// How a handshake went.
     private enum Handshake: Sendable {
@@ -20,7 +26,7 @@ struct CoordinatorProbe: Sendable {
     }
 
     /// - Parameter asks: on the control port the coordinator tells what it takes this key for.
-    func call(_ endpoint: String, asks: Bool) async -> PortFacts {
+    package func call(_ endpoint: String, asks: Bool) async -> PortFacts {
         guard let address = Endpoint(endpoint) else { return .badEndpoint("write tcp://HOST:PORT") }
         switch await handshake(endpoint, asks: asks) {
         case .succeeded(let standing): return .established(standing)
