@@ -1,4 +1,6 @@
+import Foundation
 import Shared
+import SystemPackage
 import Testing
 
 @Suite("Versions, by PMS 3.2 and 3.3")
@@ -12,7 +14,7 @@ struct PackageVersionTests {
             ("5.0", "6.0"), ("4.999", "5"), ("1.0.1", "1.0.2"), ("1.0", "1.0.1"), ("1_rc2", "1"), ("1_alpha", "1_beta"),
             ("1_beta", "1_pre"), ("1_pre", "1_rc"), ("1_rc", "1"), ("1", "1_p1"), ("1_p1", "1_p2"),
             ("1_alpha1", "1_alpha2"),
-            ("1.0", "1.0-r1"), ("1.0-r1", "1.0-r2"), ("12.2.5", "12.2b"), ("12.2", "12.2b"), ("1.2a", "1.2b"),
+            ("1.0", "1.0-r1"), ("1.0-r1", "1.0-r2"), ("12.2b", "12.2.5"), ("12.2", "12.2b"), ("1.2a", "1.2b"),
             ("1.001", "1.01"), ("1.09", "1.1"), ("1.10.1", "1.10.2"), ("1.9", "1.10"),
             ("999999999999999999998", "999999999999999999999"),
             ("1_alpha_beta", "1_alpha"), ("1_alpha", "1_alpha_p"), ("1_p_rc", "1_p"), ("000.4", "1"),
@@ -31,6 +33,18 @@ struct PackageVersionTests {
     func equal(left: String, right: String) throws {
         #expect(try version(left) == version(right))
         #expect(try version(left).hashValue == version(right).hashValue)
+    }
+
+    @Test("as Portage 3.0.83 has it: Tests/Data/vercmp.py")
+    func asPortage() throws {
+        let file = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Data/vercmp.tsv")
+        let lines = try String(contentsOfFile: file.string, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 600)
+        for line in lines {
+            let words = line.split(separator: "\t").map(String.init)
+            let (left, right) = (try version(words[0]), try version(words[1]))
+            #expect(Int(words[2]) == (left < right ? -1 : left == right ? 0 : 1), "\(line)")
+        }
     }
 
     @Test("an order is one: of any three versions", arguments: 1...64)

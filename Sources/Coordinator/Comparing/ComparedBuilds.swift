@@ -11,6 +11,9 @@ struct ComparedBuilds {
         let farm: String
         let planned: PlannedJob
         let record: PublishedRecord
+
+        /// Published files never change.
+        fileprivate var file: [String] { [farm, record.path] }
     }
 
     let from: Build
@@ -41,7 +44,7 @@ struct ComparedBuilds {
         }
         self.to = to
         let older = known.filter { build in
-            build.record.package.digest != to.record.package.digest
+            build.file != to.file
                 && (since.map { since in build.runs.contains(since) && build.planned.slot == to.planned.slot }
                     ?? (build.run < to.run && build.farm == to.farm && build.planned.slot == to.planned.slot))
         }
@@ -57,20 +60,21 @@ struct ComparedBuilds {
     }
 
     private static func distinct(_ builds: [PastPackages.Build]) -> [Build] {
-        var order: [ContentDigest] = []
-        var known: [ContentDigest: Build] = [:]
+        var known: [Build] = []
+        var places: [[String]: Int] = [:]
         for build in builds {
-            let digest = build.record.package.digest
-            if known[digest] == nil { order.append(digest) }
-            var merged =
-                known[digest]
-                ?? Build(
-                    run: build.run, runs: [], farm: build.farm, planned: build.planned, record: build.record)
-            merged.runs.insert(build.run)
-            merged.run = min(merged.run, build.run)
-            known[digest] = merged
+            var found = Build(
+                run: build.run, runs: [build.run], farm: build.farm, planned: build.planned, record: build.record)
+            guard let place = places[found.file] else {
+                places[found.file] = known.count
+                known.append(found)
+                continue
+            }
+            // An earlier run, as the newest come first.
+            found.runs.formUnion(known[place].runs)
+            known[place] = found
         }
-        return order.compactMap { known[$0] }
+        return known
     }
 
     private static func gone(_ build: Build) -> Refusal {

@@ -61,7 +61,7 @@ struct ComparedBuildsTests {
 
     @Test func `The first build has none before it, and another version is none of its builds`() async throws {
         let first = await #expect(throws: Refusal.self) { try await compare(run: 2) }
-        #expect(first?.message == "there is no earlier build of cat/a:0 in farm than that of run 1")
+        #expect(first?.message == "there is no earlier build of cat/a:0 in test than that of run 1")
         let same = await #expect(throws: Refusal.self) { try await compare(run: 1, since: 2) }
         #expect(same?.message == "run 2 has no other cat/a:0 than run 1")
         let other = await #expect(throws: Refusal.self) { try await compare("=cat/a-2") }

@@ -44,14 +44,14 @@ struct JobChoiceTests {
 
     @Test func `A state may stand for the package, when one is in it`() throws {
         var driver = SchedulerDriver()
-        _ = driver.connect("worker")
+        _ = driver.connect("worker", slots: 2)
         driver.run(1, try plan("a:", "b:"))
         #expect(throws: Refusal.self) { try choose("", [.failed], for: .log, driver) }
         driver.finish("b", .failure(Failure(.buildFailed, "does not compile")))
         #expect(try choose("", [.failed], for: .log, driver) == [1, 1])
         #expect(try choose("b", [.failed], for: .state, driver) == [1, 1])
         let refusal = #expect(throws: Refusal.self) { try choose("a", [.failed, .skipped], for: .state, driver) }
-        #expect(refusal?.message == "cat/a-1 is in run 1, but not failed or skipped: it is ready")
+        #expect(refusal?.message == "cat/a-1 is in run 1, but not failed or skipped: it is leased")
         driver.finish("a", .failure(Failure(.buildFailed, "does not compile")))
         let several = #expect(throws: Refusal.self) { try choose("", [.failed], for: .log, driver) }
         #expect(several?.remedy == "say which: cat/a-1, cat/b-1")
