@@ -18,6 +18,7 @@ struct FarmDocument: Decodable {
 
 struct RunDocument: Decodable {
     var run: Int64
+    var targets: [String]
     var state: String
     var jobs: [String: Int]
     var failure: FailureDocument?
@@ -37,6 +38,33 @@ struct WorkerDocument: Decodable {
 struct JobsDocument: Decodable {
     var run: Int64
     var jobs: [JobDocument]
+}
+
+struct HistoryDocument: Decodable {
+    struct Build: Decodable {
+        var run: Int64
+        var state: String
+    }
+
+    var builds: [Build]
+}
+
+struct DiffDocument: Decodable {
+    struct Build: Decodable {
+        var run: Int64
+        var buildId: Int
+        var installedBytes: Int
+    }
+
+    struct File: Decodable {
+        var path: String
+        var kind: String
+    }
+
+    var from: Build
+    var to: Build
+    var use: [String]
+    var files: [File]
 }
 
 struct JobDocument: Decodable, Equatable {
