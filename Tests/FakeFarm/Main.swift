@@ -8,11 +8,11 @@ import Shared
 import SystemPackage
 import ZeroMQ
 
-/// `fake-farm DIRECTORY JOBS`: a coordinator as it is, its page, database and sockets too, over a run that has just been
-/// planned. The workers and the binhost are fake: builds take no time.
+/// `fake-farm DIRECTORY JOBS`: a coordinator as it is, its page, database and sockets too, over a run that has just
+/// been planned. The workers and the binhost are fake: builds take no time.
 ///
-/// It says its page's address. A number on its input lets so many builds begin; it says `done` when these have ended. It
-/// ends when its input does.
+/// It says its page's address. A number on its input lets so many builds begin; it says `done` when these have ended.
+/// It ends when its input does.
 @main
 enum FakeFarm {
     static let workers = 2

@@ -22,7 +22,8 @@ TRY = """
 """
 
 # Wherever a browser keeps something, but for this tab alone.
-KEPT = "return [location.href, document.cookie, ...Object.values(localStorage), JSON.stringify(history.state)].join(' ')"
+KEPT = """
+    return [location.href, document.cookie, ...Object.values(localStorage), JSON.stringify(history.state)].join(' ');"""
 KEPT_IN_TAB = "return Object.values(sessionStorage).join(' ')"
 
 
@@ -72,9 +73,9 @@ def without_token(page, worker, failed_run, cpv, running):
 
 def with_another_word(page, operator):
     operator.log_in("not-the-operators-token")
-    refusal = page.wait("refusal in the dialog", lambda: page.find("dialog").find_elements(By.CSS_SELECTOR, ".notice"))[0]
-    expect("another word is refused in words", "not the operators' token" in refusal.text, refusal.text)
-    expect("and what to do is said", "ask whoever runs" in refusal.text, refusal.text)
+    refusal = page.find("dialog .notice").text
+    expect("another word is refused in words", "not the operators' token" in refusal, refusal)
+    expect("and what to do is said", "ask whoever runs" in refusal, refusal)
     kept = page.script(KEPT_IN_TAB)
     expect("it is not kept", "not-the-operators-token" not in kept, kept)
 
@@ -108,8 +109,8 @@ def cancel(page, operator, run):
     page.load(f"#/run/{run}")
     page.find("[data-action=cancel]").click()
     dialog = page.find("dialog")
-    title = page.script("return document.getElementById(arguments[0].getAttribute('aria-labelledby')).textContent", dialog)
-    expect("the dialog has a name", title == f"Cancel run {run}?", title)
+    name = dialog.accessible_name
+    expect("the dialog has a name", name == f"Cancel run {run}?", name)
     page.find("dialog .quiet").click()
     operator.wait_for_end_of_dialog()
     expect("who goes back has done nothing", page.api(f"runs/{run}")["state"] == "building")

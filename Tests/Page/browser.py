@@ -72,7 +72,8 @@ class Page:
         return self.driver.execute_cdp_cmd(name, parameters)
 
     def resize(self, width, height):
-        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.command(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def prefer(self, scheme):
         """`light` or `dark`. Without motion: colours that are on their way to others tell nothing."""
@@ -91,9 +92,10 @@ class Page:
                     self.foreign.append(f"a request to {url}")
 
     def complaints(self, but=()):
-        """What the browser's console says, and requests to anybody else; `but`: parts of messages that are to be expected."""
+        """What the console says, but for messages with one of these parts, and requests to anybody else."""
         self.follow_network()
-        said = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+        entries = self.driver.get_log("browser")
+        said = [entry["message"] for entry in entries if entry["level"] in ("SEVERE", "WARNING")]
         return [text for text in said if not any(part in text for part in but)] + self.foreign
 
 
@@ -102,8 +104,8 @@ def chromium(address, width=1280, height=800):
     options = Options()
     options.binary_location = "/usr/bin/chromium"
     for word in (
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-            "--disable-component-update", "--disable-extensions", "--no-first-run", "--js-flags=--expose-gc",
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--disable-extensions", "--no-first-run", "--js-flags=--expose-gc",
             f"--window-size={width},{height}"):
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})

@@ -52,8 +52,9 @@ def main():
         page.script("arguments[0].focus()", surface)
         surface.send_keys("0")
         short = {cpv: cpv.split("/")[-1] for _, cpv, _, _ in jobs}
-        texts = page.wait("names of all jobs", lambda: (
-            lambda texts: texts if set(short.values()) <= set(texts) else None)(page.script("return window.painted.texts")))
+        painted = "return window.painted.texts"
+        page.wait("names of all jobs", lambda: set(short.values()) <= set(page.script(painted)))
+        texts = page.script(painted)
         for _, cpv, state, _ in page.api(f"runs/{run}/graph")["jobs"]:
             glyph = page.driver.execute_async_script(GLYPHS, state)
             before = texts[texts.index(short[cpv]) - 1]

@@ -32,7 +32,8 @@ def main():
 
         page.wait("word that the connection is lost", lambda: not page.is_live())
         state = page.one("connection").text
-        expect("a coordinator that is away is said to be", any(word in state for word in ("reconnecting", "stale")), state)
+        is_said = any(word in state for word in ("reconnecting", "stale"))
+        expect("a coordinator that is away is said to be", is_said, state)
         (directory / "away").touch()
         page.wait("live connection again", page.is_live)
         expect("it is live again by itself", page.script("return window.sameDocument === true"))

@@ -4,7 +4,8 @@ const LEAST_CONTRAST = 4.5;
 const ESSENTIAL = 'h1, h2, h3, h1 .package, button, .button, input, .state, .connection, .bar .name, dt, dd, .summary, '
   + '.cause, .notice, .counts > *, caption, [data-test="row-count"], .workers a, .chain a, .tree a, canvas, .gantt';
 
-const name = (node) => `${node.localName}.${node.getAttribute('class') ?? ''} '${node.textContent.trim().slice(0, 50)}'`;
+const name = (node) =>
+  `${node.localName}.${node.getAttribute('class') ?? ''} '${node.textContent.trim().slice(0, 50)}'`;
 
 function isSeen(node) {
   const { width, height } = node.getBoundingClientRect();

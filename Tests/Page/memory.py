@@ -2,9 +2,9 @@
 
 usage: memory.py FAKE-FARM DIRECTORY
 
-FAKE-FARM is the program: a coordinator as it is, with workers that are fake and build nothing. DIRECTORY is made. A farm of
-ten hosts that build small packages has some 5 events a second: 20,000 of them are more than an hour, here they come in less
-than a minute for each view.
+FAKE-FARM is the program: a coordinator as it is, with workers that are fake and build nothing. DIRECTORY is made. A
+farm of ten hosts that build small packages has some 5 events a second: 20,000 of them are more than an hour. Here they
+come in less than a minute for each view.
 """
 
 import subprocess

@@ -2,8 +2,8 @@ package import Core
 import Shared
 
 extension Plan {
-    /// A plan of so many jobs that needs no recording: layers of libraries, each of which needs one to three of the layer
-    /// below. The same each time.
+    /// A plan of so many jobs that needs no recording: layers of libraries, each of which needs one to three of the
+    /// layer below. The same each time.
     package static func layered(jobs count: Int) throws -> Plan {
         let size = max(1, count / 40)
         return Plan(

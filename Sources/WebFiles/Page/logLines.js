@@ -117,7 +117,8 @@ export class LogLines {
   get #parts() {
     const { before, after } = this.#dropped;
     return [
-      this.#head, before ? [this.#gap(before)] : [], this.#around, after ? [this.#gap(after)] : [], this.#tail, this.#last,
+      this.#head, before ? [this.#gap(before)] : [], this.#around, after ? [this.#gap(after)] : [], this.#tail,
+      this.#last,
     ];
   }
 

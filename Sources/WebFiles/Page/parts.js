@@ -79,8 +79,8 @@ export function section(title, attributes = {}) {
 }
 
 /**
- * Calls `actions[NAME]` when something with `data-action="NAME"` in `root` is clicked; not again before the promise that
- * it may return has ended: who clicks twice means it once.
+ * Calls `actions[NAME]` when something with `data-action="NAME"` in `root` is clicked; not again before the promise
+ * that it may return has ended: who clicks twice means it once.
  */
 export function onActions(lifetime, root, actions) {
   const underWay = new Set();
