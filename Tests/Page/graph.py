@@ -16,15 +16,15 @@ from browser import chromium, digits, expect, expect_silence
 # A canvas keeps only pixels: what is painted on it is noted. A frame begins by filling the whole.
 NOTE = """
     const context = CanvasRenderingContext2D.prototype;
-    window.painted = {texts: [], strokes: []};
+    window.painted = {texts: [], boxes: []};
     const note = (name, what) => {
         const original = context[name];
         context[name] = function (...words) { what(this, words); return original.apply(this, words); };
     };
     note('fillText', (_, [text]) => window.painted.texts.push(text));
-    note('stroke', (self) => window.painted.strokes.push([self.strokeStyle, self.lineWidth]));
+    note('strokeRect', (self) => window.painted.boxes.push([self.strokeStyle, self.lineWidth]));
     note('setTransform', (self, [, , , , x, y]) => {
-        if (x === 0 && y === 0) window.painted = {texts: [], strokes: []};
+        if (x === 0 && y === 0) window.painted = {texts: [], boxes: []};
     });
 """
 
@@ -34,6 +34,13 @@ DECIDING = """
     const context = document.createElement('canvas').getContext('2d');
     context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--deciding').trim();
     return context.fillStyle;"""
+
+
+def place_of(cpv, texts):
+    """Of its name, which may be cut; its sign is painted before it. None when it is not there."""
+    name = cpv.split("/")[-1]
+    return next((place for place, text in enumerate(texts)
+                 if text == name or (text.endswith("…") and name.startswith(text[:-1]))), None)
 
 
 def main():
@@ -51,14 +58,13 @@ def main():
         # As near as names can be read.
         page.script("arguments[0].focus()", surface)
         surface.send_keys("0")
-        short = {cpv: cpv.split("/")[-1] for _, cpv, _, _ in jobs}
         painted = "return window.painted.texts"
-        page.wait("names of all jobs", lambda: set(short.values()) <= set(page.script(painted)))
+        page.wait("names of all jobs", lambda: all(place_of(cpv, page.script(painted)) for _, cpv, _, _ in jobs))
         texts = page.script(painted)
         for _, cpv, state, _ in page.api(f"runs/{run}/graph")["jobs"]:
             glyph = page.driver.execute_async_script(GLYPHS, state)
-            before = texts[texts.index(short[cpv]) - 1]
-            expect(f"{cpv} has the sign of its state, {state}", before == glyph, texts)
+            sign = texts[place_of(cpv, texts) - 1]
+            expect(f"{cpv} has the sign of its state, {state}", sign == glyph, texts)
         words = page.find(".graph-view .counts").text
         for state in {job[2] for job in jobs}:
             count = sum(job[2] == state for job in jobs)
@@ -66,10 +72,12 @@ def main():
 
         expect("something decides the run's end", document["deciding_path"] != [])
         expect("which is said", "deciding path" in words, words)
-        strokes = page.script("return window.painted.strokes")
-        thick = [width for colour, width in strokes if colour == page.script(DECIDING)]
-        thin = [width for colour, width in strokes if colour != page.script(DECIDING)]
-        expect("and painted thicker than the rest", thick and min(thick) > max(thin, default=0), strokes)
+        boxes = page.script("return window.painted.boxes")
+        colour = page.script(DECIDING)
+        thick = [width for one, width in boxes if one == colour]
+        thin = [width for one, width in boxes if one != colour]
+        expect("and painted in a colour of its own", len(thick) == len(document["deciding_path"]), boxes)
+        expect("and thicker than the rest", min(thick) > max(thin, default=0), boxes)
 
         number = next(job for job, cpv, _, _ in jobs if cpv == package)
         page.load(f"#/run/{run}/graph?job={number}")
