@@ -65,7 +65,7 @@ function opacityOf(node) {
 function looksOf(node) {
   const style = getComputedStyle(node);
   if (!node.ownerSVGElement) return { colour: style.color, background: backgroundOf(node) };
-  const bar = node.parentElement.querySelector('rect');
+  const bar = node.matches('.bar-name') ? node.parentElement.querySelector('rect') : null;
   const fill = bar && getComputedStyle(bar).fill;
   if (fill?.startsWith('url')) return null;
   const background = backgroundOf(node.ownerSVGElement);
@@ -79,7 +79,7 @@ function judge(node, what, colour, background) {
   texts += 1;
   const found = contrast(over(colour, background), background);
   if (found < LEAST_CONTRAST || opacityOf(node) < 1) {
-    faint.push(`${what}: ${found.toFixed(2)}, ${colour} on rgb(${background}), opacity ${opacityOf(node)}`);
+    faint.push(`too faint: ${what}, ${found.toFixed(2)}, ${colour} on rgb(${background}), opacity ${opacityOf(node)}`);
   }
 }
 
@@ -94,7 +94,16 @@ for (const node of document.body.querySelectorAll('*')) {
   if (looks) judge(node, name(node), looks.colour, looks.background);
 }
 
+/** What makes the document wider than the screen, where something does. */
+function tooWide() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const beyond = [...document.body.querySelectorAll('*')].filter((node) =>
+    node.getBoundingClientRect().right > clientWidth + 1);
+  const innermost = beyond.filter((node) => !beyond.some((other) => other !== node && node.contains(other)));
+  return [`${scrollWidth - clientWidth} pixels too wide: ${innermost.map(name).join(', ')}`];
+}
+
 const cut = [...document.querySelectorAll(ESSENTIAL)].filter(isSeen)
-  .map((node) => [name(node), cutOf(node)]).filter(([, by]) => by).map((pair) => pair.join(': '));
-const { scrollWidth, clientWidth } = document.documentElement;
-return { overflow: scrollWidth - clientWidth, cut, texts, faint };
+  .map((node) => [name(node), cutOf(node)]).filter(([, by]) => by).map((pair) => `cut off: ${pair.join(', ')}`);
+return { texts, wrong: [...tooWide(), ...cut, ...faint] };
