@@ -98,7 +98,7 @@ def log_in(page, operator, token):
 def drain(page, worker):
     page.load(f"#/worker/{worker}")
     page.find("[data-action=drain]").click()
-    page.wait("drained worker", lambda: page.find("h1 .state").text.split()[-1] in ("draining", "drained"))
+    page.wait("drained worker", lambda: page.find("h1 .state").text.endswith(("draining", "drained")))
     expect("the worker is drained", page.api("status")["workers"][0]["draining"])
     page.find("[data-action=resume]").click()
     page.wait("worker that is no more drained", lambda: page.find("h1 .state").text.endswith("connected"))
