@@ -12,7 +12,7 @@ extension EndToEnd {
                 // What hangs keeps the run under way.
                 let run = try await farm.submit(
                     "faults/hang-silent", "faults/compile-error-dependent", "faults-ok/chain-c")
-                try await until("end of all but what hangs") {
+                try await until("end of all but what hangs", within: .seconds(300)) {
                     let ends = Set(["published", "failed", "skipped"])
                     let open = try await farm.jobs(run).map(\.state).filter { !ends.contains($0) }
                     return open == ["leased"] ? true : nil

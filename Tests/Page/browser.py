@@ -19,9 +19,10 @@ class Page:
     def __init__(self, driver, address):
         self.driver = driver
         self.address = address
-        # What the document's own reading of the network's log has found so far.
+        # What the network's log has told so far.
         self.foreign = []
         self.events = 0
+        self.requests = 0
 
     def open(self, place="#/"):
         self.driver.get(self.address + "/" + place)
@@ -81,12 +82,13 @@ class Page:
             {"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}])
 
     def follow_network(self):
-        """Counts the events that have come, and notes requests to anybody else."""
+        """Counts the events that have come and the requests, and notes those to anybody else."""
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.eventSourceMessageReceived":
                 self.events += message["params"]["eventName"] == "message"
             elif message["method"] == "Network.requestWillBeSent":
+                self.requests += 1
                 url = message["params"]["request"]["url"]
                 if not url.startswith((self.address + "/", "data:", "chrome:", "about:")):
                     self.foreign.append(f"a request to {url}")

@@ -1,4 +1,4 @@
-package import Coordinator
+import Coordinator
 package import Core
 import Shared
 
