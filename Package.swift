@@ -115,6 +115,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "benchmarks/Page", exclude: ["run", "measure.py"], swiftSettings: strict),
+        // A coordinator as it is with workers and a binhost that are fake, for tests of the page.
+        .executableTarget(
+            name: "fake-farm",
+            dependencies: [
+                "BenchmarkSupport", "Coordinator", "Core", "Shared", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/FakeFarm", swiftSettings: strict),
         .executableTarget(
             name: "BinhostBenchmark", dependencies: ["Coordinator", "Shared"], path: "benchmarks/Binhost",
             exclude: ["pack"],

@@ -5,7 +5,7 @@ usage: cause.py ADDRESS CPV "FIRST ERROR LINE"
 
 import sys
 
-from browser import By, chromium, expect
+from browser import By, chromium, expect, expect_silence
 
 
 def main():
@@ -31,8 +31,7 @@ def main():
         expect("nothing can be done without a token", actions == [], actions)
         page.driver.back()
         page.wait("overview", lambda: page.links(cpv))
-        found = page.complaints()
-        expect("the console is silent, and nobody else is asked", found == [], found)
+        expect_silence(page)
 
 
 main()

@@ -32,14 +32,14 @@ def main():
 
         page.wait("word that the connection is lost", lambda: not page.is_live())
         state = page.one("connection").text
-        expect("a coordinator that is away is said to be", any(word in state for word in ("reconnecting", "stale")), state)
+        is_said = any(word in state for word in ("reconnecting", "stale"))
+        expect("a coordinator that is away is said to be", is_said, state)
         (directory / "away").touch()
         page.wait("live connection again", page.is_live)
         expect("it is live again by itself", page.script("return window.sameDocument === true"))
         (directory / "back").touch()
         # That it could not be reached is in the console; nothing else is.
-        found = [text for text in page.complaints() if "ERR_" not in text and "Failed to load resource" not in text]
-        expect("the console tells of nothing else", found == [], found)
+        expect_silence(page, but=["ERR_", "Failed to load resource"])
 
 
 main()

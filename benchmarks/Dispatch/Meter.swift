@@ -78,15 +78,3 @@ final class Meter: DispatchMeter {
         return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
 }
-
-/// Answers at once: what publishing costs is measured elsewhere.
-struct InstantPublisher: Publisher {
-    nonisolated(nonsending) func publish(_ publication: Publication) async -> Event {
-        .published(
-            publication.attempt,
-            PublishedRecord(
-                cpv: publication.cpv, buildID: publication.buildID,
-                path: "\(publication.cpv.cp)/\(publication.cpv.pf)-\(publication.buildID).gpkg.tar",
-                package: publication.package, buildKey: publication.buildKey))
-    }
-}

@@ -60,7 +60,7 @@ def main():
             took = statistics.median(times(5, fetch))
             print(f"api-{name}: {took:.0f} ms, {size / 1e6:.1f} MB")
         for line in run(
-                ["/usr/bin/python3", ROOT / "Tests/Page/large.py", address, "1", jobs + 1]).splitlines():
+                ["/usr/bin/python3", ROOT / "Tests/Page/large.py", address, "1", jobs + 1, "png"]).splitlines():
             print(line if line.startswith(("ok", "NOT")) else f"page-{line}")
     finally:
         coordinator.terminate()

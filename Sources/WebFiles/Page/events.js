@@ -46,6 +46,9 @@ export function startEvents() {
     else if (source) check();
     else connect();
   });
+  // Browsers keep pages that were left, connections and all: the seventh load of the page would wait for one.
+  addEventListener('pagehide', rest);
+  addEventListener('pageshow', (event) => event.persisted && connect());
   setInterval(check, 1000);
 }
 

@@ -1,10 +1,13 @@
-// The lines of a log that are kept: its beginning, the place of the first error and its end. However long it is, the
-// memory that it takes is bounded.
+// The lines of a log that are kept: its beginning, the place of the first error and its end. However long it or one of
+// its lines is, the memory that it takes is bounded.
 
 import { plain, settled } from './ansi.js';
 
-const HEAD = 20_000;
-const TAIL = 60_000;
+/** The most that is kept of each: lines and characters. */
+const HEAD = { lines: 20_000, characters: 4 << 20 };
+const TAIL = { lines: 60_000, characters: 12 << 20 };
+/** The tail is trimmed when it is so much over: not with each line. */
+const SLACK = 1.25;
 const AROUND_ERROR = 1000;
 /** Lines longer than this are cut: nobody reads them here. */
 const LONGEST = 8192;
@@ -12,19 +15,42 @@ const LONGEST = 8192;
 /** The coordinator has trimmed the line; blanks and tabs may differ. */
 const normal = (text) => plain(text).replace(/\s+/g, ' ').trim();
 
+/** A line as it is kept. What is cut is copied: a part of a string keeps the whole of it in memory. */
+function shown(raw) {
+  const text = settled(raw);
+  return text.length > LONGEST ? `${structuredClone(text.slice(0, LONGEST))} …` : text;
+}
+
+/** As much of a line that still grows as `shown` needs. */
+function shortened(raw) {
+  if (raw.length <= 2 * LONGEST) return raw;
+  const text = settled(raw);
+  const kept = text.length > LONGEST ? structuredClone(text.slice(0, LONGEST + 1)) : text;
+  // What comes next writes over it.
+  return raw.endsWith('\r') ? `${kept}\r` : kept;
+}
+
 export class LogLines {
   #head = [];
   #around = [];
   #tail = [];
+  #characters = { head: 0, tail: 0 };
+  /** The last line as far as it has come, without its end. */
   #rest = '';
+  #isHeadFull = false;
   #dropped = { before: 0, after: 0 };
   #errorText = '';
 
   /** Number of the line that is the first error, from 1; 0 when there is none yet. */
   errorNumber = 0;
+  /** Whole lines so far, kept or not. */
+  #whole = 0;
+  #longest = 0;
+
   /** Lines so far, kept or not. */
-  total = 0;
-  longest = 0;
+  get total() { return this.#whole + (this.#rest ? 1 : 0); }
+  /** Columns of the longest. */
+  get longest() { return Math.max(this.#longest, ...this.#last.map((line) => plain(line.text).length)); }
 
   /** What the first error line says; it is looked for in what is there and what comes. */
   lookFor(text) {
@@ -35,11 +61,15 @@ export class LogLines {
   }
 
   add(text) {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop();
-    for (const line of lines) this.#append(line);
-    if (this.#rest.length > LONGEST * 16) this.end();
-    if (this.#tail.length > TAIL * 1.25) this.#trim();
+    const lines = text.split('\n');
+    const rest = lines.pop();
+    for (const line of lines) {
+      this.#append(this.#rest + line);
+      this.#rest = '';
+    }
+    this.#rest = shortened(this.#rest + rest);
+    const isOver = (what, is) => is > TAIL[what] * SLACK;
+    if (isOver('lines', this.#tail.length) || isOver('characters', this.#characters.tail)) this.#trim();
   }
 
   /** The last line may have no end. */
@@ -49,13 +79,18 @@ export class LogLines {
   }
 
   #append(raw) {
-    this.total += 1;
-    const text = settled(raw);
-    const line = { number: this.total, text: text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text };
-    this.longest = Math.max(this.longest, plain(line.text).length);
-    (this.#head.length < HEAD ? this.#head : this.#tail).push(line);
+    this.#whole += 1;
+    const line = { number: this.#whole, text: shown(raw) };
+    this.#longest = Math.max(this.#longest, plain(line.text).length);
+    this.#isHeadFull ||= this.#head.length >= HEAD.lines || this.#characters.head >= HEAD.characters;
+    const [part, name] = this.#isHeadFull ? [this.#tail, 'tail'] : [this.#head, 'head'];
+    part.push(line);
+    this.#characters[name] += line.text.length;
     this.#compare(line);
   }
+
+  /** The line that has no end yet, if there is one. */
+  get #last() { return this.#rest ? [{ number: this.#whole + 1, text: shown(this.#rest) }] : []; }
 
   #compare(line) {
     if (this.errorNumber || !this.#errorText || !line.number) return;
@@ -63,8 +98,12 @@ export class LogLines {
   }
 
   #trim() {
-    const gone = this.#tail.splice(0, this.#tail.length - TAIL);
-    for (const line of gone) {
+    let count = 0;
+    while (this.#tail.length - count > TAIL.lines || this.#characters.tail > TAIL.characters) {
+      this.#characters.tail -= this.#tail[count].text.length;
+      count += 1;
+    }
+    for (const line of this.#tail.splice(0, count)) {
       if (this.errorNumber && Math.abs(line.number - this.errorNumber) <= AROUND_ERROR) this.#around.push(line);
       else this.#dropped[this.#around.length > 0 ? 'after' : 'before'] += 1;
     }
@@ -77,7 +116,10 @@ export class LogLines {
   /** Parts in their order; a gap is a line of its own. */
   get #parts() {
     const { before, after } = this.#dropped;
-    return [this.#head, before ? [this.#gap(before)] : [], this.#around, after ? [this.#gap(after)] : [], this.#tail];
+    return [
+      this.#head, before ? [this.#gap(before)] : [], this.#around, after ? [this.#gap(after)] : [], this.#tail,
+      this.#last,
+    ];
   }
 
   /** How many lines are not kept. */

@@ -21,7 +21,7 @@ const seen = (signal) => new Promise((resolve) => {
 
 /**
  * Reads until the attempt has ended. `sink` gets `begin()` when a new attempt begins, `text(string)`, `end()` and
- * `trouble(problem or null)`. While nobody sees the page nothing is asked for.
+ * `trouble(problem or null)`. While nobody sees the page nothing is asked for, and no answer waited for.
  */
 export async function readLog(run, cpv, sink, signal) {
   let offset = 0;
@@ -30,16 +30,23 @@ export async function readLog(run, cpv, sink, signal) {
   while (!signal.aborted) {
     await seen(signal);
     const askedAt = Date.now();
+    const hidden = new AbortController();
+    const answered = new AbortController();
+    document.addEventListener('visibilitychange', () => hidden.abort(), { signal: answered.signal });
     let response;
     let bytes;
     try {
-      response = await request(path('runs', run, 'log', { package: cpv, offset, follow: 1 }), { signal });
+      response = await request(path('runs', run, 'log', { package: cpv, offset, follow: 1 }),
+        { signal: AbortSignal.any([signal, hidden.signal]) });
       bytes = await response.arrayBuffer();
     } catch (problem) {
       if (signal.aborted) return;
+      if (hidden.signal.aborted) continue;
       sink.trouble(problem);
       await pause(RETRY, signal);
       continue;
+    } finally {
+      answered.abort();
     }
     sink.trouble(null);
     const newFence = response.headers.get('Binfarm-Fence');

@@ -47,20 +47,28 @@ export function setUpOperator(button) {
   show();
 }
 
+let dialogs = 0;
+
 /** Shows a dialog until it is left, or accepted; `accept` may throw a Problem, which is shown in it. */
 function ask(title, content, acceptText, accept, attributes = {}) {
+  dialogs += 1;
+  const titleID = `dialog-title-${dialogs}`;
   const trouble = element('div');
-  const form = element('form', element('h2', title), content, trouble, element('div.buttons',
-    accept && tool('back', () => dialog.close()), element('button', { type: 'submit' }, acceptText)));
-  const dialog = element('dialog', attributes, form);
+  const submit = element('button', { type: 'submit' }, acceptText);
+  const form = element('form', element('h2', { id: titleID }, title), content, trouble, element('div.buttons',
+    accept && tool('back', () => dialog.close()), submit));
+  const dialog = element('dialog', { 'aria-labelledby': titleID, ...attributes }, form);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (submit.hasAttribute('aria-disabled')) return;
+    submit.setAttribute('aria-disabled', 'true');
     try {
       await accept?.();
       dialog.close();
     } catch (error) {
       trouble.replaceChildren(notice(error));
     }
+    submit.removeAttribute('aria-disabled');
   });
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
@@ -106,7 +114,11 @@ export const cancelRun = (run) => ask(`Cancel run ${run}?`,
 /** Failed packages are built again in a new run, which is shown then; all of them when none are named. */
 export const retryRun = (run, packages) => tell(async () => {
   const answer = await perform(path('runs', run, 'retry'), packages ? { packages } : {});
-  if (answer.run) location.hash = `#/run/${answer.run}`;
+  if (!answer.run) return;
+  // It is done when the new run is shown: until then the button that asked for it can still be clicked.
+  const isShown = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+  location.hash = `#/run/${answer.run}`;
+  await isShown;
 });
 
 export const drainWorker = (name) => tell(() => perform(path('workers', name, 'drain')));

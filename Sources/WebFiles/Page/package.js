@@ -51,10 +51,10 @@ export function mountPackage(main, runText, cpv) {
   keepFresh(lifetime, async (signal) => {
     latest = await load(path('runs', run, 'why', { package: cpv }), signal);
     show();
-    const { attempts, state } = latest.job;
+    const { attempts } = latest.job;
     if (attempt.ofLog !== attempts) readLogOf(attempts);
     else if (attempts === 0) render(logTrouble, element('p.faint', 'It has not been built in this run.'));
-    if (isEnd(state) && attempt.ofReport !== attempts) await loadReport(attempts, signal);
+    if (hasReport(latest.job) && attempt.ofReport !== attempts) await loadReport(attempts, signal);
   }, {
     concerns: (event) => event.run === run && (event.cpv === cpv || (isResolving && event.job === -1)
       || event.kind === 'run-ended' || event.kind === 'run-planned'),
@@ -73,13 +73,18 @@ export function mountPackage(main, runText, cpv) {
     isReading = false;
   }
 
+  /** Nothing is kept of a resolving, nor of a build whose end the worker did not see: the console would tell so. */
+  function hasReport({ state, failure }) {
+    return !isResolving && isEnd(state) && state !== 'cancelled' && failure?.class !== 'worker-lost';
+  }
+
   async function loadReport(attempts, signal) {
     try {
       const found = await load(path('runs', run, 'report', { package: cpv }), signal);
       render(report.body, reportOf(found));
       report.node.hidden = false;
     } catch (problem) {
-      // Nothing is kept of an attempt that was cancelled, or whose worker was lost.
+      // It may be gone since.
       if (problem.status !== 404) throw problem;
     }
     attempt.ofReport = attempts;

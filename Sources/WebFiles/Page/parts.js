@@ -78,11 +78,25 @@ export function section(title, attributes = {}) {
   return { node: element('section', attributes, heading, body), body, heading };
 }
 
-/** Calls `actions[NAME]` when something with `data-action="NAME"` in `root` is clicked. */
+/**
+ * Calls `actions[NAME]` when something with `data-action="NAME"` in `root` is clicked; not again before the promise
+ * that it may return has ended: who clicks twice means it once.
+ */
 export function onActions(lifetime, root, actions) {
-  lifetime.listen(root, 'click', (event) => {
+  const underWay = new Set();
+  lifetime.listen(root, 'click', async (event) => {
     const source = event.target.closest?.('[data-action]');
-    if (source && actions[source.dataset.action]) actions[source.dataset.action](source);
+    const name = source?.dataset.action;
+    if (!actions[name] || underWay.has(name)) return;
+    underWay.add(name);
+    // Not `disabled`, which would take the focus away. A view that is rendered meanwhile takes it back, hence the set.
+    source.setAttribute('aria-disabled', 'true');
+    try {
+      await actions[name](source);
+    } finally {
+      underWay.delete(name);
+      source.removeAttribute('aria-disabled');
+    }
   });
 }
 

@@ -9,6 +9,10 @@ extension TestFarm {
         try await makeKey("viewer", role: "viewer")
         try await makeKey("stranger", role: "operator", in: "elsewhere")
         for worker in settings.workers { try await makeKey(worker, role: "worker") }
+        if let token = settings.operatorToken {
+            try write("operator.token", token)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file("operator.token"))
+        }
         let signing = settings.signs ? try await makeSigningKey() : nil
         try write("coordinator.yaml", coordinatorText(image: TestEnvironment.image, signing: signing))
         for worker in settings.workers { try write("\(worker).yaml", workerText(worker)) }
@@ -54,6 +58,7 @@ extension TestFarm {
         keys: keys
         state: \(state)
         lease: \(settings.lease)
+        \(settings.operatorToken == nil ? "" : "operator-token: operator.token")
         farms:
           - name: \(Self.name)
             image: \(image?.string ?? "")

@@ -28,6 +28,8 @@ actor TestFarm {
         var foreignAddress: String?
         /// Runs each worker as a host of its own, in a network namespace.
         var separatesHosts = false
+        /// With it a person can act at the page.
+        var operatorToken: String?
     }
 
     /// The farm's name in the coordinator's configuration.
