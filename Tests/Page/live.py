@@ -8,7 +8,7 @@ Says through files in DIRECTORY how far it has come: `ready`, `built`, `away`, `
 import pathlib
 import sys
 
-from browser import chromium, expect
+from browser import chromium, expect, expect_silence
 
 
 def main():
