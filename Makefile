@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup setup-tests build install uninstall test fuzz torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help setup setup-tests build install uninstall test fuzz torture test-image screenshots demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,11 @@ test-image: setup
 		--tag $(test_tag) --output $(test_image)
 	@podman image exists $(test_tag) || podman load --quiet --input $(test_image)
 
+screenshots: test-image ## Take the pictures of docs/page.md anew: a farm of two workers builds examples/faults
+	@deploy/setup --tests
+	swift build -c release
+	docs/screenshots/take
+
 demo: setup ## Two hosts build examples/hep, a third installs it; the second time takes under a minute
 	@deploy/demo/run
 
@@ -77,7 +82,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/hep --profile hep:stack \
 		--tag localhost/binfarm-hep:latest --output var/images/hep.tar.zst
 
-scripts = $(shell git ls-files -- deploy .ci proto benchmarks Tests | xargs -r grep -lE '^\#!/bin/(ba)?sh')
+scripts = $(shell git ls-files -- deploy .ci proto benchmarks docs Tests | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
 	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
