@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup setup-tests build test fuzz torture test-image demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help setup setup-tests build install uninstall test fuzz torture test-image screenshots demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -19,12 +19,20 @@ setup: ## Install missing system packages, or print the command that does
 build: setup ## Build the three programs in release: .build/release/{binfarm-coordinator,binfarm-worker,farmctl}
 	swift build -c release
 
+# Variables of make's command line reach the script by its environment.
+install: ## Install what was built, manual pages and completions: PREFIX=/usr/local DESTDIR=
+	@deploy/install
+
+uninstall: ## Remove what `make install` has put there
+	@deploy/install --uninstall
+
 setup-tests: setup
 	@deploy/setup --tests
 
 test: setup-tests test-image ## Run all tests: the probe's in its image, unit, integration, end to end
 	deploy/images/tests/run $(test_tag)
 	swift build --build-tests
+	BUILD=.build/debug Tests/Install/run
 	@# One test at a time: several look at clocks, and all at once on two cores they starve each other.
 	swift test --skip-build --disable-xctest --no-parallel --skip EndToEndTests
 	engine=$$(deploy/images/probe-engine $(test_tag)); \
@@ -56,6 +64,11 @@ test-image: setup
 		--tag $(test_tag) --output $(test_image)
 	@podman image exists $(test_tag) || podman load --quiet --input $(test_image)
 
+screenshots: test-image ## Take the pictures of docs/page.md anew: a farm of two workers builds examples/faults
+	@deploy/setup --tests
+	swift build -c release
+	docs/screenshots/take
+
 demo: setup ## Two hosts build examples/hep, a third installs it; the second time takes under a minute
 	@deploy/demo/run
 
@@ -69,12 +82,12 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/hep --profile hep:stack \
 		--tag localhost/binfarm-hep:latest --output var/images/hep.tar.zst
 
-scripts = $(shell git ls-files -- deploy .ci proto benchmarks | xargs -r grep -lE '^\#!/bin/(ba)?sh')
+scripts = $(shell git ls-files -- deploy .ci proto benchmarks docs Tests | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
 	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
 	@for script in $(scripts); do bash -n "$$script"; done
-	@if command -v shellcheck >/dev/null; then shellcheck -x $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x -P SCRIPTDIR $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
 generate: ## Generate the Swift of proto/farm.proto
 	proto/generate

@@ -1,5 +1,6 @@
-"""A farm on this machine for benchmarks: one coordinator and one worker, the released programs, an image, real containers."""
+"""A farm on this machine for benchmarks and pictures: coordinator and workers, released programs, real containers."""
 
+import hashlib
 import json
 import pathlib
 import shutil
@@ -40,6 +41,10 @@ class Farm:
     """`archive` is the image's file, `image` its name in the engine. Gone at the end of the `with`."""
 
     name = "benchmark"
+    workers = ("w1",)
+    slots = 1
+    # Of one build, as in coordinator.yaml.
+    limits = "{}"
 
     def __init__(self, directory, archive, image, roots="20GiB"):
         self.directory = pathlib.Path(directory)
@@ -48,28 +53,31 @@ class Farm:
         self.engine, self.options = engine(image)
         self.ports = free_ports(3)
         self.processes = []
-        for name, role in (("head", "coordinator"), ("w1", "worker"), ("user", "operator")):
+        roles = [("head", "coordinator"), ("user", "operator"), *((worker, "worker") for worker in self.workers)]
+        for name, role in roles:
             run([PROGRAMS / "farmctl", "key", "new", name, "--role", role, "--directory", self.directory / "keys"])
+        address = "tcp://127.0.0.1"
         control, bulk, http = self.ports
         self.write("coordinator.yaml", f"""
-            control: tcp://127.0.0.1:{control}
-            bulk: tcp://127.0.0.1:{bulk}
+            control: {address}:{control}
+            bulk: {address}:{bulk}
             http: 127.0.0.1:{http}
             key: keys/head.secret
             keys: keys
             state: head
-            farms: [{{name: {self.name}, image: "{archive}"}}]
+            farms: [{{name: {self.name}, image: "{archive}", limits: {self.limits}}}]
         """)
-        self.write("worker.yaml", f"""
-            coordinator: {{control: "tcp://127.0.0.1:{control}", bulk: "tcp://127.0.0.1:{bulk}", key: keys/head.pub}}
-            key: keys/w1.secret
-            state: worker
-            slots: 1
-            roots: {roots}
-            engine: {{command: {json.dumps(self.engine)}, run: {json.dumps(self.options)}}}
-        """)
+        for worker in self.workers:
+            self.write(f"{worker}.yaml", f"""
+                coordinator: {{control: "{address}:{control}", bulk: "{address}:{bulk}", key: keys/head.pub}}
+                key: keys/{worker}.secret
+                state: state-{worker}
+                slots: {self.slots}
+                roots: {roots}
+                engine: {{command: {json.dumps(self.engine)}, run: {json.dumps(self.options)}}}
+            """)
         self.write("farmctl.yaml", f"""
-            coordinator: {{control: "tcp://127.0.0.1:{control}", key: keys/head.pub}}
+            coordinator: {{control: "{address}:{control}", key: keys/head.pub}}
             key: keys/user.secret
         """)
 
@@ -78,31 +86,52 @@ class Farm:
         (self.directory / name).write_text("\n".join(lines) + "\n")
 
     def __enter__(self):
-        self.start("binfarm-coordinator", "--config", "coordinator.yaml", "--log-level", "info")
-        self.start("binfarm-worker", "run", "--config", "worker.yaml", "--log-level", "debug")
+        try:
+            self.start_all()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def start_all(self):
+        self.start("coordinator", "binfarm-coordinator", "--config", "coordinator.yaml", "--log-level", "info")
+        for worker in self.workers:
+            self.start(worker, "binfarm-worker", "run", "--config", f"{worker}.yaml", "--log-level", "debug")
         deadline = time.monotonic() + 60
         while True:
             answer = subprocess.run(self.words("status", "--json"), capture_output=True, text=True, check=False)
-            if answer.returncode == 0 and any(w["connected"] for w in json.loads(answer.stdout)["workers"]):
-                return self
+            if answer.returncode == 0:
+                connected = {each["name"] for each in json.loads(answer.stdout)["workers"] if each["connected"]}
+                if connected.issuperset(self.workers):
+                    return
             if time.monotonic() > deadline:
                 sys.exit(f"the farm does not start: {answer.stderr}")
             time.sleep(0.1)
 
-    def start(self, program, *words):
-        log = open(self.directory / f"{program}.log", "w", encoding="utf-8")
-        self.processes.append(
-            subprocess.Popen([PROGRAMS / program, *words], cwd=self.directory, stdout=log, stderr=log))
+    def start(self, name, program, *words):
+        with open(self.directory / f"{name}.log", "w", encoding="utf-8") as log:
+            self.processes.append(subprocess.Popen(
+                [*self.host(name), PROGRAMS / program, *words], cwd=self.directory, stdout=log, stderr=log))
+
+    def host(self, name):
+        """Words before a program's: where it runs."""
+        return []
 
     def __exit__(self, *_):
         for process in reversed(self.processes):
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
             process.wait(60)
-        label = "label=binfarm.root"
-        images = run([*self.engine, "images", "--quiet", "--no-trunc", "--filter", label]).split()
+        images = {image for worker in self.workers for image in self.roots(worker)}
         if images:
-            run([*self.engine, "rmi", "--force", *sorted(set(images))])
+            run([*self.engine, "rmi", "--force", *sorted(images)])
+
+    def roots(self, worker):
+        """Images of the worker's prepared roots; not those of other farms, whose containers would go with them."""
+        state = self.directory.resolve() / f"state-{worker}"
+        label = hashlib.sha256(str(state).encode()).hexdigest()[:16]
+        filters = ["--quiet", "--no-trunc", "--filter", f"label=binfarm.worker={label}"]
+        return run([*self.engine, "images", *filters]).split()
 
     def words(self, verb, *words):
         return [PROGRAMS / "farmctl", verb, *words, "--config", self.directory / "farmctl.yaml"]
@@ -126,4 +155,4 @@ class Farm:
         self.build("benchmark/does-not-exist", may_fail=True)
 
     def worker_log(self):
-        return (self.directory / "binfarm-worker.log").read_text(encoding="utf-8")
+        return (self.directory / f"{self.workers[0]}.log").read_text(encoding="utf-8")
