@@ -18,5 +18,7 @@ package struct FailureDocument: Encodable, Sendable, Equatable {
     }
 
     /// What tells most in one line.
-    package var line: String { firstErrorLine ?? reason }
+    package var line: String {
+        FailureClass(rawValue: `class`)?.isToldByLog == false ? reason : firstErrorLine ?? reason
+    }
 }

@@ -109,7 +109,7 @@ struct DoctorTests {
                 ])
             let stranger = try await doctor.findings(coordinator.stranger, from: "farmctl.yaml")
             #expect(stranger.map(\.verdict) == [.ok, .problem])
-            #expect(stranger.last?.mend?.contains("'name: stranger' 'role: operator'") == true)
+            #expect(stranger.last?.mend?.contains("'name: stranger' 'role: viewer'") == true)
         }
     }
 }

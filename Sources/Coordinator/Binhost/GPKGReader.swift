@@ -34,7 +34,7 @@ struct GPKGReader {
         var output = OutputDigest()
         let (metadata, hasReadImage) = try walk(
             descriptor, file: file, signatures: signatures, imageLimit: imageLimit
-        ) { output.add($0, at: $1, content: $2) }
+        ) { output.add($0, at: $1, content: $2?.digest) }
         return (metadata, hasReadImage ? output.finish(metadata) : nil)
     }
 

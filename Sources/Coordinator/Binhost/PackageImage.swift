@@ -1,18 +1,24 @@
 import Shared
 
-/// Reads the files of a package's image, once, as a stream. Of plain ones 40 bytes are kept, as a hard link may name them later.
+/// Reads the files of a package's image, once, as a stream. Of plain ones 48 bytes are kept, as a hard link may name them later.
 struct PackageImage {
     /// Files of one package; a kernel's sources are a hundred thousand.
     static let fileLimit = 1_000_000
 
-    /// A file with its path below the root that it is installed in, and of a plain file, by any of its names, what digests
-    /// its content.
-    typealias Visitor = (_ file: InstalledFile, _ path: [UInt8], _ content: ContentDigest?) -> Void
+    /// Of a plain file, by any of its names.
+    struct Content {
+        let digest: ContentDigest
+        /// Bytes.
+        let size: Int64
+    }
+
+    /// A file with its path below the root that it is installed in.
+    typealias Visitor = (_ file: InstalledFile, _ path: [UInt8], _ content: Content?) -> Void
 
     private static let plain: UInt32 = 0o100000
 
     /// Contents by what their path digests to.
-    private var contents: [UInt64: ContentDigest] = [:]
+    private var contents: [UInt64: Content] = [:]
     /// What stands in front of all paths.
     private let directory: StaticString
 
@@ -49,7 +55,7 @@ struct PackageImage {
     private mutating func content(
         of file: InstalledFile, at path: [UInt8], in image: borrowing ArchiveReader,
         buffer: UnsafeMutableRawBufferPointer
-    ) throws(ArchiveReader.Failure) -> ContentDigest? {
+    ) throws(ArchiveReader.Failure) -> Content? {
         if let target = file.hardLink {
             guard let target = InstalledFile.installedPath(target, below: directory),
                 let content = contents[ContentHasher.digest(target).prefix]
@@ -63,7 +69,7 @@ struct PackageImage {
             hasher.update(piece)
             return true
         }
-        let content = hasher.finish()
+        let content = Content(digest: hasher.finish(), size: file.size)
         contents[ContentHasher.digest(path).prefix] = content
         return content
     }

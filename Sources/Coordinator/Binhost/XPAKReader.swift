@@ -22,7 +22,7 @@ enum XPAKReader {
     ) throws(BinpkgError) -> (metadata: BinpkgMetadata, output: ContentDigest?) {
         var output = OutputDigest()
         let (metadata, hasReadImage) = try walk(descriptor, file: file, imageLimit: imageLimit) {
-            output.add($0, at: $1, content: $2)
+            output.add($0, at: $1, content: $2?.digest)
         }
         return (metadata, hasReadImage ? output.finish(metadata) : nil)
     }

@@ -1,25 +1,33 @@
 import Core
+import Dispatch
 import GRDB
 import Shared
 import SwiftProtobuf
 import SystemPackage
 
-/// Two builds of a package beside each other. Both files are read whole, off the event loop.
+/// Two builds of a package beside each other. Both files are read whole, on a queue of their own, one pair after the other: that
+/// takes long and much memory, and nothing else waits for it.
 extension Dispatcher {
     private static let filesTold = 10_000
+    private static let mostWaiting = 8
+    private static let queue = DispatchQueue(label: "binfarm.diff")
 
     func diff(_ request: WireDiffRequest, _ client: Client, _ number: UInt64) throws {
         let pattern = try packagePattern(request.package)
         let names = try pastNames(of: pattern)
         let (run, since) = (try known(request.run), try known(request.since))
-        let farms = farms
-        try answerLater(client, number) { [store = services.store] answer in
-            let (package, builds) = try await Self.builds(of: pattern, names, in: store)
-            let compared = try ComparedBuilds(builds, meant: pattern, run: run, since: since) { build in
-                Self.file(of: build, in: farms) != nil
+        guard diffs < Self.mostWaiting else {
+            throw Refusal(.unavailable, "too many packages are to be compared now", "try again in a minute")
+        }
+        diffs += 1
+        let (farms, store) = (farms, services.store)
+        Task {
+            await answer(client, number) { answer in
+                answer.diff = try await Blocking.run(on: Self.queue) {
+                    try Self.diff(pattern, names, run: run, since: since, farms, store)
+                }
             }
-            answer.diff = try await Self.difference(of: compared, in: farms)
-            answer.diff.package = package
+            diffs -= 1
         }
     }
 
@@ -32,32 +40,38 @@ extension Dispatcher {
         return RunID(rawValue: run)
     }
 
-    @concurrent
-    private nonisolated static func builds(
-        of pattern: PackagePattern, _ names: PastNames, in store: Store
-    ) async throws -> (String, [PastPackages.Build]) {
-        try await store.database.read { database in
+    private nonisolated static func diff(
+        _ pattern: PackagePattern, _ names: PastNames, run: RunID?, since: RunID?, _ farms: [String: Farm],
+        _ store: Store
+    ) throws -> WireDiffAnswer {
+        let places = farms.mapValues(\.directories)
+        let (package, compared) = try store.database.read { database in
             let package = try names.one(database)
-            return (package, try PastPackages.builds(of: package, database))
+            let compared = try ComparedBuilds(
+                of: package, meant: pattern, run: run, since: since,
+                builds: { try PastPackages.builds(of: package, in: $0, database) },
+                exists: { file(of: $0, in: places) != nil })
+            return (package, compared)
         }
+        var answer = try difference(of: compared, in: places)
+        answer.package = package
+        return answer
     }
 
     /// Where a build's file is: in its farm's binhost, or in a release.
-    private nonisolated static func file(of build: ComparedBuilds.Build, in farms: [String: Farm]) -> FilePath? {
-        guard let farm = farms[build.farm] else { return nil }
-        let releases = FileOperations.names(in: farm.releases.directory).filter(ReleaseShelf.isValid)
-        let directories = farm.binhosts.map(\.directory) + [farm.releases.holdPath] + releases.map(farm.releases.path)
-        return directories.lazy.map { $0.appending(build.record.path) }.first { path in
+    private nonisolated static func file(
+        of build: PastPackages.Build, in places: [String: [FilePath]]
+    ) -> FilePath? {
+        (places[build.farm] ?? []).lazy.map { $0.appending(build.record.path) }.first { path in
             let status = try? FileOperations.status(of: path)
             return status?.isPlainFile == true && status?.size == build.record.package.size
         }
     }
 
-    @concurrent
     private nonisolated static func difference(
-        of compared: ComparedBuilds, in farms: [String: Farm]
-    ) async throws -> WireDiffAnswer {
-        let (from, to) = (try contents(of: compared.from, in: farms), try contents(of: compared.to, in: farms))
+        of compared: ComparedBuilds, in places: [String: [FilePath]]
+    ) throws -> WireDiffAnswer {
+        let (from, to) = (try contents(of: compared.from, in: places), try contents(of: compared.to, in: places))
         let difference = PackageDifference(from: from, to: to)
         var answer = WireDiffAnswer()
         answer.from = compared.from.wire(from)
@@ -81,9 +95,9 @@ extension Dispatcher {
     }
 
     private nonisolated static func contents(
-        of build: ComparedBuilds.Build, in farms: [String: Farm]
+        of build: PastPackages.Build, in places: [String: [FilePath]]
     ) throws -> PackageContents {
-        guard let file = file(of: build, in: farms), let format = BinpkgFormat(ofPath: build.record.path) else {
+        guard let file = file(of: build, in: places), let format = BinpkgFormat(ofPath: build.record.path) else {
             throw Refusal(.unavailable, "\(build.record.path) has just been removed", "ask again")
         }
         do {
@@ -96,10 +110,18 @@ extension Dispatcher {
     }
 }
 
-extension ComparedBuilds.Build {
+extension Farm {
+    /// Where its packages may be: the binhost, what clients see instead of it, releases.
+    fileprivate var directories: [FilePath] {
+        let names = FileOperations.names(in: releases.directory).filter(ReleaseShelf.isValid)
+        return binhosts.map(\.directory) + [releases.holdPath] + names.map(releases.path)
+    }
+}
+
+extension PastPackages.Build {
     fileprivate func wire(_ contents: PackageContents) -> WireComparedBuild {
         .with {
-            $0.run = run.rawValue
+            $0.run = firstRun.rawValue
             $0.farm = farm
             $0.cpv = contents.metadata.cpv.description
             $0.slot = planned.slot

@@ -32,11 +32,10 @@ struct PackageContents {
         var files: [[UInt8]: File] = [:]
         let name = path.lastComponent?.string ?? path.string
         (metadata, isRead) = try BinpkgReader.walk(descriptor, file: name, as: format) { file, path, content in
-            // By whichever of its names it is: the content tells that it is the same.
-            let isPlain = file.hardLink != nil || file.type == Self.plain
+            // Which of its names it has in the archive says nothing.
             files[path] = File(
-                type: isPlain ? Self.plain : file.type, mode: file.mode, owner: file.owner, group: file.group,
-                size: isPlain ? file.size : 0, content: content, target: file.symbolicLink, device: file.device)
+                type: content == nil ? file.type : Self.plain, mode: file.mode, owner: file.owner, group: file.group,
+                size: content?.size ?? 0, content: content?.digest, target: file.symbolicLink, device: file.device)
         }
         self.files = isRead ? files : [:]
     }

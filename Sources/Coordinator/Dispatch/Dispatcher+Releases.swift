@@ -26,20 +26,28 @@ extension Dispatcher {
         }
         binhostRequests += 1
         Task {
-            var answer = WireCoordinatorMessage()
-            answer.request = number
-            do {
-                try await work(&answer)
-            } catch let error as BinhostError {
-                answer.error = error.answer
-            } catch let refusal as Refusal {
-                answer.error = .make(refusal.code, refusal.message, refusal.remedy)
-            } catch {
-                answer.error = .make(.unavailable, "\(error)", "look at the coordinator's disk")
-            }
+            await answer(client, number, work)
             binhostRequests -= 1
-            send(answer, to: client.peer)
         }
+    }
+
+    /// Answers with what the work makes of it, or why it failed.
+    func answer(
+        _ client: Client, _ number: UInt64,
+        _ work: @escaping @Sendable (inout WireCoordinatorMessage) async throws -> Void
+    ) async {
+        var answer = WireCoordinatorMessage()
+        answer.request = number
+        do {
+            try await work(&answer)
+        } catch let error as BinhostError {
+            answer.error = error.answer
+        } catch let refusal as Refusal {
+            answer.error = .make(refusal.code, refusal.message, refusal.remedy)
+        } catch {
+            answer.error = .make(.unavailable, "\(error)", "look at the coordinator's disk")
+        }
+        send(answer, to: client.peer)
     }
 
     private typealias Work = @Sendable () async throws -> WireReleaseAnswer

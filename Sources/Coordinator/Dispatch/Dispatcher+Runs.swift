@@ -28,14 +28,14 @@ extension Dispatcher {
         return answer
     }
 
-    /// Equal failures together: those of one class with the same first error line, or the same reason where there is none.
+    /// Equal failures together: those of one class with the same line that tells most.
     func failures(_ request: WireFailuresRequest, _ scheduler: Scheduler) throws -> WireFailuresAnswer {
         let (id, run) = try run(request.run, scheduler)
         var groups: [[JobID]] = []
         var places: [[String]: Int] = [:]
         for (index, job) in run.jobs.enumerated() where job.record.state == .failed {
             guard let failure = job.record.failure else { continue }
-            let key = [failure.failureClass.rawValue, failure.firstErrorLine ?? failure.reason]
+            let key = [failure.failureClass.rawValue, failure.line]
             let place = places[key] ?? groups.count
             if place == groups.count {
                 places[key] = place

@@ -77,6 +77,8 @@ actor Dispatcher {
     var holdsEnding: [String: Task<Void, Never>] = [:]
     /// Requests about binhosts and their releases that are being answered.
     var binhostRequests = 0
+    /// Comparisons of packages that are asked for and not yet answered.
+    var diffs = 0
     var socket: Socket?
     var steps: [Step] = []
     var isCommitting = false

@@ -8,7 +8,8 @@ struct JobFilter {
     /// Any of them; empty for all.
     let states: Set<JobState>
 
-    private static let mostPackages = 1000
+    /// Each is held against all jobs of a run, on the control loop.
+    private static let mostPackages = 200
     private static let mostCandidates = 20
 
     init(packages: [PackagePattern] = [], states: Set<JobState> = []) {
@@ -23,7 +24,7 @@ struct JobFilter {
                 "at most \(Self.mostPackages) can be given")
         }
         var patterns: [PackagePattern] = []
-        for text in packages {
+        for text in Set(packages).sorted() {
             do {
                 patterns.append(try PackagePattern(text))
             } catch {
@@ -51,14 +52,19 @@ struct JobFilter {
     /// - Throws: `Refusal` for a name that means none, or packages of different categories.
     func jobs(of id: RunID, _ run: Snapshot.Run) throws(Refusal) -> [Int32] {
         let indices = run.jobs.indices.filter { accepts(run.jobs[$0].record.state) }
-        guard !packages.isEmpty, let plan = run.plan else { return indices.map(Int32.init) }
-        let inState = indices.map { plan.jobs[$0] }
+        guard !packages.isEmpty else { return indices.map(Int32.init) }
+        guard let plan = run.plan else {
+            throw Refusal(
+                .unavailable, "run \(id) has no plan: it is \(run.record.state.rawValue)",
+                "farmctl status tells how its resolving stands")
+        }
         var meant: Set<Int32> = []
         for pattern in packages {
-            let found = inState.filter { $0.isMeant(by: pattern) }
-            if let names = pattern.ambiguity(among: found.map(\.cpv)) { throw .several(pattern.text, names, in: id) }
+            let found = indices.filter { plan.jobs[$0].isMeant(by: pattern) }
+            let names = found.lazy.map { plan.jobs[$0].cpv }
+            if let names = pattern.ambiguity(among: names) { throw .several(pattern.text, names, in: id) }
             guard !found.isEmpty else { throw Self.none(of: pattern, states, [(id, run)]) }
-            meant.formUnion(found.map(\.index))
+            meant.formUnion(found.map(Int32.init))
         }
         return meant.sorted()
     }
@@ -80,17 +86,18 @@ struct JobFilter {
         let others = runs.count > 1 ? ", nor in the \(runs.count - 1) before it" : ""
         let sets = runs.flatMap { $0.run.record.request.targets.filter { $0.hasPrefix("@") } }
         let nearest = NearNames.of(pattern, among: jobs.map(\.cpv), sets: sets)
-        var remedy = nearest.isEmpty ? "" : "did you mean \(nearest.joined(separator: ", "))?\n"
+        let guess = nearest.isEmpty ? nil : "did you mean \(nearest.joined(separator: ", "))?"
         switch pattern.kind {
         case .set:
             let targets = run.record.request.targets.prefix(mostCandidates).joined(separator: ", ")
-            remedy += "a run knows the sets that it was asked for: run \(id) was asked for \(targets)"
-            return Refusal(.notFound, "no package of a set \(name) in run \(id)\(others)", remedy)
+            let known = "a run knows the sets that it was asked for: run \(id) was asked for \(targets)"
+            return Refusal(
+                .notFound, "no package of a set \(name) in run \(id)\(others)",
+                guess.map { "\($0)\n\(known)" } ?? known)
         case .atom:
-            if nearest.isEmpty {
-                remedy = "nothing in it needs that, or the base image has it; farmctl plan lists what is in it"
-            }
-            return Refusal(.notFound, "no package \(name) in run \(id)\(others)", remedy)
+            return Refusal(
+                .notFound, "no package \(name) in run \(id)\(others)",
+                guess ?? "nothing in it needs that, or the base image has it; farmctl plan lists what is in it")
         }
     }
 }

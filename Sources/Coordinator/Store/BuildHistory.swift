@@ -59,21 +59,24 @@ enum BuildHistory {
     static func builds(
         of package: String, _ filter: JobFilter = JobFilter(), limit: Int, _ database: Database
     ) throws -> [PackageBuild] {
+        // Where the names tell all, the newest are enough, and no plan has to be looked into.
+        let isNamed = filter.packages.isEmpty
+        let isWhole = isNamed && filter.states.isEmpty
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT job.run, job.idx, job.cpv, job.state, job.failure, run.farm, attempt.*,
-                    package.size AS package_size, plan.content
+                    package.size AS package_size\(isNamed ? "" : ", plan.content")
                 FROM job JOIN run ON run.id = job.run
-                    LEFT JOIN plan ON plan.run = job.run AND plan.idx = job.idx
+                    \(isNamed ? "" : "LEFT JOIN plan ON plan.run = job.run AND plan.idx = job.idx")
                     JOIN attempt ON attempt.fence = (
                         SELECT max(fence) FROM attempt WHERE attempt.run = job.run AND attempt.job = job.idx)
                     LEFT JOIN package ON package.run = job.run AND package.job = job.idx
-                WHERE job.cp = ? ORDER BY attempt.fence DESC
-                """, arguments: [package])
+                WHERE job.cp = ? ORDER BY attempt.fence DESC LIMIT ?
+                """, arguments: [package, isWhole ? limit : -1])
         var builds: [PackageBuild] = []
         while builds.count < limit, let row = try rows.next() {
-            if !filter.packages.isEmpty {
+            if !isNamed {
                 guard let planned = try SnapshotReader.decode(PlannedJob.self, row["content"]), filter.names(planned)
                 else { continue }
             }

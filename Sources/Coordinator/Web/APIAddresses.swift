@@ -32,10 +32,12 @@ struct APIAddresses<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let error as HTTPError where error.status == .notFound && request.uri.path.hasPrefix("/api") {
+        } catch let error as HTTPError where error.status == .notFound && Self.isOfAPI(request.uri.path) {
             return try await refusal(of: request)
         }
     }
+
+    private static func isOfAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }
 
     private func refusal(of request: Request) async throws -> Response {
         let words = request.uri.path.split(separator: "/")

@@ -10,6 +10,7 @@ struct APIRoutes: Sendable {
     let inquiry: Inquiry
 
     private static let hour: Int64 = 3_600_000
+    private static let mostNames = 20
 
     func add(to router: Router<some RequestContext>) {
         let api = router.group("/api/v1")
@@ -98,7 +99,7 @@ struct APIRoutes: Sendable {
                 question.limit = Int32(try request.number("limit", 1...1000) ?? 1000)
                 question.offset = Int32(try request.number("offset", 0...Int64(Int32.max)) ?? 0)
                 question.states = try Self.states(request.field("state"))
-                question.packages = request.uri.queryParameters.getAll("package").map { String($0) }
+                question.packages = try Self.packages(request)
                 guard case .jobs(let answer) = try await inquiry.ask(.jobs(question)) else {
                     throw WebRefusal.unexpected
                 }
@@ -114,6 +115,16 @@ struct APIRoutes: Sendable {
                 return try .document(WhyDocument(answer, now: answer.nowMs))
             }
         }
+    }
+
+    /// Names of packages, each held against all jobs of the run.
+    private static func packages(_ request: Request) throws -> [String] {
+        let names = request.uri.queryParameters.getAll("package").map { String($0) }
+        guard names.count <= mostNames else {
+            throw WebRefusal(
+                .badRequest, "\(names.count) names of packages are too many", "ask for at most \(mostNames) at once")
+        }
+        return names
     }
 
     /// `failed,skipped`

@@ -9,17 +9,20 @@ struct FarmctlConfiguration: Sendable {
     let coordinatorKey: CurvePublicKey
     /// Where that stands.
     let coordinatorKeyFile: FilePath
+    /// What one's own key may do, as far as the public half beside it tells.
+    let role: KeyRole
     /// The name of one's own key.
     let name: String
     let keys: CurveKeyPair
 
     init(
-        control: String, coordinatorKey: CurvePublicKey, coordinatorKeyFile: FilePath = "coordinator.pub", name: String,
-        keys: CurveKeyPair
+        control: String, coordinatorKey: CurvePublicKey, coordinatorKeyFile: FilePath = "coordinator.pub",
+        role: KeyRole = .viewer, name: String, keys: CurveKeyPair
     ) {
         self.control = control
         self.coordinatorKey = coordinatorKey
         self.coordinatorKeyFile = coordinatorKeyFile
+        self.role = role
         self.name = name
         self.keys = keys
     }
@@ -43,9 +46,11 @@ struct FarmctlConfiguration: Sendable {
             }
             let secretPath = directory.pushing(content.key)
             let secret = try Self.reading(secretPath, "key", of: path) { try SecretKeyFile(contentsOf: secretPath) }
+            let own = try? PublicKeyFile(
+                contentsOf: secretPath.removingLastComponent().appending("\(secret.name).pub"))
             self.init(
-                control: address.control, coordinatorKey: key.key, coordinatorKeyFile: keyPath, name: secret.name,
-                keys: secret.pair)
+                control: address.control, coordinatorKey: key.key, coordinatorKeyFile: keyPath,
+                role: own?.role ?? .viewer, name: secret.name, keys: secret.pair)
         } catch let error as FarmctlError {
             throw error
         } catch {

@@ -36,7 +36,8 @@ struct FarmDoctor: Sendable {
             "control port", configuration.control, port,
             PortCaller(
                 configurationFile: path, coordinatorKeyFile: configuration.coordinatorKeyFile, head: head,
-                key: PublicKeyFile(name: configuration.name, role: .operator, key: configuration.keys.publicKey)))
+                key: PublicKeyFile(
+                    name: configuration.name, role: configuration.role, key: configuration.keys.publicKey)))
         guard control.verdict != .problem else { return [first, control] }
         do {
             return [first, control] + FarmCheck.findings(try await facts(configuration, head: head))

@@ -26,6 +26,14 @@ package enum FailureClass: String, Sendable, Codable, CaseIterable {
             false
         }
     }
+
+    /// Whether the log's first error line tells the cause, not only what followed from it.
+    package var isToldByLog: Bool {
+        switch self {
+        case .buildFailed, .dependencyMissing, .fetchFailed, .resolveFailed, .invalidPackage: true
+        case .workerLost, .transferFailed, .outOfMemory, .outOfDisk, .timedOut, .cancelled, .refused: false
+        }
+    }
 }
 
 /// Why an attempt, and with it perhaps its job, failed.
@@ -41,6 +49,9 @@ package struct Failure: Error, Hashable, Sendable, Codable, CustomStringConverti
         self.reason = reason
         self.firstErrorLine = firstErrorLine
     }
+
+    /// What tells most in one line.
+    package var line: String { failureClass.isToldByLog ? firstErrorLine ?? reason : reason }
 
     package var description: String { "\(failureClass.rawValue): \(reason)" }
 }

@@ -2,6 +2,7 @@
 
 import { drawing, element, render } from './element.js';
 import { duration, moment, packageAddress } from './format.js';
+import { causeOf } from './parts.js';
 import { glyph } from './states.js';
 
 const LANE = 20;
@@ -12,6 +13,8 @@ const NAMED = 60;
 const LETTER = 6.6;
 const STEPS = [300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
 const STEP_WIDTH = 90;
+/** Of the longest text at the axis, with its day. */
+const AXIS_TEXT = 84;
 const OUTCOMES = ['published', 'failed', 'lost', 'released', 'cancelled', 'running'];
 
 /** Returns what draws `builds` (of the API) of a worker anew. */
@@ -72,7 +75,7 @@ function bar(build, x, top) {
     'data-key': `${build.run}/${build.cpv}/${build.started_at}`,
   }, drawing('title', `${build.cpv}: ${build.state}${build.state === 'running' ? ' for' : ' after'} ${took}`
     + `${build.cores ? `, ${build.cores} cores` : ''}, from ${moment(build.from)}`
-    + `${build.failure ? `\n${build.failure.class}: ${build.failure.first_error_line ?? build.failure.reason}` : ''}`),
+    + `${build.failure ? `\n${build.failure.class}: ${causeOf(build.failure)}` : ''}`),
   drawing('rect', { class: `bar-${build.state}`, x: left, y, width, height: LANE - 3, rx: 2 }),
   width > NAMED && drawing('text.bar-name', { x: left + 4, y: y + 12.5 },
     name.slice(0, Math.floor((width - 8) / LETTER))));
@@ -108,7 +111,7 @@ function axis(begin, end, width, height, x) {
   const marks = [];
   for (let at = Math.ceil((begin - offset) / step) * step + offset; at < end; at += step) {
     marks.push(drawing('line.grid', { x1: x(at), x2: x(at), y1: 14, y2: height }),
-      drawing('text.axis-text', { x: x(at) + 3, y: 11 }, moment(at, end)));
+      x(at) + AXIS_TEXT < width && drawing('text.axis-text', { x: x(at) + 3, y: 11 }, moment(at, end)));
   }
   return marks;
 }

@@ -1,6 +1,7 @@
 // All jobs of a run: which of them are shown, and in which order. 30,000 are filtered in a few milliseconds.
 
 import { now } from './clock.js';
+import { causeOf } from './parts.js';
 
 /** How a column is sorted; what is not known comes last. */
 const KEYS = {
@@ -67,7 +68,7 @@ export class JobRows {
         row.state = event.state;
         if (row.started !== null) row.ended = at;
         row.failure = event.failure?.class ?? null;
-        row.error = event.failure?.first_error_line ?? event.failure?.reason ?? null;
+        row.error = causeOf(event.failure) || null;
         break;
       case 'attempt-ended':
         Object.assign(row, { state: event.state ?? 'waiting', started: null, ended: null });

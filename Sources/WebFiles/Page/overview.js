@@ -5,7 +5,7 @@ import { element, render } from './element.js';
 import { count, duration, number, runAddress, size } from './format.js';
 import { Lifetime } from './lifetime.js';
 import {
-  buildProgress, failedJob, notice, onActions, packageLink, section, setTitle, table, workerLink,
+  buildProgress, failedJob, notice, onActions, packageLink, section, setTitle, slotsOf, table, workerLink,
 } from './parts.js';
 import { ended, isUnderWay, progressBar, stateCounts, stateWord, total, workerState } from './states.js';
 import { onStatus } from './status.js';
@@ -125,7 +125,8 @@ function failureList(runs) {
       all.slice(0, FAILURES).map(({ run, job }) => failedJob(run.run, job))),
     runs.filter((run) => run.jobs.failed > 0).map((run) => element('p', { 'data-key': `all-${run.run}` },
       element('a', { href: runAddress(run.run, 'state=failed') },
-        `all ${number(run.jobs.failed)} failed jobs of run ${run.run}`), ', grouped by their first error line')),
+        `${run.jobs.failed === 1 ? 'the failed job' : `all ${number(run.jobs.failed)} failed jobs`} of run ${run.run}`),
+      ', grouped by their first error line')),
   ];
 }
 
@@ -147,7 +148,7 @@ function workerItem(worker) {
       element('strong', workerLink(worker.name)), stateWord(state),
       state === 'away' && worker.last_seen_at
         && element('span.faint', 'last seen ', since(worker.last_seen_at), ' ago'),
-      worker.connected && element('span.faint', `${worker.running.length} of ${count(worker.slots, 'slot')}`),
+      worker.connected && element('span.faint', slotsOf(worker)),
       worker.memory_free_bytes !== undefined
         && element('span.faint', { title: `of ${size(worker.memory_bytes)}` },
           `memory ${size(worker.memory_free_bytes)} free`),

@@ -1,7 +1,7 @@
 // Small pieces that several views share.
 
 import { element } from './element.js';
-import { duration, packageAddress, workerAddress } from './format.js';
+import { count, duration, packageAddress, workerAddress } from './format.js';
 import { shareBar, since } from './clock.js';
 import { isLive } from './states.js';
 
@@ -20,8 +20,16 @@ export function workerLink(name) {
   return name ? element('a', { href: workerAddress(name) }, name) : null;
 }
 
-/** The line that names a failure's cause: the log's first error line, or the reason where the log has none. */
-export const causeOf = (failure) => failure?.first_error_line ?? failure?.reason ?? '';
+/** Failures whose first error line in the log only follows from the cause. */
+const NOT_TOLD_BY_LOG = new Set([
+  'worker-lost', 'transfer-failed', 'out-of-memory', 'out-of-disk', 'timed-out', 'cancelled', 'refused',
+]);
+
+/** The line that names a failure's cause: the log's first error line, or the reason where that tells more. */
+export function causeOf(failure) {
+  const line = NOT_TOLD_BY_LOG.has(failure?.class) ? null : failure?.first_error_line;
+  return line ?? failure?.reason ?? '';
+}
 
 /** One failed job: the package, where, and its cause as a link to its log. */
 export function failedJob(run, job) {
@@ -40,6 +48,13 @@ export function buildProgress(job) {
     element('span', job.started_at ? since(job.started_at) : null,
       job.expected_s ? ` of ~${duration(job.expected_s)}` : ''),
   ];
+}
+
+/** `2 of 2 slots, 1 trial`: beside a trial install, which waits more than it works, another build may begin. */
+export function slotsOf(worker) {
+  const trials = worker.running.filter((job) => job.phase === 'trial').length;
+  const building = worker.running.length - trials;
+  return `${building} of ${count(worker.slots, 'slot')}${trials > 0 ? `, ${count(trials, 'trial')}` : ''}`;
 }
 
 /** Pairs of a term and what it is; those without a value are left out. */

@@ -7,12 +7,14 @@ import { count, duration, number, packageAddress, size } from './format.js';
 import { mountGantt } from './gantt.js';
 import { Lifetime } from './lifetime.js';
 import { actionButton, drainWorker, onOperator, resumeWorker } from './operator.js';
-import { buildProgress, causeOf, facts, notice, onActions, packageLink, section, setTitle, table } from './parts.js';
+import {
+  buildProgress, causeOf, facts, notice, onActions, packageLink, section, setTitle, slotsOf, table,
+} from './parts.js';
 import { keepFresh } from './refresh.js';
 import { stateWord, workerState } from './states.js';
 import { onStatus } from './status.js';
 
-const SPANS = [3, 12, 24, 72, 168];
+const SPANS = [1, 3, 12, 24, 72, 168];
 const ROWS = 50;
 
 export function mountWorker(main, name) {
@@ -98,7 +100,7 @@ function workerHead(worker) {
     worker.set_aside && element('p.trouble', element('strong', 'set aside: '), worker.set_aside),
     facts(
       ['host', worker.hostname], ['version', worker.version], ['engine', worker.engine],
-      ['slots', `${worker.running.length} of ${worker.slots} in use`],
+      ['slots', slotsOf(worker)],
       ['cores', [number(worker.cores), coresInUse(worker)]],
       ['memory', memoryOf(worker)],
       ['disk', worker.disk_free_bytes !== undefined && `${size(worker.disk_free_bytes)} free`],

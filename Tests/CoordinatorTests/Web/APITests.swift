@@ -86,6 +86,7 @@ import Testing
         ("/api/v1/throughput?hours=0", 400), ("/api/v1/runs/1/log?package=c", 503),
         ("/api/v1/runs/1/report?package=b", 404), ("/api/v1/runs", 404), ("/api", 404), ("/api/v1/workers/node1", 404),
         ("/api/v1/runs/1/jobs?package=dada", 404), ("/api/v1/runs/1/why?package=a%20b", 400),
+        ("/api/v1/runs/1/jobs?" + Array(repeating: "package=a", count: 21).joined(separator: "&"), 400),
         ("/api/v1/diff?package=dada", 404), ("/api/v1/diff?package=a&run=0", 400),
         ("/api/v1/diff?package=a&run=9", 404),
     ])

@@ -143,7 +143,7 @@ extension DoctorTests {
             let unknown = try findings(.refused(status: 400))
             #expect(unknown.map(\.verdict) == [.problem, .ok])
             #expect(unknown.first?.mend?.contains("'name: w1' 'role: worker'") == true)
-            #expect(unknown.first?.mend?.contains("mv /etc/binfarm/keys/w1.new /etc/binfarm/keys/w1.pub") == true)
+            #expect(unknown.first?.mend?.contains("mv -n /etc/binfarm/keys/w1.new /etc/binfarm/keys/w1.pub") == true)
             let wrong = try findings(.anotherKey)
             #expect(wrong.first?.mend == "scp head:/etc/binfarm/coordinator.pub /etc/binfarm/coordinator.pub")
             #expect(try findings(.established(.client)).first?.verdict == .problem)
