@@ -126,7 +126,7 @@ function failureList(runs) {
     runs.filter((run) => run.jobs.failed > 0).map((run) => element('p', { 'data-key': `all-${run.run}` },
       element('a', { href: runAddress(run.run, 'state=failed') },
         `${run.jobs.failed === 1 ? 'the failed job' : `all ${number(run.jobs.failed)} failed jobs`} of run ${run.run}`),
-      ', grouped by their first error line')),
+      run.jobs.failed > 1 && ', grouped by their first error line')),
   ];
 }
 
