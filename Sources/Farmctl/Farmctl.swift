@@ -1,4 +1,5 @@
 import ArgumentParser
+import Core
 import Glibc
 import Shared
 
@@ -34,6 +35,7 @@ struct Farmctl: AsyncParsableCommand {
     static func execute(_ arguments: [String]) async -> ProgramExit {
         do {
             if let verb = ExternalVerb(arguments, own: ownVerbs, path: Environment.current["PATH"]) { throw verb.run() }
+            try demandVerb(arguments)
             try await Interrupts.cancelling {
                 var command = try parseAsRoot(arguments)
                 if var command = command as? any AsyncParsableCommand {
@@ -47,6 +49,26 @@ struct Farmctl: AsyncParsableCommand {
             let (status, text) = ending(error)
             if !text.isEmpty { Output.write(text, to: status == .ok ? STDOUT_FILENO : STDERR_FILENO) }
             return status
+        }
+    }
+
+    /// The first word is a verb, or asks for help.
+    static func demandVerb(_ arguments: [String]) throws(FarmctlError) {
+        guard let first = arguments.first, !ownVerbs.contains(first) else { return }
+        guard first.hasPrefix("-") else {
+            let near = ownVerbs.compactMap { verb in
+                EditDistance.between(Array(first.utf8), Array(verb.utf8), atMost: 2).map { (distance: $0, verb) }
+            }.min { $0 < $1 }
+            throw FarmctlError(
+                .usage, "there is no verb '\(first)'",
+                remedy: near.map { "did you mean farmctl \($0.1)?" } ?? "farmctl --help lists the verbs.")
+        }
+        // What follows is one of a verb's own options.
+        let isGeneral =
+            ["-h", "--help", "--version"].contains(first) || first.contains("-generate-") || first.contains("-dump-")
+        guard isGeneral || !arguments.contains(where: ownVerbs.contains) else {
+            throw FarmctlError(
+                .usage, "'\(first)' stands before the verb", remedy: "options go behind it: farmctl status \(first) …")
         }
     }
 

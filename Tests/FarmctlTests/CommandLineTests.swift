@@ -41,6 +41,24 @@ struct CommandLineTests {
         #expect(ending.text.contains("Error: "))
     }
 
+    @Test(arguments: [
+        (["stauts", "--config", "x"], "did you mean farmctl status?"), (["lgo", "expat"], "did you mean farmctl log?"),
+        (["something-else"], "farmctl --help lists the verbs."),
+        (["--config", "x", "status"], "options go behind it: farmctl status --config …"),
+    ])
+    func `What is no verb gets the nearest one`(arguments: [String], remedy: String) throws {
+        let error = #expect(throws: FarmctlError.self) { try Farmctl.demandVerb(arguments) }
+        #expect(error?.status == .usage)
+        #expect(error?.remedy == remedy)
+    }
+
+    @Test(arguments: [
+        [], ["status"], ["logs", "x"], ["help", "diff"], ["--version"], ["--generate-completion-script", "zsh"],
+    ])
+    func `Verbs, help and completion need no help`(arguments: [String]) {
+        #expect(throws: Never.self) { try Farmctl.demandVerb(arguments) }
+    }
+
     @Test(arguments: [["--help"], ["help", "submit"], ["--generate-completion-script", "zsh"]])
     func `Help and completion end well`(arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) {

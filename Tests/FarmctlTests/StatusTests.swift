@@ -9,6 +9,8 @@ struct StatusTests {
     @Test func `The page shows farms, runs, workers, builds and failures`() {
         #expect(
             StatusDocument(Fixture.status).lines(width: nil).text == """
+                working: 1 of 2 workers connected, 1 build
+
                 FARM  PACKAGES     SIZE  EPOCH         BINHOST
                 hep         14  3.0 MiB  0123456789ab  /hep/
 
@@ -17,7 +19,7 @@ struct StatusTests {
 
                 WORKER  STATE      HOST   BUILDS  CORES    MEMORY  DISK FREE            SEEN  ENGINE        VERSION
                 alpha   connected  node1     1/2      8  16.0 GiB    200 GiB         1 s ago  podman 4.3.1  0.1.0
-                beta    away       node2     0/2      8       0 B        0 B  1 min 30 s ago
+                beta    away       node2     0/2      8                       1 min 30 s ago
 
                 BUILDING ON  PACKAGE               RUN  PHASE      FOR    EXPECTED  PROGRESS
                 alpha        dev-libs/expat-2.5.0   12  building  30 s  1 min 00 s  [######......] 50 %
@@ -34,13 +36,30 @@ struct StatusTests {
         var status = Fixture.status
         status.farms[0].held = "clients see what was there before run 11, which is atomic and goes on"
         let lines = StatusDocument(status).lines(width: nil)
-        #expect(lines[0].text == "held: hep: clients see what was there before run 11, which is atomic and goes on")
+        #expect(lines[1].text == "held: hep: clients see what was there before run 11, which is atomic and goes on")
         #expect(StatusDocument(status).farms[0].held != nil)
+    }
+
+    @Test func `The first line says whether it works`() {
+        func headline(_ change: (inout WireStatusAnswer) -> Void) -> String {
+            var wire = Fixture.status
+            change(&wire)
+            return StatusDocument(wire).lines(width: nil)[0].text
+        }
+        #expect(headline { $0.runs = [] } == "idle: 1 of 2 workers connected, 1 build")
+        #expect(
+            headline { for worker in $0.workers.indices { $0.workers[worker].connected = false } }
+                == "stands still: no worker is connected, run 12 cannot go on; farmctl doctor tells more")
+        #expect(
+            headline { for worker in $0.workers.indices { $0.workers[worker].running = [] } }
+                == "waits: 1 of 2 workers connected, 0 builds; farmctl why PACKAGE tells for what")
     }
 
     @Test func `On 80 columns it keeps what matters most`() {
         #expect(
-            StatusDocument(Fixture.status).lines(width: 80).prefix(12).map(\.text).joined(separator: "\n") == """
+            StatusDocument(Fixture.status).lines(width: 80).prefix(14).map(\.text).joined(separator: "\n") == """
+                working: 1 of 2 workers connected, 1 build
+
                 FARM  PACKAGES     SIZE  EPOCH         BINHOST
                 hep         14  3.0 MiB  0123456789ab  /hep/
 
@@ -49,7 +68,7 @@ struct StatusTests {
 
                 WORKER  STATE      HOST   BUILDS  CORES    MEMORY  DISK FREE            SEEN
                 alpha   connected  node1     1/2      8  16.0 GiB    200 GiB         1 s ago
-                beta    away       node2     0/2      8       0 B        0 B  1 min 30 s ago
+                beta    away       node2     0/2      8                       1 min 30 s ago
 
                 BUILDING ON  PACKAGE               RUN  PHASE      FOR    EXPECTED
                 alpha        dev-libs/expat-2.5.0   12  building  30 s  1 min 00 s
@@ -96,6 +115,7 @@ struct StatusTests {
         wire.refusedPeers = 3
         #expect(
             StatusDocument(wire).lines(width: nil).text == """
+                idle: 0 of 0 workers connected, 0 builds
                 paused: disk full: 0 B free in /srv/binhost
                 3 refused: peers with an unknown key, or messages that make no sense
 

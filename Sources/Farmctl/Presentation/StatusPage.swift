@@ -15,10 +15,27 @@ struct StatusPage: Sendable {
 
     func lines(width: Int?) -> [Line] {
         let blocks = [
-            warnings, farms.lines(width: width), runs.lines(width: width), outlook(width: width), workers(width: width),
+            [headline] + warnings, farms.lines(width: width), runs.lines(width: width), outlook(width: width),
+            workers(width: width),
             building.lines(width: width), failures, resolving,
         ]
         return Array(blocks.filter { !$0.isEmpty }.joined(separator: [.empty]))
+    }
+
+    /// Whether it works, in one line.
+    private var headline: Line {
+        let workers = status.workers
+        let connected = workers.count(where: \.connected)
+        let builds = workers.filter(\.connected).reduce(0) { $0 + $1.running.count }
+        let open = status.runs.filter { !$0.hasEnded }.map { "\($0.run)" }
+        let fleet = "\(connected) of \(workers.count) workers connected, \(builds) \(builds == 1 ? "build" : "builds")"
+        guard !open.isEmpty else { return "\("idle", .strong): \(fleet)" }
+        guard connected > 0 else {
+            let runs = "\(open.count == 1 ? "run" : "runs") \(open.joined(separator: ", "))"
+            return "\("stands still", .bad): no worker is connected, \(runs) cannot go on; farmctl doctor tells more"
+        }
+        return builds > 0
+            ? "\("working", .good): \(fleet)" : "\("waits", .warning): \(fleet); farmctl why PACKAGE tells for what"
     }
 
     private var warnings: [Line] {
@@ -50,8 +67,8 @@ struct StatusPage: Sendable {
 
     private var runs: Table {
         var table = Table([
-            .init("RUN", .right), .init("FARM"), .init("TARGETS"), .init("BY", spare: 3), .init("STATE"),
-            .init("PROGRESS", spare: 1), .init("TOOK", .right), .init("LEFT", .right), .init("JOBS", spare: 2),
+            .init("RUN", .right), .init("FARM", spare: 1), .init("TARGETS", spare: 2), .init("BY", spare: 4),
+            .init("STATE"), .init("PROGRESS"), .init("TOOK", .right), .init("LEFT", .right), .init("JOBS", spare: 3),
         ])
         for run in status.runs {
             table.add([

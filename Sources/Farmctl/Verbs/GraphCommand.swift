@@ -51,6 +51,7 @@ struct GraphCommand: AsyncParsableCommand {
         } catch {
             throw FarmctlError(.failed, "\(output) cannot be written: \(error)")
         }
+        Output.note("\(drawing.count) jobs of run \(drawing.plan.run) are drawn in \(output)")
     }
 
     private static func drawing(

@@ -22,9 +22,16 @@ extension DiffDocument: Report {
             "\("files", .faint)     \(counts.added) added, \(counts.removed) removed, \(counts.changed) changed, \(counts.unchanged) as before"
         )
         lines += files.map(Self.line)
+        if isEmpty { lines.append("what they install is the same") }
         let rest = Int(counts.added + counts.removed + counts.changed) - files.count
         if rest > 0 { lines.append("  and \(rest) more") }
         return lines
+    }
+
+    /// Whether nothing that is compared differs.
+    private var isEmpty: Bool {
+        files.isEmpty && use.isEmpty
+            && [provides, requires].allSatisfy { $0.added.isEmpty && $0.removed.isEmpty }
     }
 
     private static func name(_ build: Build) -> String {

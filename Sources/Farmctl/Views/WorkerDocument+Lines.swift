@@ -16,11 +16,14 @@ extension WorkerDocument {
     }
 
     var lastSeenText: String {
-        lastSeenS.map { Quantity.duration(seconds: $0) + " ago" } ?? "never"
+        lastSeenS.map { Quantity.duration(seconds: $0) + " ago" } ?? "not yet"
     }
 }
 
 extension WorkersDocument: Report {
+    /// Of a worker that has not said hello since the coordinator was started nothing is known.
+    private static func size(_ bytes: Int64) -> String { bytes > 0 ? Quantity.size(bytes) : "" }
+
     func lines(width: Int?) -> [Line] {
         guard !workers.isEmpty else { return ["no worker has said hello yet"] }
         var table = Table([
@@ -32,8 +35,8 @@ extension WorkersDocument: Report {
             table.add([
                 Line(worker.name, .strong),
                 worker.stateLine, Line(worker.hostname ?? ""), "\(worker.running.count)/\(worker.slots)",
-                Line(String(worker.cores)), Line(worker.speedText),
-                Line(Quantity.size(worker.memoryBytes)), Line(Quantity.size(worker.diskFreeBytes)),
+                Line(worker.cores > 0 ? String(worker.cores) : ""), Line(worker.speedText),
+                Line(Self.size(worker.memoryBytes)), Line(Self.size(worker.diskFreeBytes)),
                 Line(worker.lastSeenText), Line(worker.engine ?? ""), Line(worker.version ?? ""),
             ])
         }
