@@ -1,3 +1,4 @@
+import Glibc
 import Shared
 import SystemPackage
 
@@ -54,4 +55,7 @@ actor FakeEngine: ContainerEngine {
     }
     func removeAll(label: String, value: String) async throws -> Int { 0 }
     func removeTree(_ path: FilePath) async throws { try FileTree.remove(path) }
+    func move(_ path: FilePath, to place: FilePath) async throws {
+        guard rename(path.string, place.string) == 0 else { throw Errno(rawValue: errno) }
+    }
 }

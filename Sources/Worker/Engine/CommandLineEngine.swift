@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Logging
 internal import Shared
 internal import Subprocess
@@ -254,6 +255,16 @@ actor CommandLineEngine: ContainerEngine {
             let output = try await Command.run(command + ["unshare", "rm", "-rf", path.string], timeout: Self.short)
             guard output.status == 0 else { throw EngineError("\(path) cannot be removed: \(output.lastError)") }
         }
+    }
+
+    func move(_ path: FilePath, to place: FilePath) async throws {
+        guard rename(path.string, place.string) != 0 else { return }
+        let error = Errno(rawValue: errno)
+        guard isPodman, error == .permissionDenied || error == .notPermitted else { throw error }
+        // Rootless: a directory that changes its parent is written to, and this one belongs to such an id, too.
+        let words = command + ["unshare", "mv", "-T", path.string, place.string]
+        let output = try await Command.run(words, timeout: Self.short)
+        guard output.status == 0 else { throw EngineError("\(path) cannot be moved: \(output.lastError)") }
     }
 
     // MARK: What works on this host

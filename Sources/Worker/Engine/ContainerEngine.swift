@@ -37,4 +37,6 @@ protocol ContainerEngine: Sendable {
 
     /// Removes a directory tree of which containers made parts under other user ids.
     func removeTree(_ path: FilePath) async throws
+    /// Gives a directory that containers wrote into another place of the same file system.
+    func move(_ path: FilePath, to place: FilePath) async throws
 }

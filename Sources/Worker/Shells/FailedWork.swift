@@ -54,9 +54,10 @@ actor FailedWork {
             size <= budget
         else { return }
         let place = directory.appending(Kept(fence: attempt.fence, size: size).name)
-        guard rename(work.string, place.string) == 0 else {
-            return logger.warning(
-                "a failed build's directory is not kept", metadata: ["error": "\(Errno(rawValue: errno))"])
+        do {
+            try await engine.move(work, to: place)
+        } catch {
+            return logger.warning("a failed build's directory is not kept", metadata: ["error": "\(error)"])
         }
         await shrink()
     }
