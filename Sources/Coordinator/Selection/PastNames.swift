@@ -19,10 +19,9 @@ enum PastNames {
             let names = try BuildHistory.packages(matching: pattern, database)
             guard names.count < 2 else { throw Refusal.several(pattern.text, names, in: nil) }
             guard let name = names.first else {
-                let near = NearNames.of(
-                    pattern, among: try BuildHistory.packages(database).compactMap { try? CPV("\($0)-0") }
-                )
-                .map { $0.hasSuffix("-0") ? String($0.dropLast(2)) : $0 }
+                // Of what has another name no version is told.
+                let known = try BuildHistory.packages(database).compactMap { try? CPV("\($0)-0") }
+                let near = NearNames.of(pattern, among: known)
                 throw Refusal(
                     .notFound,
                     "no run has ever had a package '\(pattern.text.oneLine(atMost: PackagePattern.longest))'",
