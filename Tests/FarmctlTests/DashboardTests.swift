@@ -109,7 +109,7 @@ struct DashboardTests {
     @Test func `It says what there is to know, and marks what the keys are at`() {
         let lines = Self.text(Self.dashboard())
         #expect(lines.first == "binfarm  2026-11-20T19:55:56Z  live")
-        #expect(lines.contains { $0.hasPrefix("run 12 hep @hep  building  [") })
+        #expect(lines.contains { $0.hasPrefix("run 12 hep  building  [") })
         #expect(lines.contains { $0.hasPrefix("> a/a-1") })
         #expect(lines.contains { $0.hasPrefix("  a/b-1") && $0.hasSuffix("b.c:1: error: x") })
         #expect(lines.last?.contains("q quit") == true)
@@ -196,6 +196,24 @@ struct DashboardTests {
         log.take("a\tb")
         #expect(log.shown(height: 1).map(\.text) == ["a       b"])
         log.take("\n")
+    }
+
+    @Test func `The first error is gone to when it comes, if it was asked for before the log had come so far`() {
+        var log = LogPane(cpv: "a/b-1", firstError: "b.c:1:1: error: told")
+        log.press(.character("e"), page: 4)
+        log.take("a.c:1:1: error: another\n" + String(repeating: "plain\n", count: 9))
+        #expect(log.shown(height: 4).map(\.text)[0].hasSuffix("another"))
+        log.take("b.c:1:1: error: told\n" + String(repeating: "plain\n", count: 9))
+        #expect(log.shown(height: 4).map(\.text) == ["plain", "b.c:1:1: error: told", "plain", "plain"])
+        log.press(.end, page: 4)
+        log.take("b.c:1:1: error: told\nplain\n")
+        #expect(log.shown(height: 3).map(\.text) == ["b.c:1:1: error: told", "plain", ""], "it was found: not again")
+
+        var left = LogPane(cpv: "a/b-1", firstError: "b.c:1:1: error: told")
+        left.press(.character("e"), page: 4)
+        left.press(.end, page: 4)
+        left.take("b.c:1:1: error: told\n" + String(repeating: "plain\n", count: 9))
+        #expect(left.shown(height: 2).map(\.text) == ["plain", ""], "somebody went elsewhere meanwhile")
     }
 
     @Test func `A log without end is not kept for ever`() {

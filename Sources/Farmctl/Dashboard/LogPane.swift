@@ -10,6 +10,10 @@ struct LogPane: Sendable {
     private(set) var forgotten = 0
     /// The first line shown; nil: the last ones.
     private(set) var top: Int?
+    /// Lines shown when a key was pressed last.
+    private var height = 1
+    /// The first error was asked for and has not come yet: the beginning of a log may still be on its way.
+    private var seeksFirstError = false
 
     private static let most = 20_000
     private static let longestLine = 2000
@@ -41,23 +45,30 @@ struct LogPane: Sendable {
             lines[last] = line
         }
         let surplus = lines.count - Self.most
-        guard surplus > 0 else { return }
-        lines.removeFirst(surplus)
-        forgotten += surplus
-        top = top.map { max(0, $0 - surplus) }
+        if surplus > 0 {
+            lines.removeFirst(surplus)
+            forgotten += surplus
+            top = top.map { max(0, $0 - surplus) }
+        }
+        if seeksFirstError { goToFirstError() }
     }
 
     mutating func press(_ key: Key, page: Int) {
         let lastTop = max(0, lines.count - page)
-        if key == .character("e") {
-            if let place = lines.firstIndex(where: isFirstError) ?? lines.firstIndex(where: LogFindings.isError) {
-                top = max(0, place - page / 3)
-            }
-            return
-        }
+        height = page
+        if key == .character("e") { return goToFirstError() }
         guard let steps = key.steps(page: page, count: lines.count) else { return }
+        seeksFirstError = false
         let place = min(max(0, (top ?? lastTop) + steps), lastTop)
         top = place == lastTop ? nil : place
+    }
+
+    /// Where the farm knows it, only that line will do: another one that looks like an error is shown until it comes.
+    private mutating func goToFirstError() {
+        let known = lines.firstIndex(where: isFirstError)
+        let place = known ?? lines.firstIndex(where: LogFindings.isError)
+        seeksFirstError = place == nil || (known == nil && firstError?.isEmpty == false)
+        if let place { top = max(0, place - height / 3) }
     }
 
     /// As many as fit.
