@@ -66,7 +66,9 @@ struct ClassificationTests {
         let failure = ending(outOfMemory: true, log: Self.compileError)
             .failure(of: "a/b-1::r", limits: Limits(memory: 512 << 20))
         #expect(failure?.failureClass == .outOfMemory)
-        #expect(failure?.reason == "a/b-1::r needs more memory than its limit of 512 MiB")
+        #expect(
+            failure?.reason
+                == "a/b-1::r needs more memory than its limit of 512 MiB (at most limits.memory of its farm)")
     }
 
     @Test func `A missing distfile is told apart from a wrong one`() {
@@ -90,6 +92,19 @@ struct ClassificationTests {
         #expect(wrong?.reason == "a distfile of a/b-1::r is not the one that its Manifest names")
     }
 
+    @Test func `Where no tool told of an error, what the ebuild died of is the cause`() {
+        let heading = " * ERROR: a/b-1::r failed (configure phase):\n"
+        let told = ending(log: heading + " *   this host has no GPU\n * \n * Call stack:\n")
+            .failure(of: "a/b-1::r", limits: Limits())
+        #expect(told?.firstErrorLine == "this host has no GPU")
+        #expect(told?.reason == "a/b-1::r failed to build in its configure phase")
+        let silent = ending(log: heading + " *   (no error message)\n * \n").failure(of: "a/b-1::r", limits: Limits())
+        #expect(silent?.firstErrorLine == "* ERROR: a/b-1::r failed (configure phase):")
+        let compiled = ending(log: "make: *** [Makefile:3: all] Error 2\n" + heading + " *   emake failed\n")
+            .failure(of: "a/b-1::r", limits: Limits())
+        #expect(compiled?.firstErrorLine == "make: *** [Makefile:3: all] Error 2")
+    }
+
     @Test func `What cannot be packed says why`() {
         let missing = ending(.packing, status: 92, log: "").failure(of: "a/b-1::r", limits: Limits())
         #expect(missing == Failure(.dependencyMissing, "a/b-1::r is not installed in the image"))
@@ -103,12 +118,13 @@ struct ClassificationTests {
 
     @Test func `The worker's own reasons to end a build are named`() {
         let silent = ending(status: nil, stop: .silent(.seconds(900)), log: "").failure(of: "x", limits: Limits())
-        #expect(silent == Failure(.timedOut, "x printed nothing for 15 min"))
+        #expect(silent == Failure(.timedOut, "x printed nothing for 15 min (limits.silence of its farm)"))
         let long = ending(status: nil, stop: .tooLong(.seconds(7200)), log: "").failure(of: "x", limits: Limits())
-        #expect(long == Failure(.timedOut, "x ran longer than 2 h"))
+        #expect(long == Failure(.timedOut, "x ran longer than 2 h (at most limits.timeout of its farm)"))
         let disk = ending(status: nil, stop: .disk(used: 3 << 30, limit: 1 << 30), log: "").failure(
             of: "x", limits: Limits())
-        #expect(disk == Failure(.outOfDisk, "x used 3 GiB of disk, more than its limit of 1 GiB"))
+        let reason = "x used 3 GiB of disk, more than its limit of 1 GiB (limits.disk of its farm)"
+        #expect(disk == Failure(.outOfDisk, reason))
     }
 
     @Test func `Lines are found however the log is cut into pieces`() {
@@ -129,6 +145,10 @@ struct ClassificationTests {
         let first = CgroupUsage(
             "cpuacct/cpuacct.usage 2500000000\nmemory/memory.max_usage_in_bytes 4096\noom_kill 2\nbroken\n")
         #expect((first.cpu, first.peakMemory, first.killed) == (2500, 4096, 2))
+        let using = CgroupUsage(
+            "at 5\nmemory/memory.usage_in_bytes 9000\ninactive_file 1\ntotal_inactive_file 1000\nwork 7\n")
+        #expect((using.at, using.memory, using.work) == (5, 8000, 7))
+        #expect(CgroupUsage("memory.current 9000\ninactive_file 4000\n").memory == 5000)
         let second = CgroupUsage("memory.peak 8192\nusage_usec 1500000\noom_kill 0\n")
         #expect((second.cpu, second.peakMemory, second.killed) == (1500, 8192, 0))
     }

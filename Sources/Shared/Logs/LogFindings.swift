@@ -6,6 +6,8 @@ package struct LogFindings: Sendable, Equatable {
     package var makeError: String?
     /// ` * ERROR: dev-libs/a-1::repo failed (compile phase):`
     package var portageError: String?
+    /// What the ebuild said when it gave up: `die "it cannot be built on this host"`.
+    package var lastWords: String?
     package var noSpace: String?
     /// emerge says what is not there.
     package var missingDependency: String?
@@ -16,6 +18,9 @@ package struct LogFindings: Sendable, Equatable {
     package var killed: String?
     /// The last line that is not empty.
     package var last: String?
+    /// The line before was Portage's heading, below which it puts what `die` was given (`die` in isolated-functions.sh): the
+    /// next one tells something, whatever it says.
+    package private(set) var hasHeading = false
 
     package init() {}
 
@@ -28,7 +33,8 @@ package struct LogFindings: Sendable, Equatable {
 
     /// What a person looks for first.
     package var firstErrorLine: String? {
-        toolError ?? digestError ?? fetchError ?? missingDependency ?? noSpace ?? killed ?? makeError ?? portageError
+        toolError ?? digestError ?? fetchError ?? missingDependency ?? noSpace ?? killed ?? makeError ?? lastWords
+            ?? portageError
     }
 
     /// What strerror says of ENOSPC.
@@ -39,6 +45,12 @@ package struct LogFindings: Sendable, Equatable {
         let line = line.trimmedEnds
         guard !line.isEmpty else { return }
         last = line
+        defer { hasHeading = line == portageError }
+        if hasHeading, lastWords == nil, line.hasPrefix("* ") {
+            let words = String(line.dropFirst(2)).trimmedEnds
+            if !words.isEmpty, words != "(no error message)" { lastWords = words }
+            return
+        }
         if line.contains(Self.noSpaceText) { noSpace = noSpace ?? line }
         if line.hasPrefix("* ERROR: ") || line.hasPrefix("ERROR: "), line.contains(" failed") {
             portageError = portageError ?? line

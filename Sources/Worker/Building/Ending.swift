@@ -31,18 +31,26 @@ struct Ending: Sendable {
         let line = findings.firstErrorLine
         switch stop {
         case .silent(let time)?:
-            return Failure(.timedOut, "\(subject) printed nothing for \(time.forPeople)", firstErrorLine: line)
+            return Failure(
+                .timedOut, "\(subject) printed nothing for \(time.forPeople) (limits.silence of its farm)",
+                firstErrorLine: line)
         case .tooLong(let time)?:
-            return Failure(.timedOut, "\(subject) ran longer than \(time.forPeople)", firstErrorLine: line)
+            return Failure(
+                .timedOut, "\(subject) ran longer than \(time.forPeople) (at most limits.timeout of its farm)",
+                firstErrorLine: line)
         case .disk(let used, let limit)?:
             return Failure(
-                .outOfDisk, "\(subject) used \(used.asBytes) of disk, more than its limit of \(limit.asBytes)",
+                .outOfDisk,
+                "\(subject) used \(used.asBytes) of disk, more than its limit of \(limit.asBytes)"
+                    + " (limits.disk of its farm)",
                 firstErrorLine: line)
         case nil: break
         }
         guard status != 0 else { return nil }
         if outOfMemory {
-            let limit = limits.memory.map { "its limit of \($0.asBytes)" } ?? "the host's memory"
+            let limit =
+                limits.memory.map { "its limit of \($0.asBytes) (at most limits.memory of its farm)" }
+                ?? "the host's memory"
             return Failure(.outOfMemory, "\(subject) needs more memory than \(limit)", firstErrorLine: line)
         }
         // Test suites print such lines too: then another error is what the step failed of.

@@ -23,7 +23,7 @@ struct LogScanner: Sendable {
         let joined = partial + bytes
         let end = (joined.lastIndex(of: 10) ?? -1) + 1
         let complete = joined[..<end]
-        if Self.isTelling(complete) {
+        if findings.hasHeading || Self.isTelling(complete) {
             for line in complete.split(separator: 10) { note(line, &markers) }
         } else if let line = Self.lastLine(of: complete) {
             lastLine = Array(line.prefix(Self.longestLine))
@@ -45,7 +45,7 @@ struct LogScanner: Sendable {
     private mutating func note(_ line: ArraySlice<UInt8>, _ markers: inout [String]) {
         let part = line.prefix(Self.longestLine)
         if part.contains(where: { $0 > 32 }) { lastLine = Array(part) }
-        guard Self.isTelling(part) else { return }
+        guard findings.hasHeading || Self.isTelling(part) else { return }
         let text = String(decoding: part, as: UTF8.self)
         guard BuildStage.begun(by: text) != nil else { return findings.note(text) }
         markers.append(text)
