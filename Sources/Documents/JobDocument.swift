@@ -8,6 +8,14 @@ package struct JobDocument: Encodable, Sendable, Equatable {
         package let diskBytes: Int64
     }
 
+    /// What an attempt that runs uses, as its worker said last.
+    package struct Now: Encodable, Sendable, Equatable {
+        /// Busy on average over some seconds.
+        package let coresBusy: Double?
+        package let memoryBytes: Int64
+        package let diskBytes: Int64
+    }
+
     package let run: Int64
     /// Index into the run's plan; -1 is the run's resolving.
     package let job: Int32
@@ -29,6 +37,7 @@ package struct JobDocument: Encodable, Sendable, Equatable {
     /// Given to the attempt that runs or ran last.
     package let cores: Int32?
     package let resources: Usage?
+    package let usesNow: Now?
     package let waitingFor: [String]
 
     /// - Parameter now: milliseconds since 1970 by the coordinator's clock, where it told.
@@ -57,6 +66,10 @@ package struct JobDocument: Encodable, Sendable, Equatable {
             ? Usage(
                 wallS: Times.seconds(wire.resources.wallMs), cpuS: Times.seconds(wire.resources.cpuMs),
                 peakMemoryBytes: wire.resources.peakMemory, diskBytes: wire.resources.disk) : nil
+        let usage = wire.usage.domain()
+        usesNow =
+            wire.hasUsage
+            ? Now(coresBusy: usage.cores, memoryBytes: usage.memory, diskBytes: usage.disk) : nil
         waitingFor = wire.waitingFor
     }
 }

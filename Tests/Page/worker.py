@@ -5,6 +5,7 @@ usage: worker.py ADDRESS WORKER RUN PUBLISHED FAILED RUNNING
 The last three are packages of the run, all built by the worker.
 """
 
+import re
 import sys
 
 from selenium.webdriver.common.by import By
@@ -43,6 +44,11 @@ def main():
         expect("what has ended is listed", published in ended and failed in ended and running not in ended, ended)
         now = page.find(".builds").text
         expect("and what goes on", running in now and published not in now, now)
+        page.wait_for_text("cores busy")
+        uses = page.find(".builds .uses").text
+        expect("as its worker measures it", re.fullmatch(r"\d+\.\d cores busy, \S+ [KM]iB of memory.*", uses), uses)
+        load = page.api("status")["workers"][0]["load"]
+        expect("and the load of its host", load > 0 and page.find("[data-key=load] dd").text != "", load)
 
         # A narrow bar has no room for the pointer in its middle.
         page.script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", bar(running))

@@ -138,6 +138,7 @@ extension Dispatcher {
         status.lastSeenMs = worker.lastSeen?.milliseconds ?? 0
         status.diskFree = routes[worker.name]?.diskFree ?? 0
         status.memoryFree = worker.room.memory ?? 0
+        status.load = routes[worker.name]?.load ?? 0
         status.draining = worker.drained
         status.setAside = worker.setAside ?? ""
         status.speed = worker.speed ?? 0
@@ -156,7 +157,14 @@ extension Dispatcher {
     func view(_ job: JobID, _ scheduler: Scheduler) -> WireJobStatus? {
         var status = scheduler.status(of: job)?.wire
         if job.isResolving, let note = takeovers.notes[job.run] { status?.waitsBecause = note }
+        if let usage = usage(of: job, scheduler) { status?.usage = usage.wire }
         return status
+    }
+
+    /// nil while nothing runs for it, and while its worker has told nothing of that.
+    private func usage(of job: JobID, _ scheduler: Scheduler) -> Usage? {
+        guard let attempt = scheduler.durable[job]?.attempts.last, attempt.record.isLive else { return nil }
+        return routes[attempt.record.worker]?.usage[AttemptID(job: job, fence: attempt.fence)]
     }
 }
 

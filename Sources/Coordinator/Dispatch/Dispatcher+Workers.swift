@@ -18,6 +18,10 @@ extension Dispatcher {
         switch message.body {
         case .renew(let renew):
             routes[worker]?.diskFree = renew.diskFree
+            routes[worker]?.load = renew.load.isFinite && renew.load > 0 ? renew.load : nil
+            routes[worker]?.usage = try Dictionary(
+                renew.attempts.filter(\.hasUsage).map { (try $0.attempt.domain(), $0.usage.domain()) },
+                uniquingKeysWith: { $1 })
             let room = Room(
                 disk: renew.diskFree > 0 ? renew.diskFree : nil, memory: renew.memoryFree > 0 ? renew.memoryFree : nil)
             let held = try renew.attempts.map(HeldAttempt.init)

@@ -22,6 +22,10 @@ actor Dispatcher {
         var peer: Frame
         var lastHeard: ContinuousClock.Instant
         var diskFree: Int64
+        /// Of its host, over the last minute; nil when it is not known.
+        var load: Double?
+        /// What its attempts used when it said so last.
+        var usage: [AttemptID: Usage] = [:]
         /// Its Hello has been answered.
         var isWelcome = false
     }

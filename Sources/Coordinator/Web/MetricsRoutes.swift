@@ -62,6 +62,9 @@ struct MetricsRoutes: Sendable {
         metrics.add("binfarm_worker_slots", .gauge, "Builds that it takes at once.", each { Double($0.slots) })
         metrics.add("binfarm_worker_builds", .gauge, "Builds that it has now.", each { Double($0.running.count) })
         metrics.add(
+            "binfarm_worker_load1", .gauge, "Load average of its host over a minute, as it said last.",
+            each(\.load))
+        metrics.add(
             "binfarm_worker_memory_free_bytes", .gauge, "Memory that its host has left, as it said last.",
             each { Double($0.memoryFree) })
         metrics.add(

@@ -2,7 +2,6 @@ import Documents
 import Shared
 
 extension Dashboard {
-    /// Workers shown at once, around the selected one.
     /// A picture of exactly so many lines.
     func picture(width: Int, height: Int) -> [Line] {
         if isHelping { return filled(Self.help, [], footer: "any key goes back", width, height) }
@@ -65,10 +64,12 @@ extension Dashboard {
         let shown = open.isEmpty ? Array(news.status.runs.prefix(1)) : Array(open.prefix(3))
         guard !shown.isEmpty else { return ["there is no run yet: farmctl submit FARM TARGET begins one"] }
         return shown.flatMap { run -> [Line] in
-            var line: Line = "\("run \(run.run)", .strong) \(run.farm) \(run.targets.joined(separator: " "), .faint)  "
+            var line: Line = "\("run \(run.run)", .strong) \(run.farm)  "
             line.append(run.stateLine)
             line.append("  ")
             line.append(run.progressLine)
+            // They may be many, and are cut off where the line ends.
+            line.append("  \(run.targets.joined(separator: " "))", .faint)
             var lines = [line]
             var counts: Line = "  "
             counts.append(run.countsLine)
@@ -82,14 +83,16 @@ extension Dashboard {
         guard !workers.isEmpty else { return ["no worker has said hello yet"] }
         var table = Table([
             .init("WORKER"), .init("STATE"), .init("BUILDS", .right), .init("CORES", .right, spare: 3),
-            .init("MEMORY FREE", .right, spare: 1), .init("DISK FREE", .right, spare: 2),
+            .init("LOAD", .right, spare: 4), .init("MEMORY FREE", .right, spare: 1),
+            .init("DISK FREE", .right, spare: 2),
         ])
         let first = Self.first(workerPlace, of: workers.count, shown: count)
         let shown = workers[first..<min(workers.count, first + count)]
         for worker in shown {
             table.add([
                 Line(worker.name, .strong), worker.stateLine, "\(worker.running.count)/\(worker.slots)",
-                Line(String(worker.cores)), Line(worker.memoryFreeBytes.map(Quantity.size) ?? ""),
+                Line(String(worker.cores)), Line(worker.loadText),
+                Line(worker.memoryFreeBytes.map(Quantity.size) ?? ""),
                 Line(Quantity.size(worker.diskFreeBytes)),
             ])
         }
@@ -112,12 +115,13 @@ extension Dashboard {
         let first = Self.first(jobPlace, of: jobs.count, shown: max(1, height - 1))
         var table = Table([
             .init("PACKAGE"), .init("STATE"), .init("WORKER", spare: 2), .init("PHASE", spare: 3),
-            .init("FOR", .right, spare: 1), .init("OF", .right, spare: 4), .init("WHY", least: 16),
+            .init("FOR", .right, spare: 1), .init("OF", .right, spare: 4), .init("CPU", .right, spare: 6),
+            .init("MEMORY", .right, spare: 5), .init("WHY", least: 16),
         ])
         for job in jobs[first..<min(jobs.count, first + max(1, height - 1))] {
             table.add([
                 Line(job.cpv), job.stateLine, Line(job.worker ?? ""), Line(job.phase ?? ""), Line(job.elapsedText),
-                Line(job.expectedText), Line(job.failure?.line ?? ""),
+                Line(job.expectedText), Line(job.cpuText), Line(job.memoryText), Line(job.failure?.line ?? ""),
             ])
         }
         return Self.marked(table.lines(width: width - 2), row: list == .jobs ? jobPlace - first : -1)

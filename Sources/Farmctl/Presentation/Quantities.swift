@@ -35,6 +35,12 @@ enum Quantity {
             ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(tenths / 10) \(units[unit])"
     }
 
+    /// `1.3`; of a number that came from elsewhere.
+    static func decimal(_ number: Double) -> String {
+        let tenths = Int(number.isFinite ? (min(max(number, 0), 1e6) * 10).rounded() : 0)
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
     /// `[#####.....]`
     static func bar(_ fraction: Double, width: Int) -> String {
         let filled = Int((min(max(fraction.isFinite ? fraction : 0, 0), 1) * Double(width)).rounded(.down))

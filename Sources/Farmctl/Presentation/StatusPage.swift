@@ -91,13 +91,15 @@ struct StatusPage: Sendable {
     private var building: Table {
         var table = Table([
             .init("BUILDING ON"), .init("PACKAGE"), .init("RUN", .right, spare: 1), .init("PHASE"),
-            .init("FOR", .right), .init("EXPECTED", .right), .init("PROGRESS", spare: 2),
+            .init("FOR", .right), .init("EXPECTED", .right), .init("CPU", .right, spare: 3),
+            .init("MEMORY", .right, spare: 2), .init("DISK", .right, spare: 4), .init("PROGRESS", spare: 5),
         ])
         for worker in status.workers {
             for job in worker.running {
                 table.add([
                     Line(worker.name), Line(job.cpv, .active), Line(String(job.run)), Line(job.phase ?? ""),
-                    Line(job.elapsedText), Line(job.expectedText), job.progressLine,
+                    Line(job.elapsedText), Line(job.expectedText), Line(job.cpuText), Line(job.memoryText),
+                    Line(job.diskText), job.progressLine,
                 ])
             }
         }

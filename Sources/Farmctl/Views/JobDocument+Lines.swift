@@ -5,6 +5,11 @@ extension JobDocument {
     var elapsedText: String { elapsedS.map { Quantity.duration(seconds: $0) } ?? "" }
     var expectedText: String { expectedS.map { Quantity.duration(seconds: $0) } ?? "" }
 
+    /// `190 %`: of one core, as `top` shows it.
+    var cpuText: String { usesNow?.coresBusy.map { "\(Int(($0 * 100).rounded())) %" } ?? "" }
+    var memoryText: String { usesNow?.memoryBytes.unlessZero.map(Quantity.size) ?? "" }
+    var diskText: String { usesNow?.diskBytes.unlessZero.map(Quantity.size) ?? "" }
+
     /// How far the build is, when there were earlier ones to go by; never quite done before it is.
     var progress: Double? {
         guard let elapsedS, let expectedS, expectedS > 0 else { return nil }

@@ -8,12 +8,10 @@ extension WorkerDocument {
     }
 
     /// `1.3x`
-    var speedText: String {
-        speed.map { speed in
-            let tenths = Int((min(speed, 1000) * 10).rounded())
-            return "\(tenths / 10).\(tenths % 10)x"
-        } ?? ""
-    }
+    var speedText: String { speed.map { "\(Quantity.decimal($0))x" } ?? "" }
+
+    /// Of its host, over the last minute.
+    var loadText: String { load.map(Quantity.decimal) ?? "" }
 
     var lastSeenText: String {
         lastSeenS.map { Quantity.duration(seconds: $0) + " ago" } ?? "not yet"
@@ -27,16 +25,18 @@ extension WorkersDocument: Report {
     func lines(width: Int?) -> [Line] {
         guard !workers.isEmpty else { return ["no worker has said hello yet"] }
         var table = Table([
-            .init("WORKER"), .init("STATE"), .init("HOST", spare: 3), .init("BUILDS", .right),
-            .init("CORES", .right, spare: 2), .init("SPEED", .right, spare: 1), .init("MEMORY", .right),
-            .init("DISK FREE", .right), .init("SEEN", .right), .init("ENGINE", spare: 4), .init("VERSION", spare: 5),
+            .init("WORKER"), .init("STATE"), .init("HOST", spare: 5), .init("BUILDS", .right),
+            .init("CORES", .right, spare: 3), .init("LOAD", .right, spare: 1), .init("SPEED", .right, spare: 4),
+            .init("MEMORY", .right, spare: 5), .init("FREE", .right, spare: 2), .init("DISK FREE", .right),
+            .init("SEEN", .right), .init("ENGINE", spare: 6), .init("VERSION", spare: 7),
         ])
         for worker in workers {
             table.add([
                 Line(worker.name, .strong),
                 worker.stateLine, Line(worker.hostname ?? ""), "\(worker.running.count)/\(worker.slots)",
-                Line(worker.cores > 0 ? String(worker.cores) : ""), Line(worker.speedText),
-                Line(Self.size(worker.memoryBytes)), Line(Self.size(worker.diskFreeBytes)),
+                Line(worker.cores > 0 ? String(worker.cores) : ""), Line(worker.loadText), Line(worker.speedText),
+                Line(Self.size(worker.memoryBytes)), Line(worker.memoryFreeBytes.map(Quantity.size) ?? ""),
+                Line(Self.size(worker.diskFreeBytes)),
                 Line(worker.lastSeenText), Line(worker.engine ?? ""), Line(worker.version ?? ""),
             ])
         }

@@ -75,6 +75,22 @@ package struct Resources: Hashable, Sendable, Codable {
     }
 }
 
+/// What an attempt that runs uses, as it was measured last.
+package struct Usage: Hashable, Sendable {
+    /// Busy on average over some seconds; nil when it is not known.
+    package var cores: Double?
+    /// Bytes, without file cache that the kernel can drop.
+    package var memory: Int64
+    /// Bytes of its work directory, on disk or in memory.
+    package var disk: Int64
+
+    package init(cores: Double? = nil, memory: Int64 = 0, disk: Int64 = 0) {
+        self.cores = cores
+        self.memory = memory
+        self.disk = disk
+    }
+}
+
 /// What a build may use; nil is no limit.
 package struct Limits: Hashable, Sendable, Codable {
     /// Bytes.

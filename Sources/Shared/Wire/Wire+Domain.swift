@@ -80,6 +80,24 @@ extension Resources {
     }
 }
 
+extension Usage {
+    package var wire: WireUsage {
+        var wire = WireUsage()
+        if let cores { wire.cores = cores }
+        wire.memory = memory
+        wire.disk = disk
+        return wire
+    }
+}
+
+extension WireUsage {
+    package func domain() -> Usage {
+        // No host has more cores.
+        let isKnown = hasCores && cores.isFinite && cores >= 0 && cores <= 65536
+        return Usage(cores: isKnown ? cores : nil, memory: max(0, memory), disk: max(0, disk))
+    }
+}
+
 extension WireResources {
     package func domain() -> Resources {
         // Times become estimates for later builds: thirty years and more are no measurement.

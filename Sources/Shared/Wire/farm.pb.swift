@@ -731,11 +731,51 @@ package nonisolated struct WireHeldAttempt: Sendable {
   /// its Finished follows
   package var finished: Bool = false
 
+  /// absent while nothing has been measured
+  package var usage: WireUsage {
+    get {_usage ?? WireUsage()}
+    set {_usage = newValue}
+  }
+  /// Returns true if `usage` has been explicitly set.
+  package var hasUsage: Bool {self._usage != nil}
+  /// Clears the value of `usage`. Subsequent reads from it will return its default value.
+  package mutating func clearUsage() {self._usage = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _usage: WireUsage? = nil
+}
+
+/// What an attempt uses while it runs, as it was measured last.
+package nonisolated struct WireUsage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// busy on average over the last seconds; absent: not known
+  package var cores: Double {
+    get {_cores ?? 0}
+    set {_cores = newValue}
+  }
+  /// Returns true if `cores` has been explicitly set.
+  package var hasCores: Bool {self._cores != nil}
+  /// Clears the value of `cores`. Subsequent reads from it will return its default value.
+  package mutating func clearCores() {self._cores = nil}
+
+  /// bytes, without file cache that the kernel can drop
+  package var memory: Int64 = 0
+
+  /// bytes of its work directory, on disk or in memory
+  package var disk: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _cores: Double? = nil
 }
 
 /// The lease goes on: sent by the code that watches the build, at a third of the lease at the latest.
@@ -749,6 +789,9 @@ package nonisolated struct WireRenew: Sendable {
   package var diskFree: Int64 = 0
 
   package var memoryFree: Int64 = 0
+
+  /// of the host, over the last minute
+  package var load: Double = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1738,6 +1781,9 @@ package nonisolated struct WireWorkerStatus: Sendable {
 
   package var memoryFree: Int64 = 0
 
+  /// of its host, over the last minute; 0: not known
+  package var load: Double = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1842,6 +1888,16 @@ package nonisolated struct WireJobStatus: @unchecked Sendable {
     get {_storage._cores}
     set {_uniqueStorage()._cores = newValue}
   }
+
+  /// of the attempt that runs
+  package var usage: WireUsage {
+    get {_storage._usage ?? WireUsage()}
+    set {_uniqueStorage()._usage = newValue}
+  }
+  /// Returns true if `usage` has been explicitly set.
+  package var hasUsage: Bool {_storage._usage != nil}
+  /// Clears the value of `usage`. Subsequent reads from it will return its default value.
+  package mutating func clearUsage() {_uniqueStorage()._usage = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4484,7 +4540,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeldAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HeldAttempt"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}phase\0\u{1}finished\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}phase\0\u{1}finished\0\u{1}usage\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4495,6 +4551,7 @@ nonisolated extension WireHeldAttempt: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.phase) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.finished) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._usage) }()
       default: break
       }
     }
@@ -4514,6 +4571,9 @@ nonisolated extension WireHeldAttempt: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.finished != false {
       try visitor.visitSingularBoolField(value: self.finished, fieldNumber: 3)
     }
+    try { if let v = self._usage {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4521,6 +4581,51 @@ nonisolated extension WireHeldAttempt: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs._attempt != rhs._attempt {return false}
     if lhs.phase != rhs.phase {return false}
     if lhs.finished != rhs.finished {return false}
+    if lhs._usage != rhs._usage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUsage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Usage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cores\0\u{1}memory\0\u{1}disk\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self._cores) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.memory) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.disk) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._cores {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
+    } }()
+    if self.memory != 0 {
+      try visitor.visitSingularInt64Field(value: self.memory, fieldNumber: 2)
+    }
+    if self.disk != 0 {
+      try visitor.visitSingularInt64Field(value: self.disk, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUsage, rhs: WireUsage) -> Bool {
+    if lhs._cores != rhs._cores {return false}
+    if lhs.memory != rhs.memory {return false}
+    if lhs.disk != rhs.disk {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4528,7 +4633,7 @@ nonisolated extension WireHeldAttempt: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Renew"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{3}disk_free\0\u{3}memory_free\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{3}disk_free\0\u{3}memory_free\0\u{1}load\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4539,6 +4644,7 @@ nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.attempts) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.diskFree) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
       default: break
       }
     }
@@ -4554,6 +4660,9 @@ nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.memoryFree != 0 {
       try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 3)
     }
+    if self.load.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4561,6 +4670,7 @@ nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.attempts != rhs.attempts {return false}
     if lhs.diskFree != rhs.diskFree {return false}
     if lhs.memoryFree != rhs.memoryFree {return false}
+    if lhs.load != rhs.load {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6233,7 +6343,7 @@ nonisolated extension WireSuggestion: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}connected\0\u{1}hostname\0\u{1}version\0\u{1}engine\0\u{1}slots\0\u{1}cores\0\u{1}memory\0\u{3}disk_free\0\u{3}last_seen_ms\0\u{1}running\0\u{1}draining\0\u{3}set_aside\0\u{1}speed\0\u{3}memory_free\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}connected\0\u{1}hostname\0\u{1}version\0\u{1}engine\0\u{1}slots\0\u{1}cores\0\u{1}memory\0\u{3}disk_free\0\u{3}last_seen_ms\0\u{1}running\0\u{1}draining\0\u{3}set_aside\0\u{1}speed\0\u{3}memory_free\0\u{1}load\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6256,6 +6366,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 13: try { try decoder.decodeSingularStringField(value: &self.setAside) }()
       case 14: try { try decoder.decodeSingularDoubleField(value: &self.speed) }()
       case 15: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
+      case 16: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
       default: break
       }
     }
@@ -6307,6 +6418,9 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.memoryFree != 0 {
       try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 15)
     }
+    if self.load.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6326,6 +6440,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.setAside != rhs.setAside {return false}
     if lhs.speed != rhs.speed {return false}
     if lhs.memoryFree != rhs.memoryFree {return false}
+    if lhs.load != rhs.load {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6333,7 +6448,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}job\0\u{1}cpv\0\u{1}state\0\u{1}worker\0\u{1}phase\0\u{3}started_ms\0\u{3}ended_ms\0\u{3}expected_ms\0\u{1}attempts\0\u{1}failure\0\u{1}reason\0\u{1}resources\0\u{3}waiting_for\0\u{3}waits_because\0\u{1}cores\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}job\0\u{1}cpv\0\u{1}state\0\u{1}worker\0\u{1}phase\0\u{3}started_ms\0\u{3}ended_ms\0\u{3}expected_ms\0\u{1}attempts\0\u{1}failure\0\u{1}reason\0\u{1}resources\0\u{3}waiting_for\0\u{3}waits_because\0\u{1}cores\0\u{1}usage\0")
 
   fileprivate class _StorageClass {
     var _run: Int64 = 0
@@ -6352,6 +6467,7 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _waitingFor: [String] = []
     var _waitsBecause: String = String()
     var _cores: Int32 = 0
+    var _usage: WireUsage? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -6378,6 +6494,7 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _waitingFor = source._waitingFor
       _waitsBecause = source._waitsBecause
       _cores = source._cores
+      _usage = source._usage
     }
   }
 
@@ -6412,6 +6529,7 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 14: try { try decoder.decodeRepeatedStringField(value: &_storage._waitingFor) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._waitsBecause) }()
         case 16: try { try decoder.decodeSingularInt32Field(value: &_storage._cores) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._usage) }()
         default: break
         }
       }
@@ -6472,6 +6590,9 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._cores != 0 {
         try visitor.visitSingularInt32Field(value: _storage._cores, fieldNumber: 16)
       }
+      try { if let v = _storage._usage {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -6497,6 +6618,7 @@ nonisolated extension WireJobStatus: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._waitingFor != rhs_storage._waitingFor {return false}
         if _storage._waitsBecause != rhs_storage._waitsBecause {return false}
         if _storage._cores != rhs_storage._cores {return false}
+        if _storage._usage != rhs_storage._usage {return false}
         return true
       }
       if !storagesAreEqual {return false}

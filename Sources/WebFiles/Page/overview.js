@@ -5,7 +5,8 @@ import { element, render } from './element.js';
 import { count, duration, number, runAddress, size } from './format.js';
 import { Lifetime } from './lifetime.js';
 import {
-  buildProgress, failedJob, notice, onActions, packageLink, section, setTitle, slotsOf, table, workerLink,
+  buildProgress, failedJob, notice, onActions, packageLink, section, setTitle, slotsOf, table, usesNow,
+  workerLink,
 } from './parts.js';
 import { ended, isUnderWay, progressBar, stateCounts, stateWord, total, workerState } from './states.js';
 import { onStatus } from './status.js';
@@ -149,6 +150,8 @@ function workerItem(worker) {
       state === 'away' && worker.last_seen_at
         && element('span.faint', 'last seen ', since(worker.last_seen_at), ' ago'),
       worker.connected && element('span.faint', slotsOf(worker)),
+      worker.load !== undefined && element('span.faint', { title: `of ${count(worker.cores, 'core')}` },
+        `load ${worker.load.toFixed(1)}`),
       worker.memory_free_bytes !== undefined
         && element('span.faint', { title: `of ${size(worker.memory_bytes)}` },
           `memory ${size(worker.memory_free_bytes)} free`),
@@ -157,7 +160,7 @@ function workerItem(worker) {
     worker.set_aside && element('p.faint', worker.set_aside),
     worker.running.length > 0 && element('ul.builds', worker.running.map((job) =>
       element('li', { 'data-key': `${job.run}/${job.job}` },
-        packageLink(job.run, job.cpv, { title: job.cpv }), ' ', buildProgress(job)))));
+        packageLink(job.run, job.cpv, { title: job.cpv }), ' ', buildProgress(job), ' ', usesNow(job)))));
 }
 
 function farmTable(farms) {

@@ -1,7 +1,7 @@
 // Small pieces that several views share.
 
 import { element } from './element.js';
-import { count, duration, packageAddress, workerAddress } from './format.js';
+import { count, duration, packageAddress, size, workerAddress } from './format.js';
 import { shareBar, since } from './clock.js';
 import { isLive } from './states.js';
 
@@ -48,6 +48,18 @@ export function buildProgress(job) {
     element('span', job.started_at ? since(job.started_at) : null,
       job.expected_s ? ` of ~${duration(job.expected_s)}` : ''),
   ];
+}
+
+/** What a build uses now: `1.9 cores busy, 512 MiB of memory, 1.2 GiB of disk`; null while nobody has measured. */
+export function usesNow(job) {
+  const now = job.uses_now;
+  if (!now || !isLive(job.state)) return null;
+  const parts = [
+    now.cores_busy !== undefined && `${now.cores_busy.toFixed(1)} cores busy`,
+    now.memory_bytes > 0 && `${size(now.memory_bytes)} of memory`,
+    now.disk_bytes > 0 && `${size(now.disk_bytes)} of disk`,
+  ].filter(Boolean);
+  return parts.length > 0 ? element('span.faint.uses', parts.join(', ')) : null;
 }
 
 /** `2 of 2 slots, 1 trial`: beside a trial install, which waits more than it works, another build may begin. */

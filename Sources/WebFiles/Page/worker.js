@@ -8,7 +8,7 @@ import { mountGantt } from './gantt.js';
 import { Lifetime } from './lifetime.js';
 import { actionButton, drainWorker, onOperator, resumeWorker } from './operator.js';
 import {
-  buildProgress, causeOf, facts, notice, onActions, packageLink, section, setTitle, slotsOf, table,
+  buildProgress, causeOf, facts, notice, onActions, packageLink, section, setTitle, slotsOf, table, usesNow,
 } from './parts.js';
 import { keepFresh } from './refresh.js';
 import { stateWord, workerState } from './states.js';
@@ -40,7 +40,7 @@ export function mountWorker(main, name) {
     render(head, workerHead(worker));
     render(now.body, worker.running.length > 0 ? element('ul.builds', worker.running.map((job) =>
       element('li', { 'data-key': `${job.run}/${job.job}` }, packageLink(job.run, job.cpv), ' ', buildProgress(job),
-        job.cores && element('span.faint', ` with ${count(job.cores, 'core')}`))))
+        job.cores && element('span.faint', ` with ${count(job.cores, 'core')}`), ' ', usesNow(job))))
       : element('p.faint', 'It builds nothing now.'));
   }
 
@@ -102,6 +102,7 @@ function workerHead(worker) {
       ['host', worker.hostname], ['version', worker.version], ['engine', worker.engine],
       ['slots', slotsOf(worker)],
       ['cores', [number(worker.cores), coresInUse(worker)]],
+      ['load', loadOf(worker)],
       ['memory', memoryOf(worker)],
       ['disk', worker.disk_free_bytes !== undefined && `${size(worker.disk_free_bytes)} free`],
       ['speed', worker.speed && `${worker.speed.toFixed(2)} × that of earlier builds`],
@@ -112,6 +113,14 @@ function workerHead(worker) {
 function coresInUse(worker) {
   const given = worker.running.reduce((sum, job) => sum + (job.cores ?? 0), 0);
   return given > 0 && `, ${number(given)} given to builds`;
+}
+
+/** Of its host, over the last minute, against what it has. */
+function loadOf(worker) {
+  if (worker.load === undefined) return null;
+  return [worker.cores > 0 && element('meter', {
+    min: 0, max: worker.cores, value: Math.min(worker.load, worker.cores), 'aria-label': 'load of its cores',
+  }), ' ', worker.load.toFixed(1)];
 }
 
 function memoryOf(worker) {

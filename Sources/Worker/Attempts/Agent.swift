@@ -6,6 +6,7 @@ internal import SystemPackage
 actor Agent {
     private struct Running {
         var phase: Phase
+        var gauge: UsageGauge
         let work: Task<Void, Never>
         let log: LogSpool
         let logUpload: Task<Void, any Error>
@@ -128,15 +129,19 @@ actor Agent {
     }
 
     private func renew() async {
+        for id in running.keys { running[id]?.gauge.look() }
         var renew = WireRenew()
         renew.attempts = attempts
         renew.diskFree = HostFacts.diskFree(context.attempts)
         renew.memoryFree = HostFacts.memoryFree
+        renew.load = HostFacts.load
         await link.post(.renew(renew), as: .renew)
     }
 
     private var attempts: [WireHeldAttempt] {
-        running.map { id, running in WireHeldAttempt(id, running.phase, finished: false) }
+        running.map { id, running in
+            WireHeldAttempt(id, running.phase, finished: false, usage: running.gauge.usage)
+        }
             + held.keys.map { WireHeldAttempt($0, .offering, finished: true) }
     }
 
@@ -213,10 +218,11 @@ actor Agent {
             return deliver(id)
         }
         logger.info("started", metadata: ["attempt": "\(id)", "task": "\(task.subject)"])
-        let run = AttemptRun(task: task, context: context, log: log) { await self.entered($0, id) }
+        let disk = DiskMeter(directory.work)
+        let run = AttemptRun(task: task, context: context, log: log, disk: disk) { await self.entered($0, id) }
         let upload = LogUpload(link: context.bulk, attempt: id, source: log)
         running[id] = Running(
-            phase: .fetchingImage,
+            phase: .fetchingImage, gauge: UsageGauge(directory: directory, disk: disk),
             work: Task {
                 let record = await run.run()
                 self.ended(id, record)
@@ -332,10 +338,11 @@ actor Agent {
 }
 
 extension WireHeldAttempt {
-    init(_ id: AttemptID, _ phase: Phase, finished: Bool) {
+    init(_ id: AttemptID, _ phase: Phase, finished: Bool, usage: Usage? = nil) {
         self.init()
         attempt = id.wire
         self.phase = phase.wire
         self.finished = finished
+        if let usage { self.usage = usage.wire }
     }
 }

@@ -33,8 +33,13 @@ struct AttemptDirectory: Sendable, Hashable {
     func evidence(_ part: EvidencePart) -> FilePath { path.appending(part.rawValue) }
 
     /// What the last script that counts left behind.
-    var usage: CgroupUsage {
-        let texts = ["usage", "work"].map { name in
+    var usage: CgroupUsage { usage("usage") }
+
+    /// What the script that runs counted last.
+    var using: CgroupUsage { usage("using") }
+
+    private func usage(_ name: String) -> CgroupUsage {
+        let texts = [name, "work"].map { name in
             let file = try? ForeignFile(output.appending(name), below: path)
             return (try? file?.text(limit: 4096)) ?? ""
         }

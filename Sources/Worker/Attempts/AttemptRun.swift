@@ -7,6 +7,7 @@ struct AttemptRun: Sendable {
     let task: AttemptTask
     let context: WorkerContext
     let log: LogSpool
+    let disk: DiskMeter
     let entered: @Sendable (Phase) async -> Void
 
     private var directory: AttemptDirectory { AttemptDirectory(task.attempt, in: context.attempts) }
@@ -15,10 +16,9 @@ struct AttemptRun: Sendable {
     func run() async -> AttemptRecord? {
         let started = ContinuousClock.now
         let stages = StageClock()
-        let disk = DiskMeter(directory.work)
         let outcome: Outcome
         do {
-            outcome = try await carryOut(started, stages, disk)
+            outcome = try await carryOut(started, stages)
         } catch let failure as Failure {
             outcome = .failure(failure)
         } catch {
@@ -33,7 +33,7 @@ struct AttemptRun: Sendable {
                 "the log's end is lost", metadata: ["path": "\(directory.log)", "error": "\(error)"])
         }
         var record = AttemptRecord(attempt: task.attempt, outcome: outcome)
-        record.resources = await resources(started, disk)
+        record.resources = await resources(started)
         if case .build = task.work {
             record.evidence = await EvidenceCollector(directory: directory).collect(
                 stages.finish(), failed: outcome.blob == nil)
@@ -49,7 +49,7 @@ struct AttemptRun: Sendable {
     }
 
     private func carryOut(
-        _ started: ContinuousClock.Instant, _ stages: StageClock, _ disk: DiskMeter
+        _ started: ContinuousClock.Instant, _ stages: StageClock
     ) async throws -> Outcome {
         let entered: @Sendable (Phase) async -> Void = { [entered] phase in
             stages.enter(phase.rawValue)
@@ -57,7 +57,7 @@ struct AttemptRun: Sendable {
         }
         let supervisor = ContainerSupervisor(
             context: context, name: "\(task.attempt.fence)", subject: "\(task.attempt)", directory: directory, log: log,
-            limits: task.limits,
+            limits: task.limits, disk: disk,
             deadline: task.limits.timeout.map { started + $0 },
             marked: { line in
                 if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }
@@ -92,7 +92,7 @@ struct AttemptRun: Sendable {
         }
     }
 
-    private func resources(_ started: ContinuousClock.Instant, _ disk: DiskMeter) async -> Resources {
+    private func resources(_ started: ContinuousClock.Instant) async -> Resources {
         let usage = directory.usage
         var used = await disk.measure()
         // Written in the container, so believed only as far as it can be.

@@ -11,6 +11,8 @@ struct ContainerSupervisor: Sendable {
     let directory: AttemptDirectory
     let log: LogSpool
     var limits: Limits
+    /// Of the work directory.
+    let disk: DiskMeter
     /// When the attempt's whole time is over.
     var deadline: ContinuousClock.Instant?
     /// Told the lines with which a stage of the build begins.
@@ -95,8 +97,7 @@ struct ContainerSupervisor: Sendable {
             }
             if let deadline, now > deadline { return .tooLong(limits.timeout ?? started.duration(to: now)) }
             if let limit = limits.disk, now >= nextDisk {
-                let work = directory.work
-                let used = (try? await Blocking.run { try FileTree.size(of: work) }) ?? 0
+                let used = await disk.look()
                 nextDisk = .now + now.duration(to: .now) * Self.diskShare
                 if used > limit { return .disk(used: used, limit: limit) }
             }

@@ -24,17 +24,30 @@ enum ShellScript {
     }
 
     /// Leaves what the container's cgroup counted, as `name value` lines; cgroup v1 counts nanoseconds, v2 microseconds.
+    /// At the end in `usage`, and while it runs in `using`, which is never seen half written.
     static let usage = """
         usage() {
             {
-                for file in cpuacct/cpuacct.usage memory/memory.max_usage_in_bytes memory.peak; do
+                printf 'at %s\\n' "${EPOCHREALTIME/[.,]/}"
+                for file in cpuacct/cpuacct.usage memory/memory.max_usage_in_bytes memory.peak \\
+                    memory/memory.usage_in_bytes memory.current; do
                     [[ -r /sys/fs/cgroup/$file ]] && printf '%s %s\\n' "$file" "$(</sys/fs/cgroup/$file)"
                 done
-                cd /sys/fs/cgroup && grep -hE '^(usage_usec|oom_kill) ' cpu.stat memory.events memory/memory.oom_control
-            } >\(ContainerLayout.output)/usage 2>/dev/null
+                cd /sys/fs/cgroup && grep -hE '^(usage_usec|oom_kill|(total_)?inactive_file) ' \\
+                    cpu.stat memory.events memory.stat memory/memory.oom_control memory/memory.stat
+            } >"\(ContainerLayout.output)/${1:-usage}" 2>/dev/null
         }
         trap usage EXIT
+        (
+            while sleep \(samplingSeconds); do
+                usage using.new
+                mv -f \(ContainerLayout.output)/using.new \(ContainerLayout.output)/using
+            done
+        ) </dev/null >/dev/null 2>&1 &
         """
+
+    /// Between two looks at what is used.
+    private static let samplingSeconds = 5
 
     /// Samples what a work directory in memory holds, which nobody else can see: the most of it, in bytes.
     static let sampling = """

@@ -24,8 +24,8 @@ struct ShellRun: Sendable {
         let log = try LogSpool(path: directory.log, limit: 1 << 20)
         let supervisor = ContainerSupervisor(
             context: context, name: "shell-\(number)", subject: "shell in \(task.build.cpv)", directory: directory,
-            log: log, limits: task.build.limits, deadline: task.build.limits.timeout.map { .now + $0 }, marked: { _ in }
-        )
+            log: log, limits: task.build.limits, disk: DiskMeter(directory.work),
+            deadline: task.build.limits.timeout.map { .now + $0 }, marked: { _ in })
         if task.failed == nil { await line.note("a fresh root of \(task.build.subject)") }
         let name = try await context.images.name(of: task.image)
         // What this host has of them: there is no attempt for which the farm would fetch the others.

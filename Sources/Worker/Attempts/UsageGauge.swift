@@ -1,0 +1,34 @@
+internal import Shared
+
+/// What an attempt that runs uses, from what its container counts now and then.
+struct UsageGauge: Sendable {
+    let directory: AttemptDirectory
+    let disk: DiskMeter
+    private(set) var usage: Usage?
+    private var last = CgroupUsage("")
+
+    init(directory: AttemptDirectory, disk: DiskMeter) {
+        self.directory = directory
+        self.disk = disk
+    }
+
+    /// Blocks for as long as it takes to read a small file.
+    mutating func look() { take(directory.using, disk: disk.last) }
+
+    /// - Parameter disk: bytes of the work directory, as they were measured last.
+    mutating func take(_ counted: CgroupUsage, disk: Int64) {
+        let disk = max(disk, counted.work)
+        // Not counted again since the last time; or never, which also an attempt is that has no container yet.
+        guard counted.at > 0, counted.at != last.at else {
+            usage?.disk = disk
+            return
+        }
+        let time = counted.at - last.at
+        let cpu = counted.cpu - last.cpu
+        // Another container counts from the beginning.
+        let isSameCount = last.at > 0 && time > 0 && cpu >= 0
+        usage = Usage(
+            cores: isSameCount ? Double(cpu) * 1000 / Double(time) : nil, memory: counted.memory, disk: disk)
+        last = counted
+    }
+}

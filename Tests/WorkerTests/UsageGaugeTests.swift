@@ -1,0 +1,51 @@
+import Shared
+import SystemPackage
+import Testing
+
+@testable import Worker
+
+/// What a build uses while it runs.
+struct UsageGaugeTests {
+    private static func gauge() -> UsageGauge {
+        let directory = AttemptDirectory(path: "/nowhere")
+        return UsageGauge(directory: directory, disk: DiskMeter(directory.work))
+    }
+
+    /// - Parameters:
+    ///   - second: since 1970.
+    ///   - cpu: seconds.
+    private static func counted(_ second: Int, cpu: Int, memory: Int = 4096) -> CgroupUsage {
+        CgroupUsage("at \(second)000000\nusage_usec \(cpu)000000\nmemory.current \(memory)\n")
+    }
+
+    @Test func `Busy cores are what was used between two counts`() {
+        var gauge = Self.gauge()
+        #expect(gauge.usage == nil)
+        gauge.take(Self.counted(100, cpu: 7), disk: 1)
+        #expect(gauge.usage == Usage(cores: nil, memory: 4096, disk: 1), "one count tells no pace")
+        gauge.take(Self.counted(110, cpu: 26), disk: 2)
+        #expect(gauge.usage == Usage(cores: 1.9, memory: 4096, disk: 2))
+        gauge.take(Self.counted(110, cpu: 26), disk: 3)
+        #expect(gauge.usage == Usage(cores: 1.9, memory: 4096, disk: 3), "not counted again since")
+    }
+
+    @Test func `Another container counts from the beginning`() {
+        var gauge = Self.gauge()
+        gauge.take(Self.counted(100, cpu: 50), disk: 0)
+        gauge.take(Self.counted(105, cpu: 2), disk: 0)
+        #expect(gauge.usage?.cores == nil)
+        gauge.take(Self.counted(107, cpu: 3), disk: 0)
+        #expect(gauge.usage?.cores == 0.5)
+    }
+
+    @Test func `What is not there, or makes no sense, tells nothing`() {
+        var gauge = Self.gauge()
+        gauge.take(CgroupUsage(""), disk: 9)
+        #expect(gauge.usage == nil)
+        gauge.take(Self.counted(100, cpu: 5), disk: 0)
+        gauge.take(Self.counted(90, cpu: 6), disk: 0)
+        #expect(gauge.usage?.cores == nil, "the clock was set back")
+        gauge.take(CgroupUsage("at -1\nusage_usec x\n"), disk: 0)
+        #expect(gauge.usage?.cores == nil)
+    }
+}
