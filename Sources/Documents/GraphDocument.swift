@@ -19,15 +19,20 @@ package struct GraphDocument: Encodable, Sendable {
     package let jobs: [Job]
     /// The one that waits, and what it waits for.
     package let edges: [[Int32]]
+    /// More than are told when the plan has very many.
+    package let edgesTotal: Int
     /// Edges that follow from others are left out.
     package let reduced: Bool
     /// The job to be done next stands first.
     package let decidingPath: [Int32]
 
-    package init(run: Int64, nodes: [WirePlanNode], edges: [[Int32]], isReduced: Bool, decidingPath: [Int32]) {
+    package init(
+        run: Int64, nodes: [WirePlanNode], edges: [[Int32]], edgesTotal: Int, isReduced: Bool, decidingPath: [Int32]
+    ) {
         self.run = run
         jobs = nodes.map(Job.init)
         self.edges = edges
+        self.edgesTotal = edgesTotal
         reduced = isReduced
         self.decidingPath = decidingPath
     }

@@ -16,16 +16,33 @@ package struct WorkerBuildsDocument: Encodable, Sendable, Equatable {
         package let failure: FailureDocument?
     }
 
+    /// How the host stood: seconds since 1970, load over a minute, and bytes of memory and of disk that were free; nil is not
+    /// known.
+    package struct Sample: Encodable, Sendable, Equatable {
+        let wire: WireHostSample
+
+        package func encode(to encoder: any Encoder) throws {
+            var row = encoder.unkeyedContainer()
+            try row.encode(Times.seconds(wire.atMs))
+            try row.encode(wire.load > 0 && wire.load.isFinite ? wire.load : nil)
+            try row.encode(wire.memoryFree.unlessZero)
+            try row.encode(wire.diskFree.unlessZero)
+        }
+    }
+
     package let worker: String
     package let fromAt: String?
     package let now: String?
     package let builds: [Build]
+    /// The oldest first.
+    package let samples: [Sample]
 
     /// - Parameter from: milliseconds since 1970.
     package init(_ wire: WireWorkerBuildsAnswer, worker: String, from: Int64) {
         self.worker = worker
         fromAt = Times.universal(from)
         now = Times.universal(wire.nowMs)
+        samples = wire.samples.map(Sample.init)
         builds = wire.builds.map { build in
             let used = build.job.hasResources ? build.job.resources : nil
             return Build(

@@ -16,6 +16,7 @@ package enum WebFiles {
         "graphModel.js": PackageResources.graphModel_js,
         "graphPainter.js": PackageResources.graphPainter_js,
         "history.js": PackageResources.history_js,
+        "hostChart.js": PackageResources.hostChart_js,
         "icon.svg": PackageResources.icon_svg,
         "index.html": PackageResources.index_html,
         "jobRows.js": PackageResources.jobRows_js,

@@ -48,6 +48,7 @@ def main():
         uses = page.find(".builds .uses").text
         expect("as its worker measures it", re.fullmatch(r"\d+\.\d cores busy, \S+ [KM]iB of memory.*", uses), uses)
         load = page.api("status")["workers"][0]["load"]
+        page.wait("memory over time", lambda: page.has(".host [data-key=memory] path[d*=L]"))
         expect("and the load of its host", load > 0 and page.find("[data-key=load] dd").text != "", load)
 
         # A narrow bar has no room for the pointer in its middle.

@@ -8,6 +8,7 @@ extension Dispatcher {
     private static let mostBuilds: Int32 = 200
     private static let usualBuilds: Int32 = 100
     private static let mostOfWorker = 1000
+    private static let mostSamples = 600
     private static let mostBuckets: Int64 = 2000
     private static let mostReaders = 16
 
@@ -30,9 +31,11 @@ extension Dispatcher {
         let name = WorkerName(rawValue: request.worker)
         try demandWorker(name)
         let now = clock.now().milliseconds
+        let samples = hostSamples[name]?.since(Instant(milliseconds: request.sinceMs), limit: Self.mostSamples) ?? []
         try read(client, number) { database in
             var answer = WireWorkerBuildsAnswer()
             answer.nowMs = now
+            answer.samples = samples.map(\.wire)
             answer.builds = try BuildHistory.builds(
                 on: name, since: Instant(milliseconds: request.sinceMs), limit: Self.mostOfWorker, database
             ).reversed().map(\.wire)
@@ -151,5 +154,16 @@ extension AttemptRecord {
         }
         if let resources { status.resources = resources.wire }
         return status
+    }
+}
+
+extension HostSamples.Sample {
+    fileprivate var wire: WireHostSample {
+        var wire = WireHostSample()
+        wire.atMs = at.milliseconds
+        wire.load = load
+        wire.memoryFree = memoryFree
+        wire.diskFree = diskFree
+        return wire
     }
 }

@@ -82,6 +82,7 @@ extension Dispatcher {
         submission.forced = forced.prefix(Self.mostPackages).map(\.cpv.description)
         guard request.packages.isEmpty, request.states.isEmpty else {
             submission.targets = try Self.fruitless(filter, of: id, run)
+            try refuseTwice(submission, id, scheduler)
             return submission
         }
         guard run.record.state.isEnd else {
@@ -94,7 +95,20 @@ extension Dispatcher {
                 .invalid, "nothing failed in run \(id)", "farmctl submit --force PACKAGE builds what has not changed")
         }
         submission.targets = asked.targets
+        try refuseTwice(submission, id, scheduler)
         return submission
+    }
+
+    /// Two people, or one with two pages open, mean it once.
+    private func refuseTwice(_ retry: WireSubmitRequest, _ id: RunID, _ scheduler: Scheduler) throws(Refusal) {
+        let same = scheduler.durable.runs.first { number, run in
+            number > id && !run.record.state.isEnd && run.record.request.farm == retry.farm
+                && run.record.request.targets == retry.targets
+        }
+        guard let same else { return }
+        throw Refusal(
+            .unavailable, "run \(same.key) builds that again already",
+            "farmctl status --watch --run \(same.key) follows it")
     }
 
     /// As targets: these very versions, all of which have failed, been skipped or been cancelled.

@@ -22,6 +22,10 @@ extension Dispatcher {
             routes[worker]?.usage = try Dictionary(
                 renew.attempts.filter(\.hasUsage).map { (try $0.attempt.domain(), $0.usage.domain()) },
                 uniquingKeysWith: { $1 })
+            hostSamples[worker, default: HostSamples()].note(
+                .init(
+                    at: clock.now(), load: routes[worker]?.load ?? 0, memoryFree: max(0, renew.memoryFree),
+                    diskFree: max(0, renew.diskFree)))
             let room = Room(
                 disk: renew.diskFree > 0 ? renew.diskFree : nil, memory: renew.memoryFree > 0 ? renew.memoryFree : nil)
             let held = try renew.attempts.map(HeldAttempt.init)

@@ -40,6 +40,8 @@ actor Dispatcher {
     let clock = SteadyClock()
     var scheduler: Scheduler
     var routes: [WorkerName: Route] = [:]
+    /// How their hosts stood of late.
+    var hostSamples: [WorkerName: HostSamples] = [:]
     var resolveFailures: [RunID: ResolveFailure]
     var nextRun: RunID
     /// Packages and bytes by farm, for the status screen.

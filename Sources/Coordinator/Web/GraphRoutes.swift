@@ -41,7 +41,8 @@ struct GraphRoutes: Sendable {
         if isReduced { waitsFor = TransitiveReduction.of(waitsFor) }
         let edges = waitsFor.enumerated().lazy.flatMap { job, needed in needed.map { [Int32(job), $0] } }
         return GraphDocument(
-            run: question.run, nodes: nodes, edges: Array(edges.prefix(Self.mostEdges)), isReduced: isReduced,
+            run: question.run, nodes: nodes, edges: Array(edges.prefix(Self.mostEdges)),
+            edgesTotal: waitsFor.reduce(0) { $0 + $1.count }, isReduced: isReduced,
             decidingPath: answer.decidingPath.map(\.job))
     }
 }

@@ -90,7 +90,7 @@ extension Dashboard {
         let shown = workers[first..<min(workers.count, first + count)]
         for worker in shown {
             table.add([
-                Line(worker.name, .strong), worker.stateLine, "\(worker.running.count)/\(worker.slots)",
+                Line(worker.name, .strong), worker.stateLine, Line(worker.buildsText),
                 Line(String(worker.cores)), Line(worker.loadText),
                 Line(worker.memoryFreeBytes.map(Quantity.size) ?? ""),
                 Line(Quantity.size(worker.diskFreeBytes)),

@@ -17,7 +17,7 @@ struct StatusPage: Sendable {
         let blocks = [
             [headline] + warnings, farms.lines(width: width), runs.lines(width: width), outlook(width: width),
             workers(width: width),
-            building.lines(width: width), failures, resolving,
+            building.lines(width: width), failures(Wrapping.width(width)), resolving,
         ]
         return Array(blocks.filter { !$0.isEmpty }.joined(separator: [.empty]))
     }
@@ -106,7 +106,7 @@ struct StatusPage: Sendable {
         return table
     }
 
-    private var failures: [Line] {
+    private func failures(_ width: Int) -> [Line] {
         status.runs.flatMap { run -> [Line] in
             let failed = run.count(.failed)
             guard !run.failed.isEmpty else { return [] }
@@ -117,7 +117,7 @@ struct StatusPage: Sendable {
                 lines.append(
                     "  \(job.cpv, .strong)\(job.worker.map { " on \($0)" } ?? "")"
                         + (job.attempts > 1 ? ", attempt \(job.attempts)" : ""))
-                lines += job.failure?.lines(indentedBy: "    ") ?? []
+                lines += job.failure?.lines(indentedBy: "    ", width: width) ?? []
             }
             let hidden = failed - min(run.failed.count, isVerbose ? run.failed.count : Self.failuresShown)
             if hidden > 0 { lines.append("  and \(hidden) more: farmctl jobs --run \(run.run) --state failed") }

@@ -7,6 +7,7 @@ extension RunDetailDocument {
     /// When it ends, and what decides it; empty while nobody knows.
     func outlook(width: Int) -> [Line] {
         var parts: [String] = []
+        if run.runState == .building, run.remainingText.isEmpty { parts.append("when it ends is not known yet") }
         if let left = run.remainingText.unlessEmpty {
             var text = "about \(left) left"
             if let least = remainingLeastS, let most = remainingMostS {

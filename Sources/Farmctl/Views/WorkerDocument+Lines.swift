@@ -1,10 +1,18 @@
 import Documents
+import Shared
 
 extension WorkerDocument {
     var stateLine: Line {
         guard connected else { return Line(draining ? "away, drained" : "away", .warning) }
         if draining { return Line(running.isEmpty ? "drained" : "draining", .warning) }
         return setAside == nil ? Line("connected", .good) : Line("set aside", .bad)
+    }
+
+    /// `2/2`, `2/2 +1 trial`: beside a trial install, which waits more than it works, another build may begin.
+    var buildsText: String {
+        let trials = running.count { $0.phase == Phase.trial.rawValue }
+        return "\(running.count - trials)/\(slots)"
+            + (trials > 0 ? " +\(trials) \(trials == 1 ? "trial" : "trials")" : "")
     }
 
     /// `1.3x`
@@ -33,7 +41,7 @@ extension WorkersDocument: Report {
         for worker in workers {
             table.add([
                 Line(worker.name, .strong),
-                worker.stateLine, Line(worker.hostname ?? ""), "\(worker.running.count)/\(worker.slots)",
+                worker.stateLine, Line(worker.hostname ?? ""), Line(worker.buildsText),
                 Line(worker.cores > 0 ? String(worker.cores) : ""), Line(worker.loadText), Line(worker.speedText),
                 Line(Self.size(worker.memoryBytes)), Line(worker.memoryFreeBytes.map(Quantity.size) ?? ""),
                 Line(Self.size(worker.diskFreeBytes)),

@@ -2373,6 +2373,28 @@ package nonisolated struct WireWorkerBuildsAnswer: Sendable {
 
   package var nowMs: Int64 = 0
 
+  /// the oldest first; since the coordinator's start, of the last day at most
+  package var samples: [WireHostSample] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// How a worker's host stood: of a stretch of time the worst.
+package nonisolated struct WireHostSample: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var atMs: Int64 = 0
+
+  package var load: Double = 0
+
+  package var memoryFree: Int64 = 0
+
+  package var diskFree: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -7522,7 +7544,7 @@ nonisolated extension WireWorkerBuildsRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension WireWorkerBuildsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkerBuildsAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}builds\0\u{3}now_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}builds\0\u{3}now_ms\0\u{1}samples\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7532,6 +7554,7 @@ nonisolated extension WireWorkerBuildsAnswer: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.builds) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.nowMs) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.samples) }()
       default: break
       }
     }
@@ -7544,12 +7567,61 @@ nonisolated extension WireWorkerBuildsAnswer: SwiftProtobuf.Message, SwiftProtob
     if self.nowMs != 0 {
       try visitor.visitSingularInt64Field(value: self.nowMs, fieldNumber: 2)
     }
+    if !self.samples.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.samples, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireWorkerBuildsAnswer, rhs: WireWorkerBuildsAnswer) -> Bool {
     if lhs.builds != rhs.builds {return false}
     if lhs.nowMs != rhs.nowMs {return false}
+    if lhs.samples != rhs.samples {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHostSample: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HostSample"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_ms\0\u{1}load\0\u{3}memory_free\0\u{3}disk_free\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.atMs) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.diskFree) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.atMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atMs, fieldNumber: 1)
+    }
+    if self.load.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 2)
+    }
+    if self.memoryFree != 0 {
+      try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 3)
+    }
+    if self.diskFree != 0 {
+      try visitor.visitSingularInt64Field(value: self.diskFree, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireHostSample, rhs: WireHostSample) -> Bool {
+    if lhs.atMs != rhs.atMs {return false}
+    if lhs.load != rhs.load {return false}
+    if lhs.memoryFree != rhs.memoryFree {return false}
+    if lhs.diskFree != rhs.diskFree {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -75,7 +75,8 @@ export function mountGraph(main, runText, query) {
   function showChosen() {
     if (!chosen) {
       render(about, element('p.faint', model.count === 0 ? 'The run has no plan yet.'
-        : `${count(model.count, 'job')}, ${count(model.edgeCount, 'edge')}. What is needed stands on the left. `
+        : `${count(model.count, 'job')}, ${count(model.edgesTotal, 'edge')}`
+        + `${model.edgesTotal > model.edgeCount ? `, of which ${number(model.edgeCount)} are drawn` : ''}. What is needed stands on the left. `
         + 'Point at a job, or focus the graph and use the arrow keys; Enter opens it.'));
       return;
     }

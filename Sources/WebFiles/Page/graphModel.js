@@ -2,7 +2,7 @@
 
 export class GraphModel {
   /** @param document the `graph` document */
-  constructor({ jobs, edges, deciding_path: decidingPath = [] }) {
+  constructor({ jobs, edges, edges_total: edgesTotal, deciding_path: decidingPath = [] }) {
     this.count = jobs.length;
     this.jobs = Int32Array.from(jobs, (job) => job[0]);
     this.names = jobs.map((job) => job[1]);
@@ -12,6 +12,7 @@ export class GraphModel {
     const pairs = edges.map(([dependent, dependency]) => [this.placeOf.get(dependent), this.placeOf.get(dependency)])
       .filter(([dependent, dependency]) => dependent !== undefined && dependency !== undefined);
     this.edgeCount = pairs.length;
+    this.edgesTotal = edgesTotal ?? edges.length;
     this.dependencies = new Neighbours(this.count, pairs, 0, 1);
     this.dependents = new Neighbours(this.count, pairs, 1, 0);
     this.deciding = decidingPath.map((job) => this.placeOf.get(job)).filter((place) => place !== undefined);

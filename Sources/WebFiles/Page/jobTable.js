@@ -128,7 +128,8 @@ export function mountJobTable(lifetime, container, run, query) {
   function choose() {
     shown = filtered(ordered, states, filter.value);
     const all = totalRows ?? rows.all.length;
-    counted.textContent = `${shown.length === all ? '' : `${number(shown.length)} of `}${number(all)} jobs`;
+    counted.textContent = `${shown.length === all ? '' : `${number(shown.length)} of `}${number(all)} jobs, `
+      + 'with the resolving';
     grid.setAttribute('aria-rowcount', shown.length + 1);
     draw();
   }

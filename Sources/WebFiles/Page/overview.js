@@ -40,10 +40,10 @@ export function mountOverview(main) {
   });
 
   function show(status, problem) {
-    render(trouble, notice(problem));
+    const current = status?.runs.filter((run) => isUnderWay(run.state)) ?? [];
+    render(trouble, notice(problem ?? (current.length > 0 && standstill(status.workers))));
     if (!status) return;
     latest = status;
-    const current = status.runs.filter((run) => isUnderWay(run.state));
     const shown = current.length > 0 ? current : status.runs.slice(0, 1);
     setTitle(titleOf(current));
     render(summary, summaryOf(status, current));
@@ -60,6 +60,12 @@ export function mountOverview(main) {
   lifetime.add(onStatus(show));
   mountThroughput(lifetime, throughput.body);
   return () => lifetime.end();
+}
+
+/** What keeps runs from going on at all. */
+function standstill(workers) {
+  return workers.every((worker) => !worker.connected)
+    && { message: 'No worker is connected: nothing goes on', remedy: 'farmctl doctor tells more.' };
 }
 
 function titleOf(current) {
@@ -108,7 +114,8 @@ function standing(run) {
   }
   return [
     'for ', since(run.submitted_at),
-    run.eta_at && [', done about ', point(run.eta_at), ' (', until(run.eta_at), ' left)'],
+    run.eta_at ? [', done about ', point(run.eta_at), ' (', until(run.eta_at), ' left)']
+      : run.state === 'building' && ', nobody knows for how long',
   ];
 }
 
@@ -176,7 +183,7 @@ function farmTable(farms) {
 }
 
 function pastTable(runs) {
-  const columns = ['run:figure', 'state', 'farm', 'targets:wide-only', 'jobs:figure', 'failed:figure', 'ended',
+  const columns = ['run:figure', 'state', 'farm:wide-only', 'targets:wide-only', 'jobs:figure', 'failed:figure', 'ended',
     'took:figure wide-only'];
   return table('Past runs', columns, runs.map((run) => ({
     key: run.run,

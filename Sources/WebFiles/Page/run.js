@@ -70,6 +70,7 @@ function runHead(run) {
     facts(
       ['ended', all > 0 && `${number(ended(run.jobs))} of ${number(all)} jobs`],
       ['left', isUnderWay(run.state) && run.eta_at && until(run.eta_at)],
+      ['done about', run.state === 'building' && !run.eta_at && 'not known: too little of it was built before'],
       ['done about', isUnderWay(run.state) && run.eta_at && [point(run.eta_at), run.earliest_at && run.latest_at
         && [' (', point(run.earliest_at), ' to ', point(run.latest_at), ')']]],
       ['packages an hour', perHour(run)],

@@ -21,6 +21,16 @@ const GLYPHS = {
   connected: '●', away: '○', draining: '‖', drained: '‖', 'set aside': '!', unknown: '¿',
 };
 
+/** What a state means, for who does not know the words; also in docs/farmctl.md. */
+const MEANINGS = {
+  waiting: 'it waits for packages that it needs', ready: 'it waits only for a worker', leased: 'a worker builds it',
+  publishing: 'it is built, and is being checked and published', published: 'it was built and is in the binhost',
+  cached: 'the binhost had it already', failed: 'its build failed', skipped: 'something that it needs failed',
+  cancelled: 'a person ended it', lost: 'its worker was not heard of any more', released: 'its worker gave it back',
+  away: 'not heard of for a whole lease', draining: 'it finishes what it has and takes nothing new',
+  drained: 'a person wants it to take nothing', 'set aside': 'the farm does not trust it for now',
+};
+
 export const glyph = (state) => GLYPHS[state] ?? GLYPHS.unknown;
 
 /** Whether a run in this state goes on. */
@@ -32,7 +42,7 @@ export const isLive = (jobState) => jobState === 'leased' || jobState === 'publi
 export const isEnd = (jobState) => ENDED.has(jobState);
 
 export function stateWord(state, text = state) {
-  return element('span', { class: `state state-${state.replace(' ', '-')}` },
+  return element('span', { class: `state state-${state.replace(' ', '-')}`, title: MEANINGS[state] },
     element('span.glyph', { 'aria-hidden': 'true' }, glyph(state)), text);
 }
 

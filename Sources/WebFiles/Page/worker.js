@@ -5,6 +5,7 @@ import { point, since } from './clock.js';
 import { element, render } from './element.js';
 import { count, duration, number, packageAddress, size } from './format.js';
 import { mountGantt } from './gantt.js';
+import { mountHost } from './hostChart.js';
 import { Lifetime } from './lifetime.js';
 import { actionButton, drainWorker, onOperator, resumeWorker } from './operator.js';
 import {
@@ -26,7 +27,8 @@ export function mountWorker(main, name) {
   const list = section('Builds that ended');
   const spans = element('div.chips', { role: 'group', 'aria-label': 'Hours shown' });
   const chart = element('div');
-  time.body.append(spans, chart);
+  const host = element('div.host');
+  time.body.append(spans, chart, host);
   main.append(element('div.worker-view', trouble, head, now.node, time.node, list.node));
   setTitle(`worker ${name}`);
   let hours = 24;
@@ -34,6 +36,7 @@ export function mountWorker(main, name) {
   let worker = null;
   let builds = null;
   const gantt = mountGantt(lifetime, chart);
+  const drawHost = mountHost(host);
 
   function show() {
     if (!worker) return;
@@ -47,6 +50,7 @@ export function mountWorker(main, name) {
   function showBuilds() {
     if (!builds) return;
     gantt(builds, worker);
+    drawHost(builds, worker);
     render(list.body, buildTable(builds.builds, rowsShown));
   }
 

@@ -1,0 +1,46 @@
+import Core
+import Shared
+
+/// How a worker's host stood over the last day, in memory: who wants more asks Prometheus to keep it.
+struct HostSamples: Sendable {
+    struct Sample: Sendable, Equatable {
+        var at: Instant
+        /// Over the minute before; 0 when it is not known.
+        var load: Double
+        /// Bytes.
+        var memoryFree: Int64
+        /// Bytes.
+        var diskFree: Int64
+
+        /// Of both the one that leaves less; it stands where this one does.
+        fileprivate func worse(_ other: Sample) -> Sample {
+            Sample(
+                at: at, load: max(load, other.load), memoryFree: min(memoryFree, other.memoryFree),
+                diskFree: min(diskFree, other.diskFree))
+        }
+    }
+
+    /// Milliseconds between two that are kept.
+    static let interval: Int64 = 15_000
+    /// A day.
+    static let most = 5760
+
+    private var samples: [Sample] = []
+
+    /// Keeps it, unless one was just kept.
+    mutating func note(_ sample: Sample) {
+        if let last = samples.last, sample.at - last.at < Self.interval { return }
+        samples.append(sample)
+        // Not one by one: what is behind would move each time.
+        if samples.count >= 2 * Self.most { samples.removeFirst(Self.most) }
+    }
+
+    /// The oldest first; more of them than the limit are put together, the worst of each stretch.
+    func since(_ begin: Instant, limit: Int) -> [Sample] {
+        let asked = samples.suffix(Self.most).drop { $0.at < begin }
+        let stretch = max(1, (asked.count + limit - 1) / limit)
+        return stride(from: asked.startIndex, to: asked.endIndex, by: stretch).map { first in
+            asked[first..<min(first + stretch, asked.endIndex)].reduce(asked[first]) { $0.worse($1) }
+        }
+    }
+}
