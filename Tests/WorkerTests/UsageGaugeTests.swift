@@ -13,16 +13,18 @@ struct UsageGaugeTests {
 
     /// - Parameters:
     ///   - second: since 1970.
+    ///   - began: likewise.
     ///   - cpu: seconds.
-    private static func counted(_ second: Int, cpu: Int, memory: Int = 4096) -> CgroupUsage {
-        CgroupUsage("at \(second)000000\nusage_usec \(cpu)000000\nmemory.current \(memory)\n")
+    private static func counted(_ second: Int, began: Int = 90, cpu: Int) -> CgroupUsage {
+        CgroupUsage(
+            "began \(began)000000\nat \(second)000000\nusage_usec \(cpu)000000\nmemory.current 4096\n")
     }
 
-    @Test func `Busy cores are what was used between two counts`() {
+    @Test func `Busy cores are what was used between two counts, at first since the container began`() {
         var gauge = Self.gauge()
         #expect(gauge.usage == nil)
         gauge.take(Self.counted(100, cpu: 7), disk: 1)
-        #expect(gauge.usage == Usage(cores: nil, memory: 4096, disk: 1), "one count tells no pace")
+        #expect(gauge.usage == Usage(cores: 0.7, memory: 4096, disk: 1))
         gauge.take(Self.counted(110, cpu: 26), disk: 2)
         #expect(gauge.usage == Usage(cores: 1.9, memory: 4096, disk: 2))
         gauge.take(Self.counted(110, cpu: 26), disk: 3)
@@ -32,9 +34,9 @@ struct UsageGaugeTests {
     @Test func `Another container counts from the beginning`() {
         var gauge = Self.gauge()
         gauge.take(Self.counted(100, cpu: 50), disk: 0)
-        gauge.take(Self.counted(105, cpu: 2), disk: 0)
-        #expect(gauge.usage?.cores == nil)
-        gauge.take(Self.counted(107, cpu: 3), disk: 0)
+        gauge.take(Self.counted(105, began: 101, cpu: 6), disk: 0)
+        #expect(gauge.usage?.cores == 1.5)
+        gauge.take(Self.counted(107, began: 101, cpu: 7), disk: 0)
         #expect(gauge.usage?.cores == 0.5)
     }
 
@@ -43,8 +45,10 @@ struct UsageGaugeTests {
         gauge.take(CgroupUsage(""), disk: 9)
         #expect(gauge.usage == nil)
         gauge.take(Self.counted(100, cpu: 5), disk: 0)
-        gauge.take(Self.counted(90, cpu: 6), disk: 0)
+        gauge.take(Self.counted(95, cpu: 6), disk: 0)
         #expect(gauge.usage?.cores == nil, "the clock was set back")
+        gauge.take(Self.counted(100, cpu: 2), disk: 0)
+        #expect(gauge.usage?.cores == nil, "nothing is used backwards")
         gauge.take(CgroupUsage("at -1\nusage_usec x\n"), disk: 0)
         #expect(gauge.usage?.cores == nil)
     }

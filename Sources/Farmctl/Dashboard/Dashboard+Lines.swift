@@ -116,7 +116,7 @@ extension Dashboard {
         var table = Table([
             .init("PACKAGE"), .init("STATE"), .init("WORKER", spare: 2), .init("PHASE", spare: 3),
             .init("FOR", .right, spare: 1), .init("OF", .right, spare: 4), .init("CPU", .right, spare: 6),
-            .init("MEMORY", .right, spare: 5), .init("WHY", least: 16),
+            .init("MEMORY", .right, spare: 5), .init("WHY", least: 32),
         ])
         for job in jobs[first..<min(jobs.count, first + max(1, height - 1))] {
             table.add([

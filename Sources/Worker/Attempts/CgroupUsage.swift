@@ -14,6 +14,8 @@ struct CgroupUsage: Sendable, Equatable {
     var work: Int64 = 0
     /// Microseconds since 1970 by the host's clock: when this was counted.
     private(set) var at: Int64 = 0
+    /// Likewise, of when the container began.
+    private(set) var began: Int64 = 0
 
     /// Bytes that were really in use, as container engines and Kubernetes tell it.
     var memory: Int64 { max(0, charged - droppable) }
@@ -31,6 +33,7 @@ struct CgroupUsage: Sendable, Equatable {
             case "inactive_file", "total_inactive_file": droppable = number
             case "work": work = number
             case "at": at = number
+            case "began": began = number
             case "oom_kill": killed = number
             default: break
             }

@@ -23,12 +23,12 @@ struct UsageGauge: Sendable {
             usage?.disk = disk
             return
         }
-        let time = counted.at - last.at
-        let cpu = counted.cpu - last.cpu
         // Another container counts from the beginning.
-        let isSameCount = last.at > 0 && time > 0 && cpu >= 0
+        let isFirst = counted.began != last.began
+        let time = counted.at - (isFirst ? counted.began : last.at)
+        let cpu = counted.cpu - (isFirst ? 0 : last.cpu)
         usage = Usage(
-            cores: isSameCount ? Double(cpu) * 1000 / Double(time) : nil, memory: counted.memory, disk: disk)
+            cores: time > 0 && cpu >= 0 ? Double(cpu) * 1000 / Double(time) : nil, memory: counted.memory, disk: disk)
         last = counted
     }
 }

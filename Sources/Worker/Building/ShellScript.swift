@@ -26,9 +26,10 @@ enum ShellScript {
     /// Leaves what the container's cgroup counted, as `name value` lines; cgroup v1 counts nanoseconds, v2 microseconds.
     /// At the end in `usage`, and while it runs in `using`, which is never seen half written.
     static let usage = """
+        began=${EPOCHREALTIME/[.,]/}
         usage() {
             {
-                printf 'at %s\\n' "${EPOCHREALTIME/[.,]/}"
+                printf 'began %s\\nat %s\\n' "$began" "${EPOCHREALTIME/[.,]/}"
                 for file in cpuacct/cpuacct.usage memory/memory.max_usage_in_bytes memory.peak \\
                     memory/memory.usage_in_bytes memory.current; do
                     [[ -r /sys/fs/cgroup/$file ]] && printf '%s %s\\n' "$file" "$(</sys/fs/cgroup/$file)"
