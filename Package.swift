@@ -48,6 +48,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Core", dependencies: ["Shared"], swiftSettings: strict),
+        // A group's stack: its farm file and package sets, and the /etc/portage that they mean.
+        .target(
+            name: "Stack",
+            dependencies: [
+                "Shared",
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
         // What farmctl prints as JSON and the coordinator's HTTP API answers.
         .target(name: "Documents", dependencies: ["Shared"], swiftSettings: strict),
         .target(
@@ -166,7 +175,7 @@ let package = Package(
         .executableTarget(
             name: "Farmctl",
             dependencies: [
-                "Core", "Documents", "Shared", "ZeroMQ",
+                "Core", "Documents", "Shared", "Stack", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -179,6 +188,14 @@ let package = Package(
             name: "SharedTests",
             dependencies: [
                 "Shared", "ZeroMQ",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StackTests",
+            dependencies: [
+                "FaultSimulation", "Shared", "Stack",
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

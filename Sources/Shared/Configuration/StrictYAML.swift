@@ -9,24 +9,28 @@ package enum StrictYAML {
     package static func load<Value: Decodable>(_ type: Value.Type, from path: FilePath) throws(ConfigurationError)
         -> Value
     {
-        let bytes: [UInt8]
+        try decode(type, from: text(of: path), file: path.string)
+    }
+
+    /// A file of a size that people write.
+    package static func text(of path: FilePath) throws(ConfigurationError) -> String {
         do {
             let size = try FileStatus.size(of: path)
             guard size <= largest else {
                 throw ConfigurationError(file: path.string, problem: "is larger than \(largest) bytes")
             }
             let file = try FileDescriptor.open(path, .readOnly)
-            bytes = try file.closeAfter {
+            let bytes = try file.closeAfter {
                 try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
                     count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
             }
+            return String(decoding: bytes, as: UTF8.self)
         } catch let error as ConfigurationError {
             throw error
         } catch {
             throw ConfigurationError(file: path.string, problem: "cannot be read: \(error)")
         }
-        return try decode(type, from: String(decoding: bytes, as: UTF8.self), file: path.string)
     }
 
     package static func decode<Value: Decodable>(_ type: Value.Type, from text: String, file: String)

@@ -23,8 +23,12 @@ package struct PackagePattern: Hashable, Sendable {
         guard text.utf8.count <= Self.longest else {
             throw PackagePatternError(text, Self.longest + 1, "it is longer than \(Self.longest) bytes")
         }
-        var scanner = PatternScanner(text)
-        kind = text.hasPrefix("@") ? .set(try scanner.set()) : .atom(try scanner.atom())
+        var scanner = AtomScanner(text, .choosing)
+        do {
+            kind = text.hasPrefix("@") ? .set(try scanner.set()) : .atom(try scanner.atom())
+        } catch {
+            throw PackagePatternError(text, error.column, error.reason)
+        }
     }
 
     /// Whether it is a set, or an atom that has names alone: no version, slot, flags or repository.
@@ -36,96 +40,6 @@ package struct PackagePattern: Hashable, Sendable {
     /// The atom; nil for a set.
     package var atom: AtomPattern? {
         if case .atom(let atom) = kind { atom } else { nil }
-    }
-}
-
-/// Packages by their names, and by what else is said of them.
-package struct AtomPattern: Hashable, Sendable {
-    package enum Comparison: String, Hashable, Sendable {
-        case less = "<"
-        case lessOrEqual = "<="
-        case equal = "="
-        /// `=cat/pkg-1.2*`
-        case begins = "=*"
-        /// Whatever its revision.
-        case revisions = "~"
-        case greaterOrEqual = ">="
-        case greater = ">"
-    }
-
-    package struct Version: Hashable, Sendable {
-        package var comparison: Comparison
-        package var version: PackageVersion
-    }
-
-    package struct Flag: Hashable, Sendable {
-        package var name: String
-        package var isOn: Bool
-        /// What counts where the package does not know the flag: `[flag(+)]`.
-        package var otherwise: Bool?
-    }
-
-    /// nil: of any category. May have `*` in it, as the name may.
-    package var category: String?
-    package var name: String
-    package var version: Version?
-    package var slot: String?
-    package var flags: [Flag] = []
-    package var repository: String?
-
-    package var hasWildcard: Bool { name.contains("*") || category?.contains("*") == true }
-
-    /// Whether the names fit.
-    package func matches(category: String, name: String) -> Bool {
-        Self.glob(self.name, name) && (self.category.map { Self.glob($0, category) } ?? true)
-    }
-
-    /// Whether names and version fit.
-    package func matches(_ cpv: CPV) -> Bool {
-        guard matches(category: cpv.category, name: cpv.name) else { return false }
-        guard let version else { return true }
-        return PackageVersion(cpv.version).map(version.accepts) ?? false
-    }
-
-    /// Whether all fits.
-    /// - Parameters:
-    ///   - use: flags of `iuse` that are on.
-    ///   - iuse: all flags, without defaults.
-    package func matches(_ cpv: CPV, slot: String, use: [String], iuse: [String], repository: String) -> Bool {
-        matches(cpv) && (self.slot.map { $0 == slot } ?? true) && (self.repository.map { $0 == repository } ?? true)
-            && flags.allSatisfy { flag in
-                let isKnown = iuse.contains(flag.name)
-                guard isKnown || flag.otherwise != nil else { return false }
-                return (isKnown ? use.contains(flag.name) : flag.otherwise) == flag.isOn
-            }
-    }
-
-    /// `*` stands for any text.
-    private static func glob(_ pattern: String, _ text: String) -> Bool {
-        guard pattern.contains("*") else { return pattern == text }
-        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-        var rest = text[...]
-        guard let first = parts.first, let last = parts.last, rest.hasPrefix(first) else { return false }
-        rest = rest.dropFirst(first.count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
-            guard let place = rest.firstRange(of: part) else { return false }
-            rest = rest[place.upperBound...]
-        }
-        return rest.count >= last.count && rest.hasSuffix(last)
-    }
-}
-
-extension AtomPattern.Version {
-    package func accepts(_ found: PackageVersion) -> Bool {
-        switch comparison {
-        case .less: found < version
-        case .lessOrEqual: found <= version
-        case .equal: found == version
-        case .begins: found.begins(with: version)
-        case .revisions: found.isRevision(of: version)
-        case .greaterOrEqual: found >= version
-        case .greater: found > version
-        }
     }
 }
 

@@ -1,15 +1,31 @@
 /// Reads the parts of an atom from left to right.
-struct PatternScanner {
+struct AtomScanner {
+    enum Grammar {
+        /// What a person writes to choose packages: category and operator may be left out, and what chooses nothing is refused.
+        case choosing
+        /// PMS 8.3, with Portage's repositories and wildcards.
+        case dependency
+    }
+
     private let text: String
+    private let grammar: Grammar
     private var rest: Substring
 
-    init(_ text: String) {
+    init(_ text: String, _ grammar: Grammar) {
         self.text = text
+        self.grammar = grammar
         rest = text[...]
     }
 
+    /// `!`, `!!`, or nothing.
+    mutating func blocker() -> String {
+        let marks = rest.prefix(2).prefix { $0 == "!" }
+        rest = rest.dropFirst(marks.count)
+        return String(marks)
+    }
+
     /// `@` and the name of a set.
-    mutating func set() throws(PackagePatternError) -> String {
+    mutating func set() throws(AtomError) -> String {
         rest.removeFirst()
         let name = take { $0.isNameCharacter }
         guard !name.isEmpty else { throw fault("a set's name is missing") }
@@ -17,11 +33,13 @@ struct PatternScanner {
         return "@" + name
     }
 
-    mutating func atom() throws(PackagePatternError) -> AtomPattern {
+    mutating func atom() throws(AtomError) -> AtomPattern {
         if let first = rest.first, first == "!" { throw fault("a blocker chooses nothing") }
         let sign = ["<=", ">=", "<", ">", "=", "~"].first { rest.hasPrefix($0) }
         rest = rest.dropFirst(sign?.count ?? 0)
+        let begin = rest
         var (atom, version) = try names(isVersioned: sign != nil)
+        if grammar == .dependency { try check(atom, isVersioned: version != nil, sign, at: begin) }
         if let version {
             atom.version = try constraint(version, sign)
         } else if let sign {
@@ -34,7 +52,7 @@ struct PatternScanner {
     /// `dev-libs/expat-2.5.0`, with what stands behind the last hyphen when that is a version.
     private mutating func names(
         isVersioned: Bool
-    ) throws(PackagePatternError) -> (atom: AtomPattern, version: PackageVersion?) {
+    ) throws(AtomError) -> (atom: AtomPattern, version: PackageVersion?) {
         var category: String?
         var begin = rest
         var word = take { $0.isNameCharacter || $0 == "*" }
@@ -65,9 +83,27 @@ struct PatternScanner {
         return (AtomPattern(category: category, name: String(word)), nil)
     }
 
+    /// What only a dependency has to be.
+    private mutating func check(
+        _ atom: AtomPattern, isVersioned: Bool, _ sign: String?, at begin: Substring
+    ) throws(AtomError) {
+        let end = rest
+        rest = begin
+        guard let category = atom.category else { throw fault("the category is missing, as in dev-libs/\(atom.name)") }
+        if isVersioned {
+            guard sign != nil else { throw fault("a version wants an operator before the name, such as '='") }
+            guard !atom.hasWildcard else { throw fault("'*' in a name goes without a version") }
+        }
+        guard !atom.name.contains(".") else {
+            rest = begin.dropFirst(category.count + 1).drop { $0 != "." }
+            throw fault("a package's name has no '.' (PMS 3.1.2)")
+        }
+        rest = end
+    }
+
     private mutating func constraint(
         _ version: PackageVersion, _ sign: String?
-    ) throws(PackagePatternError) -> AtomPattern.Version {
+    ) throws(AtomError) -> AtomPattern.Version {
         var comparison = sign.flatMap(AtomPattern.Comparison.init(rawValue:)) ?? .equal
         if rest.first == "*" {
             guard comparison == .equal else { throw fault("'*' behind a version goes with '=' alone") }
@@ -81,15 +117,10 @@ struct PatternScanner {
     }
 
     /// `:slot`, `::repository`, `[flags]`, in that order.
-    private mutating func qualifiers(_ atom: inout AtomPattern) throws(PackagePatternError) {
+    private mutating func qualifiers(_ atom: inout AtomPattern) throws(AtomError) {
         if rest.first == ":", !rest.hasPrefix("::") {
             rest.removeFirst()
-            let slot = take { $0.isNameCharacter }
-            if let next = rest.first, "/=*".contains(next) {
-                throw fault("only a slot can be named here, without '\(next)' and what follows it")
-            }
-            guard !slot.isEmpty else { throw fault("a slot is missing") }
-            atom.slot = String(slot)
+            try slot(&atom)
         }
         if rest.hasPrefix("::") {
             rest.removeFirst(2)
@@ -108,20 +139,61 @@ struct PatternScanner {
         guard rest.isEmpty else { throw unexpected() }
     }
 
-    /// `flag`, `-flag`, either with `(+)` or `(-)` behind.
-    private mutating func flag() throws(PackagePatternError) -> AtomPattern.Flag {
+    /// `slot`; a dependency's may be `slot/subslot`, `=`, `*`, `slot=`, `slot/subslot=` (PMS 8.3.3).
+    private mutating func slot(_ atom: inout AtomPattern) throws(AtomError) {
+        let slot = try slotName("slot")
+        if grammar == .choosing, let next = rest.first, "/=*".contains(next) {
+            throw fault("only a slot can be named here, without '\(next)' and what follows it")
+        }
+        if !slot.isEmpty {
+            atom.slot = String(slot)
+            if rest.first == "/" {
+                rest.removeFirst()
+                let subslot = try slotName("sub-slot")
+                guard !subslot.isEmpty else { throw fault("a sub-slot is missing") }
+                atom.subslot = String(subslot)
+            }
+        }
+        if let next = rest.first, let sign = AtomPattern.SlotOperator(rawValue: next), slot.isEmpty || sign == .rebuilds
+        {
+            rest.removeFirst()
+            atom.slotOperator = sign
+        }
+        guard atom.slot != nil || atom.slotOperator != nil else { throw fault("a slot is missing") }
+    }
+
+    /// PMS 3.1.3.
+    private mutating func slotName(_ what: String) throws(AtomError) -> Substring {
+        let begin = rest
+        let name = take { $0.isNameCharacter }
+        guard name.isEmpty || Self.isName(name, first: "_") else {
+            rest = begin
+            throw fault("no \(what) begins with '\(name.prefix(1))'")
+        }
+        return name
+    }
+
+    /// `flag`, `-flag`, either with `(+)` or `(-)` behind; a dependency's may be `flag?`, `!flag?`, `flag=`, `!flag=`.
+    private mutating func flag() throws(AtomError) -> AtomPattern.Flag {
         let isOff = rest.first == "-"
-        if isOff { rest.removeFirst() }
+        let isTurned = grammar == .dependency && rest.first == "!"
+        if isOff || isTurned { rest.removeFirst() }
         let name = take { $0.isNameCharacter || $0 == "@" }
         guard !name.isEmpty else { throw rest.isEmpty ? fault("a USE flag is missing") : unexpected() }
-        var flag = AtomPattern.Flag(name: String(name), isOn: !isOff)
+        var flag = AtomPattern.Flag(name: String(name), isOn: !isOff && !isTurned)
         for (word, value) in [("(+)", true), ("(-)", false)] where rest.hasPrefix(word) {
             rest.removeFirst(word.count)
             flag.otherwise = value
         }
-        if let next = rest.first, "?=".contains(next) {
-            throw fault("'\(next)' depends on another package: name the flag as on or off")
+        if let next = rest.first, let condition = AtomPattern.Condition(rawValue: next) {
+            guard grammar == .dependency else {
+                throw fault("'\(next)' depends on another package: name the flag as on or off")
+            }
+            guard !isOff else { throw fault("'-' does not go with '\(next)': write '!'") }
+            rest.removeFirst()
+            flag.condition = condition
         }
+        guard !isTurned || flag.condition != nil else { throw fault("'!' before a flag wants '?' or '=' behind it") }
         return flag
     }
 
@@ -135,13 +207,13 @@ struct PatternScanner {
         word.first.map { $0.isASCII && ($0.isLetter || $0.isNumber || extra.contains($0)) } ?? false
     }
 
-    private func unexpected() -> PackagePatternError {
+    private func unexpected() -> AtomError {
         guard let next = rest.first else { return fault("something is missing") }
         return fault("'\(String(next).oneLine(atMost: 16))' is not expected")
     }
 
-    private func fault(_ reason: String) -> PackagePatternError {
-        PackagePatternError(text, text.distance(from: text.startIndex, to: rest.startIndex) + 1, reason)
+    private func fault(_ reason: String) -> AtomError {
+        AtomError(column: text.distance(from: text.startIndex, to: rest.startIndex) + 1, reason: reason)
     }
 }
 
