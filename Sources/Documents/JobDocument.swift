@@ -8,12 +8,12 @@ package struct JobDocument: Encodable, Sendable, Equatable {
         package let diskBytes: Int64
     }
 
-    /// What an attempt that runs uses, as its worker said last.
+    /// What an attempt that runs uses, as its worker said last; nil is not known.
     package struct Now: Encodable, Sendable, Equatable {
         /// Busy on average over some seconds.
         package let coresBusy: Double?
-        package let memoryBytes: Int64
-        package let diskBytes: Int64
+        package let memoryBytes: Int64?
+        package let diskBytes: Int64?
     }
 
     package let run: Int64

@@ -24,9 +24,9 @@ package struct WorkerBuildsDocument: Encodable, Sendable, Equatable {
         package func encode(to encoder: any Encoder) throws {
             var row = encoder.unkeyedContainer()
             try row.encode(Times.seconds(wire.atMs))
-            try row.encode(wire.load > 0 && wire.load.isFinite ? wire.load : nil)
-            try row.encode(wire.memoryFree.unlessZero)
-            try row.encode(wire.diskFree.unlessZero)
+            try row.encode(wire.hasLoad ? wire.load.countedCores : nil)
+            try row.encode(wire.hasMemoryFree ? wire.memoryFree : nil)
+            try row.encode(wire.hasDiskFree ? wire.diskFree : nil)
         }
     }
 

@@ -11,7 +11,7 @@ package struct WorkerDocument: Encodable, Sendable, Equatable {
     package let memoryBytes: Int64
     package let memoryFreeBytes: Int64?
     package let diskFreeBytes: Int64
-    /// Of its host, over the last minute.
+    /// Of its host, over the last minute; nil while it is not connected.
     package let load: Double?
     /// A person wants nothing more to be leased to it.
     package let draining: Bool
@@ -34,7 +34,7 @@ package struct WorkerDocument: Encodable, Sendable, Equatable {
         memoryBytes = wire.memory
         memoryFreeBytes = wire.memoryFree.unlessZero
         diskFreeBytes = wire.diskFree
-        load = wire.load > 0 && wire.load.isFinite ? wire.load : nil
+        load = wire.hasLoad ? wire.load.countedCores : nil
         draining = wire.draining
         setAside = wire.setAside.unlessEmpty
         speed = wire.speed > 0 && wire.speed.isFinite ? wire.speed : nil

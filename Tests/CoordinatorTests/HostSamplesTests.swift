@@ -33,9 +33,18 @@ struct HostSamplesTests {
     @Test func `Of a worker that stays for weeks the last day is kept`() {
         var samples = HostSamples()
         let count = Int64(3 * HostSamples.most) + 7
-        for number in 0..<count { samples.note(Self.sample(15 * number)) }
+        for number in 0..<count { samples.note(Self.sample(20 * number)) }
+        #expect(samples.samples.count < 2 * HostSamples.most)
         let told = samples.since(Instant(milliseconds: 0), limit: 10_000)
-        #expect(told.count == HostSamples.most)
-        #expect(told.last?.at.milliseconds == 15_000 * (count - 1))
+        #expect(told.last?.at.milliseconds == 20_000 * (count - 1))
+        #expect(told.count == 86_400 / 20 + 1)
+    }
+
+    @Test func `What is not known is neither the best nor the worst`() {
+        var samples = HostSamples()
+        samples.note(.init(at: Instant(milliseconds: 0), load: nil, memoryFree: 5, diskFree: 0))
+        samples.note(.init(at: Instant(milliseconds: 20_000), load: 0, memoryFree: nil, diskFree: 9))
+        let told = samples.since(Instant(milliseconds: 0), limit: 1)
+        #expect(told == [.init(at: Instant(milliseconds: 0), load: 0, memoryFree: 5, diskFree: 0)])
     }
 }

@@ -96,13 +96,34 @@ struct ClassificationTests {
         let heading = " * ERROR: a/b-1::r failed (configure phase):\n"
         let told = ending(log: heading + " *   this host has no GPU\n * \n * Call stack:\n")
             .failure(of: "a/b-1::r", limits: Limits())
-        #expect(told?.firstErrorLine == "this host has no GPU")
+        #expect(told?.firstErrorLine == "*   this host has no GPU")
         #expect(told?.reason == "a/b-1::r failed to build in its configure phase")
         let silent = ending(log: heading + " *   (no error message)\n * \n").failure(of: "a/b-1::r", limits: Limits())
         #expect(silent?.firstErrorLine == "* ERROR: a/b-1::r failed (configure phase):")
         let compiled = ending(log: "make: *** [Makefile:3: all] Error 2\n" + heading + " *   emake failed\n")
             .failure(of: "a/b-1::r", limits: Limits())
         #expect(compiled?.firstErrorLine == "make: *** [Makefile:3: all] Error 2")
+        let tested = ending(log: "ERROR: test_a failed\n * a test's own line\n" + heading + " *   emake test failed\n")
+            .failure(of: "a/b-1::r", limits: Limits())
+        #expect(tested?.firstErrorLine == "*   emake test failed", "only Portage's own heading has words below it")
+        let full = ending(log: heading + " *   cp: No space left on device\n").failure(of: "a/b-1::r", limits: Limits())
+        #expect(full?.failureClass == .outOfDisk)
+    }
+
+    @Test func `What an ebuild died of is found however the log is cut`() {
+        let log = Array(" * ERROR: a/b-1::r failed (install phase):\n *   nobody is home\n".utf8)
+        for cut in 1..<log.count {
+            var scanner = LogScanner()
+            _ = scanner.scan(Array(log[..<cut]))
+            _ = scanner.scan(Array(log[cut...]))
+            #expect(scanner.finish().firstErrorLine == "*   nobody is home", "cut at \(cut)")
+        }
+    }
+
+    @Test func `Resolving has limits of its own`() {
+        let long = ending(.resolving, status: nil, stop: .tooLong(.seconds(3600)), log: "")
+            .failure(of: "x", limits: Limits())
+        #expect(long?.reason == "x ran longer than 1 h")
     }
 
     @Test func `What cannot be packed says why`() {
@@ -145,9 +166,11 @@ struct ClassificationTests {
         let first = CgroupUsage(
             "cpuacct/cpuacct.usage 2500000000\nmemory/memory.max_usage_in_bytes 4096\noom_kill 2\nbroken\n")
         #expect((first.cpu, first.peakMemory, first.killed) == (2500, 4096, 2))
+        #expect(first.memory == nil)
         let using = CgroupUsage(
-            "at 5\nmemory/memory.usage_in_bytes 9000\ninactive_file 1\ntotal_inactive_file 1000\nwork 7\n")
-        #expect((using.at, using.memory, using.work) == (5, 8000, 7))
+            "at 5\nmemory/memory.usage_in_bytes 9000\ninactive_file 1\ntotal_inactive_file 1000\nwork_now 6\nwork 7\n")
+        #expect((using.at, using.memory, using.workNow, using.work) == (5, 8000, 6, 7))
+        #expect(using.cpu == nil)
         #expect(CgroupUsage("memory.current 9000\ninactive_file 4000\n").memory == 5000)
         let second = CgroupUsage("memory.peak 8192\nusage_usec 1500000\noom_kill 0\n")
         #expect((second.cpu, second.peakMemory, second.killed) == (1500, 8192, 0))

@@ -233,7 +233,10 @@ extension Dispatcher {
     func submitAfterRefresh(_ request: WireSubmitRequest, _ client: Client, _ number: UInt64) throws {
         _ = try self.request(of: request, client)
         let farm = try farm(request.farm)
+        let wish = Wish(request)
+        wishesBeginning.append(wish)
         Task {
+            defer { wishHasBegun(wish) }
             await refreshIndexes(of: farm)
             var answer = WireCoordinatorMessage()
             answer.request = number

@@ -161,9 +161,9 @@ extension HostSamples.Sample {
     fileprivate var wire: WireHostSample {
         var wire = WireHostSample()
         wire.atMs = at.milliseconds
-        wire.load = load
-        wire.memoryFree = memoryFree
-        wire.diskFree = diskFree
+        if let load { wire.load = load }
+        if let memoryFree { wire.memoryFree = memoryFree }
+        if let diskFree { wire.diskFree = diskFree }
         return wire
     }
 }

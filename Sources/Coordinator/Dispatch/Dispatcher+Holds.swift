@@ -19,7 +19,10 @@ extension Dispatcher {
         let id = takeRunNumber()
         let earlier = holdsEnding[request.farm]
         holdsBeginning[request.farm, default: 0] += 1
+        let wish = Wish(request)
+        wishesBeginning.append(wish)
         return Task {
+            defer { wishHasBegun(wish) }
             var answer = WireCoordinatorMessage()
             answer.request = number
             await refreshIndexes(of: farm)
@@ -44,6 +47,11 @@ extension Dispatcher {
             // Nothing was submitted, or it ended at once.
             reviewHold(of: request.farm, wasSubmitted: answer.submit.atomic)
         }
+    }
+
+    /// Its run is there, or will never be.
+    func wishHasBegun(_ wish: Wish) {
+        if let place = wishesBeginning.firstIndex(of: wish) { wishesBeginning.remove(at: place) }
     }
 
     /// Holds of before the start. Those of runs that were never committed, or have succeeded since, end.

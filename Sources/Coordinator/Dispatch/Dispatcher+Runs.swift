@@ -82,7 +82,7 @@ extension Dispatcher {
         submission.forced = forced.prefix(Self.mostPackages).map(\.cpv.description)
         guard request.packages.isEmpty, request.states.isEmpty else {
             submission.targets = try Self.fruitless(filter, of: id, run)
-            try refuseTwice(submission, id, scheduler)
+            try refuseTwice(submission, id)
             return submission
         }
         guard run.record.state.isEnd else {
@@ -95,20 +95,22 @@ extension Dispatcher {
                 .invalid, "nothing failed in run \(id)", "farmctl submit --force PACKAGE builds what has not changed")
         }
         submission.targets = asked.targets
-        try refuseTwice(submission, id, scheduler)
+        try refuseTwice(submission, id)
         return submission
     }
 
     /// Two people, or one with two pages open, mean it once.
-    private func refuseTwice(_ retry: WireSubmitRequest, _ id: RunID, _ scheduler: Scheduler) throws(Refusal) {
-        let same = scheduler.durable.runs.first { number, run in
-            number > id && !run.record.state.isEnd && run.record.request.farm == retry.farm
-                && run.record.request.targets == retry.targets
+    private func refuseTwice(_ retry: WireSubmitRequest, _ id: RunID) throws(Refusal) {
+        let wish = Wish(retry)
+        if wishesBeginning.contains(wish) {
+            throw Refusal(.invalid, "that is about to be built again already", "farmctl status has the run in a moment")
         }
-        guard let same else { return }
+        let same = scheduler.durable.runs.filter { number, run in
+            number > id && !run.record.state.isEnd && Wish(run.record.request) == wish
+        }
+        guard let run = same.keys.min() else { return }
         throw Refusal(
-            .unavailable, "run \(same.key) builds that again already",
-            "farmctl status --watch --run \(same.key) follows it")
+            .invalid, "run \(run) builds that again already", "farmctl status --watch --run \(run) follows it")
     }
 
     /// As targets: these very versions, all of which have failed, been skipped or been cancelled.

@@ -138,7 +138,7 @@ extension Dispatcher {
         status.lastSeenMs = worker.lastSeen?.milliseconds ?? 0
         status.diskFree = routes[worker.name]?.diskFree ?? 0
         status.memoryFree = worker.room.memory ?? 0
-        status.load = routes[worker.name]?.load ?? 0
+        if let load = routes[worker.name]?.load { status.load = load }
         status.draining = worker.drained
         status.setAside = worker.setAside ?? ""
         status.speed = worker.speed ?? 0

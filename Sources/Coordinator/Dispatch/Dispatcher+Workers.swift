@@ -18,13 +18,14 @@ extension Dispatcher {
         switch message.body {
         case .renew(let renew):
             routes[worker]?.diskFree = renew.diskFree
-            routes[worker]?.load = renew.load.isFinite && renew.load > 0 ? renew.load : nil
+            let load = renew.hasLoad ? renew.load.countedCores : nil
+            routes[worker]?.load = load
             routes[worker]?.usage = try Dictionary(
                 renew.attempts.filter(\.hasUsage).map { (try $0.attempt.domain(), $0.usage.domain()) },
                 uniquingKeysWith: { $1 })
             hostSamples[worker, default: HostSamples()].note(
                 .init(
-                    at: clock.now(), load: routes[worker]?.load ?? 0, memoryFree: max(0, renew.memoryFree),
+                    at: clock.now(), load: load, memoryFree: renew.memoryFree > 0 ? renew.memoryFree : nil,
                     diskFree: max(0, renew.diskFree)))
             let room = Room(
                 disk: renew.diskFree > 0 ? renew.diskFree : nil, memory: renew.memoryFree > 0 ? renew.memoryFree : nil)
@@ -33,6 +34,7 @@ extension Dispatcher {
             feed(.renewed(worker, held, room: room))
         case .finished(let finished):
             let attempt = try finished.attempt.domain()
+            routes[worker]?.usage[attempt] = nil
             feed(.attemptFinished(worker, attempt, try Outcome(finished), finished.resources.domain()))
         case .goodbye:
             routes[worker] = nil

@@ -79,6 +79,8 @@ actor Dispatcher {
     var holds: [String: Hold] = [:]
     /// Atomic runs that are about to be submitted, by farm.
     var holdsBeginning: [String: Int] = [:]
+    /// What runs that are about to be submitted are to do.
+    var wishesBeginning: [Wish] = []
     /// Holds that are being ended, by farm.
     var holdsEnding: [String: Task<Void, Never>] = [:]
     /// Requests about binhosts and their releases that are being answered.

@@ -5,27 +5,34 @@ import Shared
 struct HostSamples: Sendable {
     struct Sample: Sendable, Equatable {
         var at: Instant
-        /// Over the minute before; 0 when it is not known.
-        var load: Double
+        /// Over the minute before; nil, as all here, when it is not known.
+        var load: Double?
         /// Bytes.
-        var memoryFree: Int64
+        var memoryFree: Int64?
         /// Bytes.
-        var diskFree: Int64
+        var diskFree: Int64?
 
         /// Of both the one that leaves less; it stands where this one does.
         fileprivate func worse(_ other: Sample) -> Sample {
             Sample(
-                at: at, load: max(load, other.load), memoryFree: min(memoryFree, other.memoryFree),
-                diskFree: min(diskFree, other.diskFree))
+                at: at, load: Self.of(load, other.load, max), memoryFree: Self.of(memoryFree, other.memoryFree, min),
+                diskFree: Self.of(diskFree, other.diskFree, min))
+        }
+
+        private static func of<Value>(_ one: Value?, _ other: Value?, _ choose: (Value, Value) -> Value) -> Value? {
+            guard let one, let other else { return one ?? other }
+            return choose(one, other)
         }
     }
 
     /// Milliseconds between two that are kept.
     static let interval: Int64 = 15_000
-    /// A day.
-    static let most = 5760
+    /// Milliseconds.
+    static let day: Int64 = 86_400_000
+    /// Of a day, when each comes as early as it may.
+    static let most = Int(day / interval)
 
-    private var samples: [Sample] = []
+    private(set) var samples: [Sample] = []
 
     /// Keeps it, unless one was just kept.
     mutating func note(_ sample: Sample) {
@@ -37,6 +44,8 @@ struct HostSamples: Sendable {
 
     /// The oldest first; more of them than the limit are put together, the worst of each stretch.
     func since(_ begin: Instant, limit: Int) -> [Sample] {
+        guard let last = samples.last else { return [] }
+        let begin = max(begin, last.at + -Self.day)
         let asked = samples.suffix(Self.most).drop { $0.at < begin }
         let stretch = max(1, (asked.count + limit - 1) / limit)
         return stride(from: asked.startIndex, to: asked.endIndex, by: stretch).map { first in

@@ -10,10 +10,17 @@ struct LogPane: Sendable {
     private(set) var forgotten = 0
     /// The first line shown; nil: the last ones.
     private(set) var top: Int?
-    /// Lines shown when a key was pressed last.
-    private var height = 1
     /// The first error was asked for and has not come yet: the beginning of a log may still be on its way.
-    private var seeksFirstError = false
+    private var search: Search?
+
+    private struct Search {
+        /// Lines shown above the one that is looked for.
+        let above: Int
+        /// The first line that has not been looked at to its end.
+        var next = 0
+        /// Some line that looks like an error is shown meanwhile.
+        var hasSubstitute = false
+    }
 
     private static let most = 20_000
     private static let longestLine = 2000
@@ -49,26 +56,39 @@ struct LogPane: Sendable {
             lines.removeFirst(surplus)
             forgotten += surplus
             top = top.map { max(0, $0 - surplus) }
+            if let next = search?.next { search?.next = max(0, next - surplus) }
         }
-        if seeksFirstError { goToFirstError() }
+        seek()
     }
 
     mutating func press(_ key: Key, page: Int) {
         let lastTop = max(0, lines.count - page)
-        height = page
-        if key == .character("e") { return goToFirstError() }
+        if key == .character("e") {
+            search = Search(above: page / 3)
+            return seek()
+        }
         guard let steps = key.steps(page: page, count: lines.count) else { return }
-        seeksFirstError = false
+        search = nil
         let place = min(max(0, (top ?? lastTop) + steps), lastTop)
         top = place == lastTop ? nil : place
     }
 
-    /// Where the farm knows it, only that line will do: another one that looks like an error is shown until it comes.
-    private mutating func goToFirstError() {
-        let known = lines.firstIndex(where: isFirstError)
-        let place = known ?? lines.firstIndex(where: LogFindings.isError)
-        seeksFirstError = place == nil || (known == nil && firstError?.isEmpty == false)
-        if let place { top = max(0, place - height / 3) }
+    /// Goes to the first error, if it is there by now. Where the farm knows it, only that line will do: another one that looks
+    /// like an error is shown until it comes.
+    private mutating func seek() {
+        guard var search else { return }
+        let new = lines[search.next...]
+        if let place = new.firstIndex(where: isFirstError) {
+            top = max(0, place - search.above)
+            self.search = nil
+            return
+        }
+        if !search.hasSubstitute, let place = new.firstIndex(where: LogFindings.isError) {
+            top = max(0, place - search.above)
+            search.hasSubstitute = true
+        }
+        search.next = max(0, lines.count - 1)
+        self.search = search.hasSubstitute && firstError?.isEmpty != false ? nil : search
     }
 
     /// As many as fit.

@@ -7,8 +7,8 @@ extension JobDocument {
 
     /// `190 %`: of one core, as `top` shows it.
     var cpuText: String { usesNow?.coresBusy.map { "\(Int(($0 * 100).rounded())) %" } ?? "" }
-    var memoryText: String { usesNow?.memoryBytes.unlessZero.map(Quantity.size) ?? "" }
-    var diskText: String { usesNow?.diskBytes.unlessZero.map(Quantity.size) ?? "" }
+    var memoryText: String { usesNow?.memoryBytes.map(Quantity.size) ?? "" }
+    var diskText: String { usesNow?.diskBytes.map(Quantity.size) ?? "" }
 
     /// How far the build is, when there were earlier ones to go by; never quite done before it is.
     var progress: Double? {

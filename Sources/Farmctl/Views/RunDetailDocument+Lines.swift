@@ -4,7 +4,7 @@ import Shared
 extension RunDetailDocument {
     private static let jobsNamed = 6
 
-    /// When it ends, and what decides it; empty while nobody knows.
+    /// When it ends, and what decides it; empty of a run that does not build.
     func outlook(width: Int) -> [Line] {
         var parts: [String] = []
         if run.runState == .building, run.remainingText.isEmpty { parts.append("when it ends is not known yet") }

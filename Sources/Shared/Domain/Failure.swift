@@ -75,16 +75,16 @@ package struct Resources: Hashable, Sendable, Codable {
     }
 }
 
-/// What an attempt that runs uses, as it was measured last.
+/// What an attempt that runs uses, as it was measured last; nil is not known.
 package struct Usage: Hashable, Sendable {
-    /// Busy on average over some seconds; nil when it is not known.
+    /// Busy on average over some seconds.
     package var cores: Double?
     /// Bytes, without file cache that the kernel can drop.
-    package var memory: Int64
+    package var memory: Int64?
     /// Bytes of its work directory, on disk or in memory.
-    package var disk: Int64
+    package var disk: Int64?
 
-    package init(cores: Double? = nil, memory: Int64 = 0, disk: Int64 = 0) {
+    package init(cores: Double? = nil, memory: Int64? = nil, disk: Int64? = nil) {
         self.cores = cores
         self.memory = memory
         self.disk = disk

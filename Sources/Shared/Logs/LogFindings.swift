@@ -6,7 +6,7 @@ package struct LogFindings: Sendable, Equatable {
     package var makeError: String?
     /// ` * ERROR: dev-libs/a-1::repo failed (compile phase):`
     package var portageError: String?
-    /// What the ebuild said when it gave up: `die "it cannot be built on this host"`.
+    /// What the ebuild said when it gave up: `*   it cannot be built on this host`.
     package var lastWords: String?
     package var noSpace: String?
     /// emerge says what is not there.
@@ -45,11 +45,10 @@ package struct LogFindings: Sendable, Equatable {
         let line = line.trimmedEnds
         guard !line.isEmpty else { return }
         last = line
-        defer { hasHeading = line == portageError }
+        defer { hasHeading = line.hasPrefix("* ERROR: ") && line.contains(" failed") }
         if hasHeading, lastWords == nil, line.hasPrefix("* ") {
-            let words = String(line.dropFirst(2)).trimmedEnds
-            if !words.isEmpty, words != "(no error message)" { lastWords = words }
-            return
+            let words = line.dropFirst(2).drop { $0 == " " }
+            if !words.isEmpty, words != "(no error message)" { lastWords = line }
         }
         if line.contains(Self.noSpaceText) { noSpace = noSpace ?? line }
         if line.hasPrefix("* ERROR: ") || line.hasPrefix("ERROR: "), line.contains(" failed") {

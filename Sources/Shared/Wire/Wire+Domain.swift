@@ -84,18 +84,23 @@ extension Usage {
     package var wire: WireUsage {
         var wire = WireUsage()
         if let cores { wire.cores = cores }
-        wire.memory = memory
-        wire.disk = disk
+        if let memory { wire.memory = memory }
+        if let disk { wire.disk = disk }
         return wire
     }
 }
 
 extension WireUsage {
     package func domain() -> Usage {
-        // No host has more cores.
-        let isKnown = hasCores && cores.isFinite && cores >= 0 && cores <= 65536
-        return Usage(cores: isKnown ? cores : nil, memory: max(0, memory), disk: max(0, disk))
+        Usage(
+            cores: hasCores ? cores.countedCores : nil, memory: hasMemory ? max(0, memory) : nil,
+            disk: hasDisk ? max(0, disk) : nil)
     }
+}
+
+extension Double {
+    /// nil for what is no number of cores, nor of processes that want one.
+    package var countedCores: Double? { isFinite && self >= 0 && self <= 1_000_000 ? self : nil }
 }
 
 extension WireResources {

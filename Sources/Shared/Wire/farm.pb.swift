@@ -749,13 +749,13 @@ package nonisolated struct WireHeldAttempt: Sendable {
   fileprivate var _usage: WireUsage? = nil
 }
 
-/// What an attempt uses while it runs, as it was measured last.
+/// What an attempt uses while it runs, as it was measured last; what is not known is absent.
 package nonisolated struct WireUsage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// busy on average over the last seconds; absent: not known
+  /// busy on average over the last seconds
   package var cores: Double {
     get {_cores ?? 0}
     set {_cores = newValue}
@@ -766,16 +766,32 @@ package nonisolated struct WireUsage: Sendable {
   package mutating func clearCores() {self._cores = nil}
 
   /// bytes, without file cache that the kernel can drop
-  package var memory: Int64 = 0
+  package var memory: Int64 {
+    get {_memory ?? 0}
+    set {_memory = newValue}
+  }
+  /// Returns true if `memory` has been explicitly set.
+  package var hasMemory: Bool {self._memory != nil}
+  /// Clears the value of `memory`. Subsequent reads from it will return its default value.
+  package mutating func clearMemory() {self._memory = nil}
 
   /// bytes of its work directory, on disk or in memory
-  package var disk: Int64 = 0
+  package var disk: Int64 {
+    get {_disk ?? 0}
+    set {_disk = newValue}
+  }
+  /// Returns true if `disk` has been explicitly set.
+  package var hasDisk: Bool {self._disk != nil}
+  /// Clears the value of `disk`. Subsequent reads from it will return its default value.
+  package mutating func clearDisk() {self._disk = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _cores: Double? = nil
+  fileprivate var _memory: Int64? = nil
+  fileprivate var _disk: Int64? = nil
 }
 
 /// The lease goes on: sent by the code that watches the build, at a third of the lease at the latest.
@@ -791,11 +807,20 @@ package nonisolated struct WireRenew: Sendable {
   package var memoryFree: Int64 = 0
 
   /// of the host, over the last minute
-  package var load: Double = 0
+  package var load: Double {
+    get {_load ?? 0}
+    set {_load = newValue}
+  }
+  /// Returns true if `load` has been explicitly set.
+  package var hasLoad: Bool {self._load != nil}
+  /// Clears the value of `load`. Subsequent reads from it will return its default value.
+  package mutating func clearLoad() {self._load = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _load: Double? = nil
 }
 
 /// The end of an attempt. Resent after each Hello until the coordinator answers with Settled. What it names by digest has
@@ -1781,12 +1806,21 @@ package nonisolated struct WireWorkerStatus: Sendable {
 
   package var memoryFree: Int64 = 0
 
-  /// of its host, over the last minute; 0: not known
-  package var load: Double = 0
+  /// of its host, over the last minute; absent while it is not connected
+  package var load: Double {
+    get {_load ?? 0}
+    set {_load = newValue}
+  }
+  /// Returns true if `load` has been explicitly set.
+  package var hasLoad: Bool {self._load != nil}
+  /// Clears the value of `load`. Subsequent reads from it will return its default value.
+  package mutating func clearLoad() {self._load = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _load: Double? = nil
 }
 
 package nonisolated struct WireJobStatus: @unchecked Sendable {
@@ -2381,7 +2415,7 @@ package nonisolated struct WireWorkerBuildsAnswer: Sendable {
   package init() {}
 }
 
-/// How a worker's host stood: of a stretch of time the worst.
+/// How a worker's host stood: of a stretch of time the worst; what is not known is absent.
 package nonisolated struct WireHostSample: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2389,15 +2423,40 @@ package nonisolated struct WireHostSample: Sendable {
 
   package var atMs: Int64 = 0
 
-  package var load: Double = 0
+  package var load: Double {
+    get {_load ?? 0}
+    set {_load = newValue}
+  }
+  /// Returns true if `load` has been explicitly set.
+  package var hasLoad: Bool {self._load != nil}
+  /// Clears the value of `load`. Subsequent reads from it will return its default value.
+  package mutating func clearLoad() {self._load = nil}
 
-  package var memoryFree: Int64 = 0
+  package var memoryFree: Int64 {
+    get {_memoryFree ?? 0}
+    set {_memoryFree = newValue}
+  }
+  /// Returns true if `memoryFree` has been explicitly set.
+  package var hasMemoryFree: Bool {self._memoryFree != nil}
+  /// Clears the value of `memoryFree`. Subsequent reads from it will return its default value.
+  package mutating func clearMemoryFree() {self._memoryFree = nil}
 
-  package var diskFree: Int64 = 0
+  package var diskFree: Int64 {
+    get {_diskFree ?? 0}
+    set {_diskFree = newValue}
+  }
+  /// Returns true if `diskFree` has been explicitly set.
+  package var hasDiskFree: Bool {self._diskFree != nil}
+  /// Clears the value of `diskFree`. Subsequent reads from it will return its default value.
+  package mutating func clearDiskFree() {self._diskFree = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _load: Double? = nil
+  fileprivate var _memoryFree: Int64? = nil
+  fileprivate var _diskFree: Int64? = nil
 }
 
 package nonisolated struct WireWorkerBuild: Sendable {
@@ -4620,8 +4679,8 @@ nonisolated extension WireUsage: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularDoubleField(value: &self._cores) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self.memory) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self.disk) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._memory) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._disk) }()
       default: break
       }
     }
@@ -4635,19 +4694,19 @@ nonisolated extension WireUsage: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     try { if let v = self._cores {
       try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
     } }()
-    if self.memory != 0 {
-      try visitor.visitSingularInt64Field(value: self.memory, fieldNumber: 2)
-    }
-    if self.disk != 0 {
-      try visitor.visitSingularInt64Field(value: self.disk, fieldNumber: 3)
-    }
+    try { if let v = self._memory {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._disk {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireUsage, rhs: WireUsage) -> Bool {
     if lhs._cores != rhs._cores {return false}
-    if lhs.memory != rhs.memory {return false}
-    if lhs.disk != rhs.disk {return false}
+    if lhs._memory != rhs._memory {return false}
+    if lhs._disk != rhs._disk {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4666,13 +4725,17 @@ nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.attempts) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.diskFree) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
-      case 4: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self._load) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.attempts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.attempts, fieldNumber: 1)
     }
@@ -4682,9 +4745,9 @@ nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.memoryFree != 0 {
       try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 3)
     }
-    if self.load.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 4)
-    }
+    try { if let v = self._load {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4692,7 +4755,7 @@ nonisolated extension WireRenew: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.attempts != rhs.attempts {return false}
     if lhs.diskFree != rhs.diskFree {return false}
     if lhs.memoryFree != rhs.memoryFree {return false}
-    if lhs.load != rhs.load {return false}
+    if lhs._load != rhs._load {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6388,13 +6451,17 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 13: try { try decoder.decodeSingularStringField(value: &self.setAside) }()
       case 14: try { try decoder.decodeSingularDoubleField(value: &self.speed) }()
       case 15: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
-      case 16: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
+      case 16: try { try decoder.decodeSingularDoubleField(value: &self._load) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
@@ -6440,9 +6507,9 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.memoryFree != 0 {
       try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 15)
     }
-    if self.load.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 16)
-    }
+    try { if let v = self._load {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 16)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6462,7 +6529,7 @@ nonisolated extension WireWorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.setAside != rhs.setAside {return false}
     if lhs.speed != rhs.speed {return false}
     if lhs.memoryFree != rhs.memoryFree {return false}
-    if lhs.load != rhs.load {return false}
+    if lhs._load != rhs._load {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7593,35 +7660,39 @@ nonisolated extension WireHostSample: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.atMs) }()
-      case 2: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self.memoryFree) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.diskFree) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self._load) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._memoryFree) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._diskFree) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.atMs != 0 {
       try visitor.visitSingularInt64Field(value: self.atMs, fieldNumber: 1)
     }
-    if self.load.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 2)
-    }
-    if self.memoryFree != 0 {
-      try visitor.visitSingularInt64Field(value: self.memoryFree, fieldNumber: 3)
-    }
-    if self.diskFree != 0 {
-      try visitor.visitSingularInt64Field(value: self.diskFree, fieldNumber: 4)
-    }
+    try { if let v = self._load {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._memoryFree {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._diskFree {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireHostSample, rhs: WireHostSample) -> Bool {
     if lhs.atMs != rhs.atMs {return false}
-    if lhs.load != rhs.load {return false}
-    if lhs.memoryFree != rhs.memoryFree {return false}
-    if lhs.diskFree != rhs.diskFree {return false}
+    if lhs._load != rhs._load {return false}
+    if lhs._memoryFree != rhs._memoryFree {return false}
+    if lhs._diskFree != rhs._diskFree {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

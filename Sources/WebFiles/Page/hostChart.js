@@ -12,23 +12,22 @@ const AWAY = 120;
 export function mountHost(container) {
   return ({ from_at: from, now, samples = [] }, worker) => {
     const [begin, end] = [Date.parse(from) / 1000, Date.parse(now) / 1000];
-    const strip = (name, place, highest, text, { turned = (value) => value, worst = Math.max } = {}) => {
-      const known = samples.filter((sample) => sample[place] !== null)
-        .map((sample) => [sample[0], turned(sample[place])]);
+    const strip = (name, place, text, worst = Math.min, highest = 0) => {
+      const known = samples.filter((sample) => sample[place] !== null).map((sample) => [sample[0], sample[place]]);
       if (known.length === 0) return null;
       const values = known.map(([, value]) => value);
-      const most = Math.max(highest ?? 0, ...values);
+      const most = Math.max(highest, ...values);
       const words = `${name} ${text(values.at(-1))}, ${worst === Math.max ? 'at most' : 'at least'} ${text(worst(...values))}`;
       return element('figure', { 'data-key': name }, element('figcaption.faint', words),
-        drawing('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words },
+        drawing('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
           drawing('path.load', { d: area(known, begin, end, most) })));
     };
-    const memory = worker?.memory_bytes;
+    // Of the host, which may have more than the worker offers.
+    const free = (value) => `${size(value)} free`;
     render(container, samples.length > 0 && [
-      strip('load', 1, worker?.cores, (value) => `${value.toFixed(1)}${worker?.cores ? ` of ${worker.cores} cores` : ''}`),
-      memory > 0 && strip('memory', 2, memory, (value) => `${size(value)} of ${size(memory)} in use`,
-        { turned: (free) => Math.max(0, memory - free) }),
-      strip('disk', 3, 0, (value) => `${size(value)} free`, { worst: Math.min }),
+      strip('load', 1, (value) => value.toFixed(1), Math.max, worker?.cores),
+      strip('memory', 2, free),
+      strip('disk', 3, free),
       element('p.faint', `As the worker says every few seconds, since the coordinator's start, `
         + `of the last day at most: ${number(samples.length)} points.`),
     ]);

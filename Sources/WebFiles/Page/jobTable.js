@@ -128,8 +128,8 @@ export function mountJobTable(lifetime, container, run, query) {
   function choose() {
     shown = filtered(ordered, states, filter.value);
     const all = totalRows ?? rows.all.length;
-    counted.textContent = `${shown.length === all ? '' : `${number(shown.length)} of `}${number(all)} jobs, `
-      + 'with the resolving';
+    counted.textContent = shown.length === all ? `${number(all)} jobs, with the resolving`
+      : `${number(shown.length)} of ${number(all)} jobs`;
     grid.setAttribute('aria-rowcount', shown.length + 1);
     draw();
   }

@@ -8,7 +8,7 @@ import {
   buildProgress, failedJob, notice, onActions, packageLink, section, setTitle, slotsOf, table, usesNow,
   workerLink,
 } from './parts.js';
-import { ended, isUnderWay, progressBar, stateCounts, stateWord, total, workerState } from './states.js';
+import { ended, isUnderWay, progressBar, runStateWord, stateCounts, stateWord, total, workerState } from './states.js';
 import { onStatus } from './status.js';
 import { mountThroughput } from './throughput.js';
 
@@ -41,7 +41,7 @@ export function mountOverview(main) {
 
   function show(status, problem) {
     const current = status?.runs.filter((run) => isUnderWay(run.state)) ?? [];
-    render(trouble, notice(problem ?? (current.length > 0 && standstill(status.workers))));
+    render(trouble, notice(problem) ?? (current.length > 0 && standstill(status.workers)));
     if (!status) return;
     latest = status;
     const shown = current.length > 0 ? current : status.runs.slice(0, 1);
@@ -62,10 +62,12 @@ export function mountOverview(main) {
   return () => lifetime.end();
 }
 
-/** What keeps runs from going on at all. */
+/** What keeps runs from going on at all; not an alert, as each start of the coordinator begins so. */
 function standstill(workers) {
-  return workers.every((worker) => !worker.connected)
-    && { message: 'No worker is connected: nothing goes on', remedy: 'farmctl doctor tells more.' };
+  if (workers.some((worker) => workerState(worker) === 'connected')) return null;
+  const isAway = workers.every((worker) => !worker.connected);
+  return element('p.notice', { role: 'status' },
+    element('strong', isAway ? 'No worker is connected. ' : 'No worker takes builds. '), 'farmctl doctor tells more.');
 }
 
 function titleOf(current) {
@@ -96,7 +98,7 @@ function runCard(run) {
   const done = ended(run.jobs);
   const failed = run.failed ?? [];
   return element('article.card', { 'data-test': 'run-card', 'data-key': `run-${run.run}` },
-    element('h3', element('a', { href: runAddress(run.run) }, `run ${run.run}`), ' ', stateWord(run.state), ' ',
+    element('h3', element('a', { href: runAddress(run.run) }, `run ${run.run}`), ' ', runStateWord(run.state), ' ',
       element('span.faint', run.farm, ' ', element('span.targets', run.targets.join(' ')))),
     all > 0 && progressBar(run.jobs),
     element('p',
@@ -115,7 +117,7 @@ function standing(run) {
   return [
     'for ', since(run.submitted_at),
     run.eta_at ? [', done about ', point(run.eta_at), ' (', until(run.eta_at), ' left)']
-      : run.state === 'building' && ', nobody knows for how long',
+      : run.state === 'building' && ', end not known yet',
   ];
 }
 
@@ -188,7 +190,7 @@ function pastTable(runs) {
   return table('Past runs', columns, runs.map((run) => ({
     key: run.run,
     cells: [
-      element('a', { href: runAddress(run.run) }, run.run), stateWord(run.state), run.farm, run.targets.join(' '),
+      element('a', { href: runAddress(run.run) }, run.run), runStateWord(run.state), run.farm, run.targets.join(' '),
       number(total(run.jobs)), run.jobs.failed ? number(run.jobs.failed) : '', point(run.ended_at),
       duration(run.elapsed_s),
     ],

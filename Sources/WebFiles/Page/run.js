@@ -9,7 +9,7 @@ import { Lifetime } from './lifetime.js';
 import { actionButton, cancelRun, onOperator, retryRun, retryText } from './operator.js';
 import { facts, notice, onActions, packageLink, section, setTitle } from './parts.js';
 import { keepFresh } from './refresh.js';
-import { ended, glyph, isUnderWay, progressBar, stateCounts, stateWord, total } from './states.js';
+import { ended, glyph, isUnderWay, progressBar, runStateWord, stateCounts, stateWord, total } from './states.js';
 
 const PATH_SHOWN = 8;
 const JOBS_OF_GROUP = 6;
@@ -58,7 +58,7 @@ function runHead(run) {
   const failed = run.jobs.failed ?? 0;
   const deciding = run.deciding_path ?? [];
   return [
-    element('h1', `run ${run.run} `, stateWord(run.state), ' ',
+    element('h1', `run ${run.run} `, runStateWord(run.state), ' ',
       element('span.faint', run.farm, ' ', element('span.targets', run.targets.join(' ')))),
     element('div.buttons',
       element('a.button', { href: graphAddress(run.run) }, 'graph'),
@@ -70,7 +70,7 @@ function runHead(run) {
     facts(
       ['ended', all > 0 && `${number(ended(run.jobs))} of ${number(all)} jobs`],
       ['left', isUnderWay(run.state) && run.eta_at && until(run.eta_at)],
-      ['done about', run.state === 'building' && !run.eta_at && 'not known: too little of it was built before'],
+      ['done about', run.state === 'building' && !run.eta_at && 'not known yet'],
       ['done about', isUnderWay(run.state) && run.eta_at && [point(run.eta_at), run.earliest_at && run.latest_at
         && [' (', point(run.earliest_at), ' to ', point(run.latest_at), ')']]],
       ['packages an hour', perHour(run)],
@@ -99,7 +99,7 @@ function perHour(run) {
 function failureOfResolving(run) {
   const error = run.resolve_error;
   return element('section.trouble',
-    element('h2', stateWord('failed', run.failure.class)),
+    element('h2', runStateWord('failed', run.failure.class)),
     element('p', run.failure.reason, ' ',
       element('a', { href: packageAddress(run.run, 'resolve') }, 'the log of the resolving')),
     error && [

@@ -21,7 +21,7 @@ const GLYPHS = {
   connected: '●', away: '○', draining: '‖', drained: '‖', 'set aside': '!', unknown: '¿',
 };
 
-/** What a state means, for who does not know the words; also in docs/farmctl.md. */
+/** What the state of a job or of a worker means, for who does not know the words. */
 const MEANINGS = {
   waiting: 'it waits for packages that it needs', ready: 'it waits only for a worker', leased: 'a worker builds it',
   publishing: 'it is built, and is being checked and published', published: 'it was built and is in the binhost',
@@ -42,9 +42,15 @@ export const isLive = (jobState) => jobState === 'leased' || jobState === 'publi
 export const isEnd = (jobState) => ENDED.has(jobState);
 
 export function stateWord(state, text = state) {
-  return element('span', { class: `state state-${state.replace(' ', '-')}`, title: MEANINGS[state] },
-    element('span.glyph', { 'aria-hidden': 'true' }, glyph(state)), text);
+  return marked(state, text, { title: MEANINGS[state] });
 }
+
+/** Of a run, or of its resolving. */
+export const runStateWord = (state, text = state) => marked(state, text, {});
+
+const marked = (state, text, attributes) =>
+  element('span', { class: `state state-${state.replace(' ', '-')}`, ...attributes },
+    element('span.glyph', { 'aria-hidden': 'true' }, glyph(state)), text);
 
 /** What a worker is, the most important first. */
 export function workerState(worker) {

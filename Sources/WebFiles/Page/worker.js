@@ -106,7 +106,7 @@ function workerHead(worker) {
       ['host', worker.hostname], ['version', worker.version], ['engine', worker.engine],
       ['slots', slotsOf(worker)],
       ['cores', [number(worker.cores), coresInUse(worker)]],
-      ['load', loadOf(worker)],
+      ['load', worker.load?.toFixed(1)],
       ['memory', memoryOf(worker)],
       ['disk', worker.disk_free_bytes !== undefined && `${size(worker.disk_free_bytes)} free`],
       ['speed', worker.speed && `${worker.speed.toFixed(2)} × that of earlier builds`],
@@ -119,21 +119,14 @@ function coresInUse(worker) {
   return given > 0 && `, ${number(given)} given to builds`;
 }
 
-/** Of its host, over the last minute, against what it has. */
-function loadOf(worker) {
-  if (worker.load === undefined) return null;
-  return [worker.cores > 0 && element('meter', {
-    min: 0, max: worker.cores, value: Math.min(worker.load, worker.cores), 'aria-label': 'load of its cores',
-  }), ' ', worker.load.toFixed(1)];
-}
-
+/** What it offers, and what its host has left, which may be more. */
 function memoryOf(worker) {
-  if (!worker.memory_bytes) return null;
-  const free = worker.memory_free_bytes;
-  const text = free === undefined ? size(worker.memory_bytes) : `${size(free)} of ${size(worker.memory_bytes)} free`;
-  return [free !== undefined && element('meter', {
-    min: 0, max: worker.memory_bytes, value: worker.memory_bytes - free, 'aria-label': 'memory in use',
-  }), ' ', text];
+  const [all, free] = [worker.memory_bytes, worker.memory_free_bytes];
+  if (!all) return null;
+  if (free === undefined) return size(all);
+  if (free > all) return `${size(all)}, ${size(free)} free on its host`;
+  return [element('meter', { min: 0, max: all, value: all - free, 'aria-label': 'memory in use' }),
+    ` ${size(free)} of ${size(all)} free`];
 }
 
 function buildTable(all, limit) {

@@ -10,6 +10,7 @@ actor Agent {
         let work: Task<Void, Never>
         let log: LogSpool
         let logUpload: Task<Void, any Error>
+        let measuring: Task<Void, Never>
     }
 
     private struct Held {
@@ -47,6 +48,8 @@ actor Agent {
     private static let helloPatience = Duration.seconds(30)
     /// What is finished may still be delivered for so long when the worker stops.
     private static let stopPatience = Duration.seconds(10)
+    /// How often it is looked what attempts use.
+    private static let measuringInterval = Duration.seconds(5)
     static let protocolVersion: UInt32 = 2
 
     /// - Parameter left: finished attempts of the worker's earlier life that are not settled.
@@ -129,12 +132,11 @@ actor Agent {
     }
 
     private func renew() async {
-        for id in running.keys { running[id]?.gauge.look() }
         var renew = WireRenew()
         renew.attempts = attempts
         renew.diskFree = HostFacts.diskFree(context.attempts)
         renew.memoryFree = HostFacts.memoryFree
-        renew.load = HostFacts.load
+        if let load = HostFacts.load { renew.load = load }
         await link.post(.renew(renew), as: .renew)
     }
 
@@ -222,13 +224,24 @@ actor Agent {
         let run = AttemptRun(task: task, context: context, log: log, disk: disk) { await self.entered($0, id) }
         let upload = LogUpload(link: context.bulk, attempt: id, source: log)
         running[id] = Running(
-            phase: .fetchingImage, gauge: UsageGauge(directory: directory, disk: disk),
+            phase: .fetchingImage, gauge: UsageGauge(workInMemory: task.workInMemory),
             work: Task {
                 let record = await run.run()
                 self.ended(id, record)
             },
             log: log,
-            logUpload: Task { try await upload.run() })
+            logUpload: Task { try await upload.run() },
+            // Not where leases are renewed: a disk that is busy makes a small file wait, too.
+            measuring: Task {
+                while (try? await Task.sleep(for: Self.measuringInterval)) != nil {
+                    guard let found = try? await Blocking.run({ directory.using }) else { continue }
+                    self.measured(id, found, disk: disk.last)
+                }
+            })
+    }
+
+    private func measured(_ id: AttemptID, _ found: CgroupUsage, disk: Int64?) {
+        running[id]?.gauge.take(found, disk: disk)
     }
 
     private func entered(_ phase: Phase, _ id: AttemptID) async {
@@ -239,7 +252,9 @@ actor Agent {
     }
 
     private func ended(_ id: AttemptID, _ record: AttemptRecord?) {
-        guard let running = running.removeValue(forKey: id), let record else { return }
+        guard let running = running.removeValue(forKey: id) else { return }
+        running.measuring.cancel()
+        guard let record else { return }
         logger.info("ended", metadata: ["attempt": "\(id)", "outcome": "\(Self.text(record.outcome))"])
         held[id] = Held(record: record, logUpload: running.logUpload)
         if isWelcome { deliver(id) }
@@ -291,6 +306,7 @@ actor Agent {
         logger.info("abandoned", metadata: ["attempt": "\(id)", "reason": "\(reason)"])
         attempt.work.cancel()
         attempt.logUpload.cancel()
+        attempt.measuring.cancel()
         ending[id] = Task {
             await attempt.work.value
             // Lets the upload see that it is cancelled.

@@ -98,7 +98,8 @@ struct AttemptRun: Sendable {
         // Written in the container, so believed only as far as it can be.
         if case .build(let build) = task.work, let size = build.workInMemory { used = max(used, min(usage.work, size)) }
         return Resources(
-            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu, peakMemory: usage.peakMemory, disk: used)
+            wall: started.duration(to: .now).milliseconds, cpu: usage.cpu ?? 0, peakMemory: usage.peakMemory, disk: used
+        )
     }
 
     /// People may want to look at what a failed build was doing.

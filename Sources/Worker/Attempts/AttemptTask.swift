@@ -21,6 +21,11 @@ struct AttemptTask: Sendable {
         }
     }
 
+    /// Bytes of its work directory in memory at most; nil when that is on the disk.
+    var workInMemory: Int64? {
+        if case .build(let task) = work { task.workInMemory } else { nil }
+    }
+
     var limits: Limits {
         switch work {
         case .resolve(let task): task.limits

@@ -22,6 +22,8 @@ struct ContainerSupervisor: Sendable {
     private static let tick = Duration.seconds(1)
     /// A tree with many files takes a while to measure: that may take this part of the time.
     private static let diskShare = 20
+    /// The same where people are told of it, and nothing depends on it.
+    private static let idleDiskShare = 200
 
     /// Bytes; with less free, a build that says that there is no space is believed.
     private static let fullDisk: Int64 = 256 << 20
@@ -96,10 +98,10 @@ struct ContainerSupervisor: Sendable {
                 return .silent(silence)
             }
             if let deadline, now > deadline { return .tooLong(limits.timeout ?? started.duration(to: now)) }
-            if let limit = limits.disk, now >= nextDisk {
+            if now >= nextDisk {
                 let used = await disk.look()
-                nextDisk = .now + now.duration(to: .now) * Self.diskShare
-                if used > limit { return .disk(used: used, limit: limit) }
+                nextDisk = .now + now.duration(to: .now) * (limits.disk == nil ? Self.idleDiskShare : Self.diskShare)
+                if let limit = limits.disk, used > limit { return .disk(used: used, limit: limit) }
             }
         }
     }

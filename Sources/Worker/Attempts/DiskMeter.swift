@@ -5,14 +5,14 @@ internal import Synchronization
 /// What a directory holds, and the most that it was seen to hold: Portage empties it when a build has succeeded.
 final class DiskMeter: Sendable {
     private let path: FilePath
-    private let state = Mutex((last: Int64(0), most: Int64(0), times: 0))
+    private let state = Mutex((last: Int64?.none, most: Int64(0), times: 0))
     /// A build that prints the line of which it is measured for ever is measured no more.
     private static let mostTimes = 16
 
     init(_ path: FilePath) { self.path = path }
 
-    /// Bytes, as they were measured last; 0 before that.
-    var last: Int64 { state.withLock { $0.last } }
+    /// Bytes, as they were measured last.
+    var last: Int64? { state.withLock { $0.last } }
 
     /// The most, in bytes, after another look at what nobody else looks at.
     func measure() async -> Int64 {

@@ -29,27 +29,29 @@ struct Ending: Sendable {
     ///   - limits: those that were in force.
     func failure(of subject: String, limits: Limits) -> Failure? {
         let line = findings.firstErrorLine
+        // Resolving has limits of its own.
+        func setting(_ text: String) -> String { step == .resolving ? "" : " (\(text) of its farm)" }
         switch stop {
         case .silent(let time)?:
             return Failure(
-                .timedOut, "\(subject) printed nothing for \(time.forPeople) (limits.silence of its farm)",
+                .timedOut, "\(subject) printed nothing for \(time.forPeople)\(setting("limits.silence"))",
                 firstErrorLine: line)
         case .tooLong(let time)?:
             return Failure(
-                .timedOut, "\(subject) ran longer than \(time.forPeople) (at most limits.timeout of its farm)",
+                .timedOut, "\(subject) ran longer than \(time.forPeople)\(setting("at most limits.timeout"))",
                 firstErrorLine: line)
         case .disk(let used, let limit)?:
             return Failure(
                 .outOfDisk,
                 "\(subject) used \(used.asBytes) of disk, more than its limit of \(limit.asBytes)"
-                    + " (limits.disk of its farm)",
+                    + setting("limits.disk"),
                 firstErrorLine: line)
         case nil: break
         }
         guard status != 0 else { return nil }
         if outOfMemory {
             let limit =
-                limits.memory.map { "its limit of \($0.asBytes) (at most limits.memory of its farm)" }
+                limits.memory.map { "its limit of \($0.asBytes)\(setting("at most limits.memory"))" }
                 ?? "the host's memory"
             return Failure(.outOfMemory, "\(subject) needs more memory than \(limit)", firstErrorLine: line)
         }

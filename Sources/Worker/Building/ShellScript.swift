@@ -40,7 +40,8 @@ enum ShellScript {
         }
         trap usage EXIT
         (
-            while sleep \(samplingSeconds); do
+            # A build may kill what sleeps here; where there is none to sleep it is left alone.
+            while sleep \(samplingSeconds) || (($? > 128)); do
                 usage using.new
                 mv -f \(ContainerLayout.output)/using.new \(ContainerLayout.output)/using
             done
@@ -50,13 +51,14 @@ enum ShellScript {
     /// Between two looks at what is used.
     private static let samplingSeconds = 5
 
-    /// Samples what a work directory in memory holds, which nobody else can see: the most of it, in bytes.
+    /// Samples what a work directory in memory holds, which nobody else can see: bytes now, and the most until now.
     static let sampling = """
         (
             most=0
             while used=$(df --output=used --block-size=1 \(ContainerLayout.work)); do
                 used=${used##*[!0-9]}
-                ((used > most)) && most=$used && echo "work $most" >\(ContainerLayout.output)/work
+                ((used > most)) && most=$used
+                printf 'work_now %s\\nwork %s\\n' "$used" "$most" >\(ContainerLayout.output)/work
                 sleep 1
             done
         ) >/dev/null 2>&1 &

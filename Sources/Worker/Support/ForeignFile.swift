@@ -2,7 +2,8 @@ internal import Glibc
 internal import SystemPackage
 
 /// Files in directories that a container could write. What is there may be a link to a file of the host's, or a pipe that
-/// nobody writes: links are not followed, nothing waits, and only regular files count. The container must have ended.
+/// nobody writes: links are not followed, nothing waits, and only regular files count. While the container runs, it may
+/// change what is read.
 struct ForeignFile: ~Copyable {
     let descriptor: FileDescriptor
     /// Bytes.

@@ -20,9 +20,9 @@ enum HostFacts {
     /// Bytes.
     static var memoryFree: Int64 { memoryInfo("MemAvailable") }
 
-    /// Processes that ran or waited for a disk, on average over the last minute (proc(5)); 0 where it cannot be read.
-    static var load: Double {
-        (try? SmallFile.read("/proc/loadavg"))?.split(separator: " ").first.flatMap { Double($0) } ?? 0
+    /// Processes that ran or waited for a disk, on average over the last minute (proc(5)); nil where it cannot be read.
+    static var load: Double? {
+        (try? SmallFile.read("/proc/loadavg"))?.split(separator: " ").first.flatMap { Double($0) }
     }
 
     /// Bytes that this user can still write below `path`.

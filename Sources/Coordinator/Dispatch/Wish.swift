@@ -1,0 +1,21 @@
+import Core
+import Shared
+
+/// What a run is to do, whoever wants it: two of the same do everything once.
+struct Wish: Hashable {
+    private let farm: String
+    private let targets: [String]
+    private let forced: [String]
+    private let secondPass: Bool
+    private let isAtomic: Bool
+
+    init(_ request: WireSubmitRequest) {
+        (farm, targets, forced) = (request.farm, request.targets, request.forced)
+        (secondPass, isAtomic) = (request.secondPass, request.atomic)
+    }
+
+    init(_ request: RunRequest) {
+        (farm, targets, forced) = (request.farm, request.targets, request.forced)
+        (secondPass, isAtomic) = (request.secondPass, request.isAtomic)
+    }
+}
