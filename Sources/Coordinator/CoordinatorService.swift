@@ -66,7 +66,7 @@ package struct CoordinatorService: Service {
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
             packer: packer, distfiles: distfiles, foreign: foreign, notifier: notifier, refusedPeers: refusedPeers,
-            faults: fault, instruments: instruments)
+            http: "\(configuration.http.host):\(configuration.http.port)", faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
             restoring: try await snapshot(store, farms), lease: configuration.lease, logger: logger)

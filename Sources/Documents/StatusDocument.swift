@@ -5,6 +5,8 @@ package struct StatusDocument: Encodable, Sendable, Equatable {
     package let version: String
     /// Why nothing is published now.
     package let paused: String?
+    /// `0.0.0.0:8080`: where the coordinator serves its page and the binhosts, as it is configured.
+    package let http: String?
     /// Handshakes and messages refused since the coordinator's start.
     package let refusedPeers: Int64
     package let farms: [FarmDocument]
@@ -16,6 +18,7 @@ package struct StatusDocument: Encodable, Sendable, Equatable {
         now = Times.universal(wire.nowMs)
         version = wire.version
         paused = wire.paused.unlessEmpty
+        http = wire.http.unlessEmpty
         refusedPeers = wire.refusedPeers
         farms = wire.farms.map(FarmDocument.init)
         runs = wire.runs.map { RunDocument($0, now: wire.nowMs) }.sorted { $0.run > $1.run }
@@ -26,6 +29,7 @@ package struct StatusDocument: Encodable, Sendable, Equatable {
         now = status.now
         version = status.version
         paused = status.paused
+        http = status.http
         refusedPeers = status.refusedPeers
         farms = status.farms
         self.runs = runs

@@ -1,4 +1,5 @@
 import Glibc
+import Stack
 
 /// The variables of the process.
 enum Environment {
@@ -6,6 +7,15 @@ enum Environment {
     static var current: [String: String] {
         var values: [String: String] = [:]
         for name in ["BINFARM_CONFIG", "HOME", "NO_COLOR", "PATH", "TERM"] {
+            if let value = getenv(name) { values[name] = String(cString: value) }
+        }
+        return values
+    }
+
+    /// What may say something else than a farm file.
+    static var farmSettings: [String: String] {
+        var values: [String: String] = [:]
+        for name in SettingName.allCases.map(\.variable) {
             if let value = getenv(name) { values[name] = String(cString: value) }
         }
         return values

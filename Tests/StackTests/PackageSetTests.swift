@@ -96,7 +96,7 @@ struct PackageSetTests {
 
     @Test(arguments: 0..<200) func `Damaged files are read or refused, and nothing else`(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
-        var bytes = Array(try TestData.text("hep-soft/spec-hepsoft.yaml").utf8)
+        var bytes = Array(try TestData.text(TestData.hepSoftFarm.appending("presets/spec-hepsoft.yaml")).utf8)
         for _ in 0..<Int.random(in: 1...20, using: &random) {
             let place = Int.random(in: 0..<bytes.count, using: &random)
             switch Int.random(in: 0..<3, using: &random) {

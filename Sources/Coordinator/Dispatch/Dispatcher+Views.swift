@@ -25,6 +25,7 @@ extension Dispatcher {
         answer.workers = scheduler.workers().map(view)
         answer.refusedPeers = services.refusedPeers.total
         answer.paused = paused ?? ""
+        answer.http = services.http
         return answer
     }
 

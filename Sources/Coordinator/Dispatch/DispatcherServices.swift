@@ -15,6 +15,8 @@ struct DispatcherServices: Sendable {
     var foreign: ForeignIndexes
     var notifier: Notifier
     var refusedPeers: RefusedPeers
+    /// `0.0.0.0:8080`: where the page and the binhosts are served.
+    var http = ""
     /// Finished with the error after which the coordinator cannot go on.
     var faults: AsyncThrowingStream<Never, any Error>.Continuation
     var instruments: Instruments

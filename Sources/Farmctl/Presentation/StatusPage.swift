@@ -6,6 +6,8 @@ struct StatusPage: Sendable {
     let status: StatusDocument
     /// Of the runs under way.
     var outlooks: [RunDetailDocument] = []
+    /// Where a browser finds it.
+    var address: String?
     let isVerbose: Bool
 
     /// Failures shown of each run; the rest is counted.
@@ -15,7 +17,7 @@ struct StatusPage: Sendable {
 
     func lines(width: Int?) -> [Line] {
         let blocks = [
-            [headline] + warnings, farms.lines(width: width), runs.lines(width: width), outlook(width: width),
+            [headline] + place + warnings, farms.lines(width: width), runs.lines(width: width), outlook(width: width),
             workers(width: width),
             building.lines(width: width), failures(Wrapping.width(width)), resolving,
         ]
@@ -36,6 +38,10 @@ struct StatusPage: Sendable {
         }
         return builds > 0
             ? "\("working", .good): \(fleet)" : "\("waits", .warning): \(fleet); farmctl why PACKAGE tells for what"
+    }
+
+    private var place: [Line] {
+        address.map { ["\("page: \($0); the binhosts are below it", .faint)"] } ?? []
     }
 
     private var warnings: [Line] {

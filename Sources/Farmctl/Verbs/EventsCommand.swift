@@ -4,17 +4,17 @@ import Shared
 
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Print a line for all that happens, from now on.",
+        commandName: "events", abstract: "Print a line for all that happened of late, or happens from now on.",
         discussion: """
-            The coordinator keeps the last events for a while: --after goes on behind one whose number is known from \
-            --json, also after a pause.
+            The coordinator keeps the last events for a while, in memory: without options they are printed. --follow prints \
+            what comes. --after goes on behind one whose number is known from --json, also after a pause.
             """)
 
     @Flag(name: .shortAndLong, help: "Go on until Ctrl-C; otherwise it ends with what is there.")
     var follow = false
 
     @Option(help: ArgumentHelp("Only what happened behind this one.", valueName: "number"))
-    var after: UInt64 = 0
+    var after: UInt64?
 
     @Option(help: ArgumentHelp("Only of this run.", valueName: "number"))
     var run: Int64?
@@ -27,21 +27,21 @@ struct EventsCommand: AsyncParsableCommand {
     /// How long it may be silent before the coordinator is asked whether it is still there.
     private static let patience = Duration.seconds(20)
 
-    func validate() throws {
-        try Arguments.check(run: run)
-        guard follow || after > 0 else { throw ValidationError("name --follow, or with --after what is known already") }
-    }
+    func validate() throws { try Arguments.check(run: run) }
 
     func run() async throws {
         try await connection.connected { connection in
-            var known = after
+            if let run, try await connection.status(of: run) == nil { throw FarmctlError.noRun(run) }
+            // The coordinator takes 0 as: from now on.
+            let isAll = !follow && after ?? 0 == 0
+            var known = isAll ? 1 : after ?? 0
             let terminal = Terminal.current
             while true {
                 let answer = try await connection.events(after: known, patience: follow ? Self.patience : .seconds(1))
                 if let answer {
                     // A coordinator to whom nothing has happened yet has no number to begin with.
                     known = max(1, answer.last)
-                    if answer.missed { try show(.missed, terminal) }
+                    if answer.missed, !isAll { try show(.missed, terminal) }
                     for event in answer.events where run == nil || event.run == run {
                         try show(EventDocument(event), terminal)
                     }

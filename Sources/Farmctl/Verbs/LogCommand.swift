@@ -31,17 +31,32 @@ struct LogCommand: AsyncParsableCommand {
             var lines = ErrorLines()
             var reader = LogReader(package: selection.name, states: selection.states, run: run ?? 0, follows: follow)
             var text = LogText(keepsColours: Terminal.current.palette.isColoured)
-            defer { Output.write(errors ? lines.take(text.finish()) + lines.finish() : text.finish()) }
-            while true {
-                for event in try await reader.next(&connection) {
-                    switch event {
-                    case .text(let bytes):
-                        let piece = text.take(bytes)
-                        Output.write(errors ? lines.take(piece) : piece)
-                    case .newAttempt(let cpv): Output.note("farmctl: another attempt at \(cpv) begins")
-                    case .end: return
+            var isEmpty = true
+            func write(_ text: String) {
+                isEmpty = isEmpty && text.isEmpty
+                Output.write(text)
+            }
+            func finish() { write(errors ? lines.take(text.finish()) + lines.finish() : text.finish()) }
+            do {
+                while true {
+                    for event in try await reader.next(&connection) {
+                        switch event {
+                        case .text(let bytes):
+                            let piece = text.take(bytes)
+                            write(errors ? lines.take(piece) : piece)
+                        case .newAttempt(let cpv): Output.note("farmctl: another attempt at \(cpv) begins")
+                        case .end:
+                            finish()
+                            if isEmpty {
+                                Output.note("farmctl: \(errors ? "no line tells of an error" : "it printed nothing")")
+                            }
+                            return
+                        }
                     }
                 }
+            } catch {
+                finish()
+                throw error
             }
         }
     }

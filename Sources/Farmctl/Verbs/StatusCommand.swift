@@ -57,7 +57,9 @@ struct StatusCommand: AsyncParsableCommand {
             Output.write(try status.json())
         } else {
             let outlooks = try await connection.details(of: status.runs.filter { !$0.hasEnded })
-            let page = StatusPage(status: status, outlooks: outlooks, isVerbose: verbose)
+            let page = StatusPage(
+                status: status, outlooks: outlooks, address: PageAddress.of(status.http, endpoint: connection.endpoint),
+                isVerbose: verbose)
             Output.print(page.lines(width: terminal.width), terminal)
         }
     }

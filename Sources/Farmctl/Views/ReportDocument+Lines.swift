@@ -50,7 +50,8 @@ extension ReportDocument: Report {
                 default: .active
                 }
             return ["\(message.kind, tone) in \(message.phase):"]
-                + message.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+                + message.text.replacing("\t", with: "    ").split(separator: "\n", omittingEmptySubsequences: false)
+                .map { "  \($0)" }
         }
     }
 }

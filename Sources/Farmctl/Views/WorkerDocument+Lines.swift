@@ -35,7 +35,7 @@ extension WorkersDocument: Report {
         var table = Table([
             .init("WORKER"), .init("STATE"), .init("HOST", spare: 5), .init("BUILDS", .right),
             .init("CORES", .right, spare: 3), .init("LOAD", .right, spare: 1), .init("SPEED", .right, spare: 4),
-            .init("MEMORY", .right, spare: 5), .init("FREE", .right, spare: 2), .init("DISK FREE", .right),
+            .init("MEMORY", .right, spare: 5), .init("HOST FREE", .right, spare: 2), .init("DISK FREE", .right),
             .init("SEEN", .right), .init("ENGINE", spare: 6), .init("VERSION", spare: 7),
         ])
         for worker in workers {

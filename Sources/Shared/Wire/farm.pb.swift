@@ -1615,6 +1615,9 @@ package nonisolated struct WireStatusAnswer: Sendable {
   /// why nothing is published now, e.g. "disk full: …"; empty when all is well
   package var paused: String = String()
 
+  /// where its page and the binhosts are: host:port as it is configured
+  package var http: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -6071,7 +6074,7 @@ nonisolated extension WireStatusRequest: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireStatusAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatusAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}now_ms\0\u{1}version\0\u{1}farms\0\u{1}runs\0\u{1}workers\0\u{3}refused_peers\0\u{1}paused\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}now_ms\0\u{1}version\0\u{1}farms\0\u{1}runs\0\u{1}workers\0\u{3}refused_peers\0\u{1}paused\0\u{1}http\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6086,6 +6089,7 @@ nonisolated extension WireStatusAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.workers) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.refusedPeers) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.paused) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.http) }()
       default: break
       }
     }
@@ -6113,6 +6117,9 @@ nonisolated extension WireStatusAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.paused.isEmpty {
       try visitor.visitSingularStringField(value: self.paused, fieldNumber: 7)
     }
+    if !self.http.isEmpty {
+      try visitor.visitSingularStringField(value: self.http, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6124,6 +6131,7 @@ nonisolated extension WireStatusAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.workers != rhs.workers {return false}
     if lhs.refusedPeers != rhs.refusedPeers {return false}
     if lhs.paused != rhs.paused {return false}
+    if lhs.http != rhs.http {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -4,7 +4,7 @@ import { load, path } from './api.js';
 import { since } from './clock.js';
 import { element, render } from './element.js';
 import { onEvents } from './events.js';
-import { duration, number, packageAddress } from './format.js';
+import { count, duration, number, packageAddress } from './format.js';
 import { JobRows, filtered, isColumn, tookOf, whyOf } from './jobRows.js';
 import { notice, searchField, workerLink } from './parts.js';
 import { keepFresh } from './refresh.js';
@@ -128,7 +128,7 @@ export function mountJobTable(lifetime, container, run, query) {
   function choose() {
     shown = filtered(ordered, states, filter.value);
     const all = totalRows ?? rows.all.length;
-    counted.textContent = shown.length === all ? `${number(all)} jobs, with the resolving`
+    counted.textContent = shown.length === all ? `${count(all, 'job')}, with the resolving`
       : `${number(shown.length)} of ${number(all)} jobs`;
     grid.setAttribute('aria-rowcount', shown.length + 1);
     draw();

@@ -1,0 +1,74 @@
+import Shared
+import Stack
+
+/// What counts of a farm file, and who said it.
+struct FarmFileView {
+    let farm: FarmFile
+
+    func lines(width: Int?) -> [Line] {
+        [values.lines(width: width), sets.lines(width: width), others.lines(width: width)]
+            .filter { !$0.isEmpty }.joined(separator: [.empty]).map(\.self)
+    }
+
+    private var values: Table {
+        var table = Table([.init("SETTING"), .init("VALUE"), .init("FROM")])
+        func add(_ name: String, _ value: String, _ source: SettingSource) {
+            table.add([Line(name, .strong), Line(value), Line(source.description, .faint)])
+        }
+        func add(_ name: SettingName, _ setting: Setting<String>?) {
+            if let setting { add(name.rawValue, setting.value, setting.source) }
+        }
+        func add(_ name: SettingName, _ setting: Setting<Bool>) {
+            add(name.rawValue, setting.value ? "yes" : "no", setting.source)
+        }
+        add(.name, farm.name)
+        add("platform", farm.platform.value.rawValue, farm.platform.source)
+        add(.type, farm.type)
+        add(.stage3, farm.stage3)
+        add(.portage, farm.portage)
+        add(.profile, farm.profile)
+        add(.cflags, farm.cflags)
+        if let jobs = farm.jobs { add("jobs", String(jobs.value), jobs.source) }
+        add(.atomic, farm.policies.atomic)
+        if let ccache = farm.policies.ccache {
+            add(SettingName.ccache.rawValue, Quantity.size(ccache.value.bytes), ccache.source)
+        }
+        add(.tests, farm.policies.tests)
+        add(.bindist, farm.policies.bindist)
+        add(
+            SettingName.licenses.rawValue, farm.policies.licenses.value.joined(separator: " "),
+            farm.policies.licenses.source
+        )
+        for variable in farm.makeConf {
+            add("make.conf \(variable.name)", variable.value, .file(variable.origin))
+        }
+        return table
+    }
+
+    private var sets: Table {
+        var table = Table([.init("SET"), .init("PACKAGES", .right), .init("SUBJECTS"), .init("FROM")])
+        for set in farm.sets {
+            let subjects = farm.subjects.filter { $0.sets.contains(set.name) }.map(\.name)
+            table.add([
+                Line(set.name, .strong), Line(String(set.members.count)), Line(subjects.joined(separator: ", ")),
+                Line(set.origins.map(\.lineDescription).joined(separator: ", "), .faint),
+            ])
+        }
+        return table
+    }
+
+    private var others: Table {
+        var table = Table([.init("OVERLAY"), .init("PLACE"), .init("FROM")])
+        for overlay in farm.overlays {
+            let place =
+                switch overlay.place {
+                case .directory(let path): path
+                case .git(let url, let commit): "\(url) at \(commit.prefix(12))"
+                }
+            table.add([
+                Line(overlay.name, .strong), Line(place), Line(overlay.origin.lineDescription, .faint),
+            ])
+        }
+        return table
+    }
+}

@@ -1,0 +1,96 @@
+package import Shared
+
+/// A farm as its group describes it: `farm.yaml` with what the environment and the command line say otherwise.
+package struct FarmFile: Sendable, Equatable {
+    /// By which its name is known to the coordinator: `NAME.TYPE`.
+    package var name: Setting<String>
+    package var platform: Setting<Platform>
+    /// `opt`, `dbg`, or one of `types`.
+    package var type: Setting<String>
+    /// Tag of the stage3 archive, such as 20261101; nil: the farm has an image from elsewhere.
+    package var stage3: Setting<String>?
+    /// Tag of the snapshot of Gentoo's repository.
+    package var portage: Setting<String>?
+    package var profile: Setting<String>?
+    /// Instead of what the type has.
+    package var cflags: Setting<String>?
+    /// Of make and emerge, outside the farm; within it every build is told by its worker.
+    package var jobs: Setting<Int>?
+    package var policies: Policies
+    package var overlays: [Overlay] = []
+    package var sets: [PackageSet] = []
+    /// Names of the sets of each image.
+    package var subjects: [Subject] = []
+    /// What this file adds to the types that there are.
+    package var types: [BuildType] = []
+    /// Lines of make.conf, over all others.
+    package var makeConf: [Variable] = []
+    /// Files of /etc/portage/env, beside those that there are.
+    package var environments: [EnvironmentFile] = []
+
+    package struct Policies: Sendable, Equatable {
+        /// Clients see a run's packages when all are there.
+        package var atomic: Setting<Bool>
+        /// Bytes of each worker's compiler cache; nil: none.
+        package var ccache: Setting<ByteCount>?
+        /// Packages run their own tests.
+        package var tests: Setting<Bool>
+        /// What may not be distributed is published all the same.
+        package var bindist: Setting<Bool>
+        /// ACCEPT_LICENSE.
+        package var licenses: Setting<[String]>
+    }
+
+    /// A repository of ebuilds beside Gentoo's.
+    package struct Overlay: Sendable, Equatable {
+        package enum Place: Sendable, Equatable {
+            /// As it was written; a relative one is relative to the farm file.
+            case directory(String)
+            case git(url: String, commit: String)
+        }
+
+        package var name: String
+        package var place: Place
+        package var origin: Origin
+    }
+
+    /// An image on top of the binfarm image, with the configuration of these sets.
+    package struct Subject: Sendable, Equatable {
+        package var name: String
+        package var sets: [String]
+        package var origin: Origin
+    }
+
+    /// A variable of a file that bash reads.
+    package struct Variable: Sendable, Equatable {
+        package var name: String
+        package var value: String
+        package var origin: Origin
+    }
+
+    package struct EnvironmentFile: Sendable, Equatable {
+        package var name: String
+        package var variables: [Variable]
+        package var origin: Origin
+    }
+
+    /// How packages are compiled.
+    package struct BuildType: Sendable, Equatable {
+        package var name: String
+        package var cflags: String
+        package var features: [String]
+        /// nil: the program's own.
+        package var origin: Origin?
+
+        /// What every farm has.
+        package static let standard = [
+            BuildType(name: "opt", cflags: "-O2 -pipe", features: [], origin: nil),
+            BuildType(
+                name: "dbg", cflags: "-Og -ggdb -pipe", features: ["splitdebug", "compressdebug", "installsources"],
+                origin: nil),
+        ]
+    }
+
+    /// How its packages are compiled.
+    package var buildType: BuildType? { (types + BuildType.standard).first { $0.name == type.value } }
+}

@@ -1,0 +1,103 @@
+internal import Shared
+
+/// Parts that have parts.
+extension FarmFileReader {
+    mutating func overlays(_ node: SourceNode) -> [FarmFile.Overlay] {
+        let form = "write it as `NAME: {path: DIRECTORY}` or `NAME: {git: URL, commit: 40 DIGITS}`"
+        return reader.pairs(node, of: "overlays", remedy: form).compactMap { key, value in
+            guard let name = key.text, SetWords.isSetName(name) else {
+                reader.fault(key.origin, "'\(key.text ?? "")' is no name of a repository", remedy: form)
+                return nil
+            }
+            var texts: [String: String] = [:]
+            for (part, value) in reader.pairs(value, of: "the overlay \(name)", remedy: form) {
+                guard let word = part.text, ["path", "git", "commit"].contains(word) else {
+                    reader.fault(part.origin, "'\(part.text ?? "")' is not known of an overlay", remedy: form)
+                    continue
+                }
+                texts[word] = reader.text(value, of: word)
+            }
+            switch (texts["path"], texts["git"], texts["commit"]) {
+            case (let path?, nil, nil) where !path.isEmpty:
+                return FarmFile.Overlay(name: name, place: .directory(path), origin: key.origin)
+            case (nil, let url?, let commit?):
+                // A branch is another thing each day: the same farm file is to mean the same farm.
+                guard commit.wholeMatch(of: /[0-9a-f]{40}|[0-9a-f]{64}/) != nil else {
+                    reader.fault(
+                        key.origin, "the overlay \(name) is at no commit",
+                        remedy: "write all 40 digits of one, in quotes: `git ls-remote \(url)` lists them")
+                    return nil
+                }
+                return FarmFile.Overlay(name: name, place: .git(url: url, commit: commit), origin: key.origin)
+            default:
+                reader.fault(key.origin, "the overlay \(name) has no place, or more than one", remedy: form)
+                return nil
+            }
+        }
+    }
+
+    mutating func types(_ node: SourceNode) -> [FarmFile.BuildType] {
+        let form = "write it as `NAME: {cflags: -O3 -pipe, features: [splitdebug]}`"
+        return reader.pairs(node, of: "types", remedy: form).compactMap { key, value in
+            guard let name = key.text, KeyName.isValid(name) else {
+                reader.fault(key.origin, "'\(key.text ?? "")' is no name of a type", remedy: form)
+                return nil
+            }
+            var type = FarmFile.BuildType(name: name, cflags: "", features: [], origin: key.origin)
+            for (part, value) in reader.pairs(value, of: "the type \(name)", remedy: form) {
+                switch part.text {
+                case "cflags": type.cflags = reader.text(value, of: "cflags") ?? ""
+                case "features":
+                    type.features = reader.words(value, of: "features").compactMap { word, origin in
+                        if word.wholeMatch(of: /-?[a-z][a-z0-9-]*/) != nil { return word }
+                        reader.fault(origin, "'\(word)' is no word of FEATURES", remedy: "make.conf(5) lists them")
+                        return nil
+                    }
+                default: reader.fault(part.origin, "'\(part.text ?? "")' is not known of a type", remedy: form)
+                }
+            }
+            guard !type.cflags.isEmpty else {
+                reader.fault(key.origin, "the type \(name) has no cflags", remedy: form)
+                return nil
+            }
+            return type
+        }
+    }
+
+    mutating func environments(_ node: SourceNode) -> [FarmFile.EnvironmentFile] {
+        reader.pairs(node, of: "env", remedy: "write it as `FILE.conf: {NAME: value}`").compactMap { key, value in
+            guard let name = key.text, SetWords.isFileName(name) else {
+                reader.fault(
+                    key.origin, "'\(key.text ?? "")' is no file below /etc/portage/env",
+                    remedy: "name the file alone, such as debugsyms.conf")
+                return nil
+            }
+            return FarmFile.EnvironmentFile(
+                name: name, variables: variables(value, of: name), origin: key.origin)
+        }
+    }
+
+    mutating func variables(_ node: SourceNode, of what: String) -> [FarmFile.Variable] {
+        reader.pairs(node, of: what, remedy: "write its variables as `NAME: value`").compactMap { key, value in
+            guard let name = key.text, name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+                reader.fault(
+                    key.origin, "'\(key.text ?? "")' is no variable",
+                    remedy: "use letters, digits and '_', no digit first")
+                return nil
+            }
+            guard let text = value.isNothing ? "" : reader.text(value, of: name) else { return nil }
+            guard !text.contains(where: \.isNewline) else {
+                reader.fault(value.origin, "\(name) has more than one line", remedy: "write it on one")
+                return nil
+            }
+            // Portage does not run what stands in its files; bash, which reads some of them too, would.
+            guard !text.contains("$("), !text.contains("`") else {
+                reader.fault(
+                    value.origin, "\(name) has a command in it, which Portage does not run",
+                    remedy: "write what it prints")
+                return nil
+            }
+            return FarmFile.Variable(name: name, value: text, origin: key.origin)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+internal import Shared
+
+/// What is wrong with a value, as what to write instead.
+struct ValueFault: Error {
+    let remedy: String
+    init(_ remedy: String) { self.remedy = remedy }
+}
+
+/// Single values.
+extension FarmFileReader {
+    mutating func optional<Value>(
+        _ name: SettingName, _ parse: (String) -> Result<Value, ValueFault>
+    ) -> Setting<Value>? {
+        guard let (text, place) = scalars[name] else { return nil }
+        switch parse(text) {
+        case .success(let value): return Setting(value: value, source: place.source)
+        case .failure(let fault):
+            let shown = text.oneLine(atMost: 100)
+            reader.add(StackFault(place.name, "'\(shown)' is no value of \(name.rawValue)", remedy: fault.remedy))
+            return nil
+        }
+    }
+
+    mutating func value<Value>(
+        _ name: SettingName, default standard: Value, _ parse: (String) -> Result<Value, ValueFault>
+    ) -> Setting<Value> {
+        optional(name, parse) ?? Setting(value: standard, source: .builtIn)
+    }
+
+    /// Nothing comes of it when it is not there: then there is a fault.
+    mutating func required(
+        _ name: SettingName, _ what: String, _ remedy: String, _ parse: (String) -> Result<String, ValueFault>
+    ) -> Setting<String> {
+        if scalars[name] == nil { reader.add(StackFault("the farm", "\(what) is missing", remedy: remedy)) }
+        return value(name, default: "", parse)
+    }
+
+    mutating func policies() -> FarmFile.Policies {
+        FarmFile.Policies(
+            atomic: value(.atomic, default: false, Self.truth),
+            ccache: optional(.ccache) { text in
+                ByteCount(text).map { .success($0) } ?? .failure(.init("write a size, such as 5GiB"))
+            },
+            tests: value(.tests, default: false, Self.truth), bindist: value(.bindist, default: false, Self.truth),
+            licenses: value(.licenses, default: ["@FREE"]) { text in
+                let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+                let fault = words.lazy.compactMap(SetWords.licenseProblem).first
+                return fault.map { .failure(.init($0)) }
+                    ?? (words.isEmpty ? .failure(.init("write [\"@FREE\", …]")) : .success(words))
+            })
+    }
+
+    static func truth(_ text: String) -> Result<Bool, ValueFault> {
+        switch text.lowercased() {
+        case "yes", "true", "on": .success(true)
+        case "no", "false", "off": .success(false)
+        default: .failure(.init("write yes or no"))
+        }
+    }
+
+    /// `20261101`, `20261101T170000Z`, `latest` of no day.
+    static func tag(_ text: String) -> Result<String, ValueFault> {
+        text.wholeMatch(of: /[0-9]{8}(T[0-9]{6}Z)?/) != nil
+            ? .success(text) : .failure(.init("write the tag of a day, such as 20261101 or 20261101T170000Z"))
+    }
+
+    static func line(_ text: String) -> Result<String, ValueFault> {
+        !text.isEmpty && text.utf8.count <= 4096 && !text.contains(where: \.isNewline)
+            ? .success(text) : .failure(.init("write one line"))
+    }
+
+    static func jobs(_ text: String) -> Result<Int, ValueFault> {
+        Int(text).flatMap { (1...1024).contains($0) ? .success($0) : nil }
+            ?? .failure(.init("write a number from 1 to 1024"))
+    }
+}

@@ -1,0 +1,57 @@
+internal import Shared
+
+extension PortageTree {
+    /// All that a farm file means: make.conf, the files of env, and the configuration of these sets.
+    /// - Parameter subject: its sets alone; nil: all.
+    package init(_ farm: FarmFile, subject: FarmFile.Subject? = nil) {
+        self.init()
+        files["make.conf"] = Self.makeConf(of: farm)
+        for (name, lines) in StandardEnvironments.all where !farm.environments.contains(where: { $0.name == name }) {
+            files["env/\(name)"] = (["# Written by farmctl."] + lines).map { $0 + "\n" }.joined()
+        }
+        for file in farm.environments {
+            files["env/\(file.name)"] = ([Self.heading([file.origin])] + file.variables.map(Self.assignment))
+                .map { $0 + "\n" }.joined()
+        }
+        for set in farm.sets where subject?.sets.contains(set.name) ?? true { add(set) }
+    }
+
+    private static func makeConf(of farm: FarmFile) -> String {
+        var lines = ["# Written by farmctl from the farm file of \(farm.name.value): change it there."]
+        func add(_ name: String, _ value: String, _ source: SettingSource) {
+            lines += ["# \(source)", assignment(name, value)]
+        }
+        let type = farm.buildType ?? FarmFile.BuildType.standard[0]
+        let flags = farm.cflags?.value ?? "\(type.cflags) \(farm.platform.value.machineFlags)"
+        let flagsSource = farm.cflags?.source ?? type.origin.map { .file($0) } ?? farm.type.source
+        add("COMMON_FLAGS", flags, flagsSource)
+        for name in ["CFLAGS", "CXXFLAGS", "FCFLAGS", "FFLAGS"] { lines.append(assignment(name, "${COMMON_FLAGS}")) }
+        add("CHOST", farm.platform.value.host, farm.platform.source)
+        if let jobs = farm.jobs {
+            add("MAKEOPTS", "-j\(jobs.value)", jobs.source)
+            add("EMERGE_DEFAULT_OPTS", "--jobs=\(jobs.value) --load-average=\(jobs.value)", jobs.source)
+        }
+        var features = type.features
+        if farm.policies.tests.value { features.append("test") }
+        if !features.isEmpty {
+            add(
+                "FEATURES", features.joined(separator: " "),
+                type.origin.map { .file($0) } ?? farm.type.source)
+        }
+        // It adds to what the profile accepts, which is nearly all.
+        let licenses = ["-*"] + farm.policies.licenses.value.filter { $0 != "-*" }
+        add("ACCEPT_LICENSE", licenses.joined(separator: " "), farm.policies.licenses.source)
+        for variable in farm.makeConf { add(variable.name, variable.value, .file(variable.origin)) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func assignment(_ variable: FarmFile.Variable) -> String {
+        assignment(variable.name, variable.value)
+    }
+
+    /// In quotes, in which bash and Portage (`getconfig` in util/__init__.py) take variables out of `${…}` and nothing else.
+    private static func assignment(_ name: String, _ value: String) -> String {
+        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\(name)=\"\(escaped)\""
+    }
+}
