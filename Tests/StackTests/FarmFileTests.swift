@@ -14,7 +14,10 @@ struct FarmFileTests {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         for (name, text) in files.merging(["farm.yaml": text], uniquingKeysWith: { $1 }) {
-            try Data(text.utf8).write(to: directory.appendingPathComponent(name))
+            let file = directory.appendingPathComponent(name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
         }
         return try FarmFileReader.read(FilePath(directory.path).appending("farm.yaml"), overrides)
     }
@@ -37,7 +40,7 @@ struct FarmFileTests {
         #expect(farm.sets.count == 8 && farm.subjects.map(\.name) == ["simulation", "analysis", "serving"])
         #expect(farm.policies.atomic.value && farm.policies.ccache?.value.bytes == 20 << 30)
         #expect(!farm.policies.tests.value && farm.policies.tests.source == .builtIn)
-        #expect(farm.policies.licenses.value == ["@FREE", "@BINARY-REDISTRIBUTABLE"])
+        #expect(farm.policies.licenses?.value == ["@FREE", "@BINARY-REDISTRIBUTABLE"])
     }
 
     @Test func `The command line counts more than the environment, and that more than the file`() throws {
@@ -86,7 +89,8 @@ struct FarmFileTests {
             "farm.yaml:7:19: 'maybe' is no value of policies.tests",
             "farm.yaml:9:5: the overlay one has no place, or more than one",
             "farm.yaml:10:5: the overlay two is at no commit", "farm.yaml:11:13: 'branch' is not known of an overlay",
-            "farm.yaml:13:13: '1A' is no variable", "farm.yaml:13:39: D has a command in it", "farm.yaml:14:7: '../x' is no file below /etc/portage/env",
+            "farm.yaml:13:13: '1A' is no variable", "farm.yaml:13:39: D has a command in it",
+            "farm.yaml:14:7: '../x' is no file below /etc/portage/env",
             "s.yaml:1:36: 'c' is no atom: the category is missing, as in dev-libs/c", "none.yaml: cannot be read",
         ]
         #expect(
@@ -113,7 +117,7 @@ struct FarmFileTests {
             type: fast
             jobs: 4
             types: {fast: {cflags: -O3 -pipe, features: [splitdebug]}}
-            policies: {tests: yes}
+            policies: {tests: yes, licenses: -* @FREE}
             make.conf: {VIDEO_CARDS: "", USE: '-X "q" \\q'}
             env: {mine.conf: {CFLAGS: '${CFLAGS} -g3'}}
             """)
@@ -135,7 +139,7 @@ struct FarmFileTests {
                 EMERGE_DEFAULT_OPTS="--jobs=4 --load-average=4"
                 # farm.yaml:4
                 FEATURES="splitdebug test"
-                # default
+                # farm.yaml:5
                 ACCEPT_LICENSE="-* @FREE"
                 # farm.yaml:6
                 VIDEO_CARDS=""
@@ -149,6 +153,29 @@ struct FarmFileTests {
                 CFLAGS="${CFLAGS} -g3"
 
                 """)
+    }
+
+    @Test func `Files that are kept by hand are added, and take the place of nothing else`() throws {
+        let files = [
+            "s.yaml": "physics: {a/b: {use: [x], env: [mine.conf]}}", "etc/package.license": "a/b GPL-2\n",
+            "etc/package.use/more": "a/c y\n", "etc/env/mine.conf": "CFLAGS=-O1\n", "etc/make.conf": "USE=z\n",
+            "etc/.keep": "", "etc/env/no-tmpfs.conf": "PORTAGE_TMPDIR=/here\n",
+        ]
+        let tree = PortageTree(try Self.read("name: x\nsets: [s.yaml]\nconfig: [etc]\n", files: files))
+        #expect(tree.files["package.license/local"] == "a/b GPL-2\n")
+        #expect(
+            tree.files["package.use/more"] == "a/c y\n"
+                && tree.files["package.use/physics"]?.hasSuffix("a/b x\n") == true)
+        #expect(tree.files["env/mine.conf"] == "CFLAGS=-O1\n")
+        #expect(tree.files["env/no-tmpfs.conf"] == "PORTAGE_TMPDIR=/here\n", "it takes the place of the standard one")
+        #expect(tree.files["make.conf"]?.contains("USE=z") == false && tree.files[".keep"] == nil)
+        #expect(
+            Self.faults(
+                "name: x\nsets: [s.yaml]\nconfig: [etc, none]\n",
+                files: files.merging(
+                    ["etc/package.use/physics": ""], uniquingKeysWith: { $1 })
+            )
+            .map { $0.prefix { $0 != ":" } } == ["none", "etc/package.use/physics"])
     }
 
     @Test func `A subject has its own sets alone`() throws {

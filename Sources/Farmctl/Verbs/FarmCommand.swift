@@ -45,8 +45,8 @@ struct FarmCheckCommand: AsyncParsableCommand {
         let file = try farm.read()
         let packages = file.sets.flatMap(\.members).count
         Output.write(
-            "\(file.name.value): all is well; \(file.sets.count) sets with \(packages) packages, "
-                + "\(file.overlays.count) overlays, \(file.subjects.count) subjects\n")
+            "\(file.name.value): all is well; sets: \(file.sets.count), packages: \(packages), "
+                + "overlays: \(file.overlays.count), subjects: \(file.subjects.count)\n")
     }
 }
 

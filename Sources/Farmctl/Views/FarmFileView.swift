@@ -35,10 +35,9 @@ struct FarmFileView {
         }
         add(.tests, farm.policies.tests)
         add(.bindist, farm.policies.bindist)
-        add(
-            SettingName.licenses.rawValue, farm.policies.licenses.value.joined(separator: " "),
-            farm.policies.licenses.source
-        )
+        if let licenses = farm.policies.licenses {
+            add(SettingName.licenses.rawValue, licenses.value.joined(separator: " "), licenses.source)
+        }
         for variable in farm.makeConf {
             add("make.conf \(variable.name)", variable.value, .file(variable.origin))
         }

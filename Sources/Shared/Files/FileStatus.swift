@@ -9,6 +9,11 @@ package enum FileStatus {
 
     package static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
 
+    /// Or leads to one.
+    package static func isDirectory(_ path: FilePath) -> Bool {
+        (try? status(of: path)).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
+
     /// Bytes.
     package static func size(of path: FilePath) throws -> Int64 { Int64(try status(of: path).st_size) }
 

@@ -27,6 +27,8 @@ package struct FarmFile: Sendable, Equatable {
     package var makeConf: [Variable] = []
     /// Files of /etc/portage/env, beside those that there are.
     package var environments: [EnvironmentFile] = []
+    /// Files that are kept by hand.
+    package var configuration: [ConfigurationFile] = []
 
     package struct Policies: Sendable, Equatable {
         /// Clients see a run's packages when all are there.
@@ -37,8 +39,8 @@ package struct FarmFile: Sendable, Equatable {
         package var tests: Setting<Bool>
         /// What may not be distributed is published all the same.
         package var bindist: Setting<Bool>
-        /// ACCEPT_LICENSE.
-        package var licenses: Setting<[String]>
+        /// What is accepted and nothing else; nil: what the profile accepts.
+        package var licenses: Setting<[String]>?
     }
 
     /// A repository of ebuilds beside Gentoo's.

@@ -42,7 +42,7 @@ extension FarmFileReader {
                 ByteCount(text).map { .success($0) } ?? .failure(.init("write a size, such as 5GiB"))
             },
             tests: value(.tests, default: false, Self.truth), bindist: value(.bindist, default: false, Self.truth),
-            licenses: value(.licenses, default: ["@FREE"]) { text in
+            licenses: optional(.licenses) { text in
                 let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
                 let fault = words.lazy.compactMap(SetWords.licenseProblem).first
                 return fault.map { .failure(.init($0)) }

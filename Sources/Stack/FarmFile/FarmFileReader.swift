@@ -28,7 +28,7 @@ package struct FarmFileReader {
 
     private enum Key: String, CaseIterable {
         case name, platform, type, stage3, portage, profile, cflags, jobs
-        case policies, overlays, sets, subjects, types, env
+        case policies, overlays, sets, subjects, types, env, config
         case makeConf = "make.conf"
     }
 
@@ -86,10 +86,12 @@ package struct FarmFileReader {
         farm.overlays = nodes[.overlays].map { overlays($0) } ?? []
         farm.makeConf = nodes[.makeConf].map { variables($0, of: "make.conf") } ?? []
         farm.environments = nodes[.env].map { environments($0) } ?? []
+        farm.configuration = nodes[.config].map { configuration($0) } ?? []
         let sets = nodes[.sets].map { self.sets($0) } ?? []
         farm.sets = sets ?? []
         farm.subjects = nodes[.subjects].map { subjects($0, of: sets) } ?? []
         checkEnvironments(of: farm)
+        checkConfiguration(of: farm)
         if let fault = reader.faults.first { throw fault }
         return farm
     }
@@ -174,9 +176,40 @@ package struct FarmFileReader {
             }
     }
 
+    private mutating func configuration(_ node: SourceNode) -> [ConfigurationFile] {
+        reader.words(node, of: "directories of config").flatMap { word, _ -> [ConfigurationFile] in
+            do throws(StackFault) {
+                return try ConfigurationFile.read(directory.pushing(FilePath(word)), named: word)
+            } catch {
+                reader.add(error)
+                return []
+            }
+        }
+    }
+
+    /// One file would take the other's place.
+    private mutating func checkConfiguration(of farm: FarmFile) {
+        var sources: [String: String] = [:]
+        for set in farm.sets {
+            var tree = PortageTree()
+            tree.add(set)
+            for path in tree.files.keys { sources[path] = "the set \(set.name)" }
+        }
+        for file in farm.environments { sources["env/\(file.name)"] = file.origin.description }
+        for file in farm.configuration {
+            if let other = sources.updateValue(file.source, forKey: file.path) {
+                reader.add(
+                    StackFault(
+                        file.source, "would take the place of what \(other) makes of \(file.path)",
+                        remedy: "give the file another name"))
+            }
+        }
+    }
+
     /// A package whose env file is not there is built without it, and Portage only warns.
     private mutating func checkEnvironments(of farm: FarmFile) {
-        let known = Set(farm.environments.map(\.name) + StandardEnvironments.all.map(\.name))
+        let byHand = farm.configuration.map(\.path).filter { $0.hasPrefix("env/") }.map { String($0.dropFirst(4)) }
+        let known = Set(farm.environments.map(\.name) + StandardEnvironments.all.map(\.name) + byHand)
         let entries = farm.sets.flatMap(\.entries).flatMap { [$0] + $0.dependencies }
         for word in entries.flatMap(\.env) where !known.contains(word.text) {
             reader.fault(

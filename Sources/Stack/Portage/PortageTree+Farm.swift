@@ -13,6 +13,7 @@ extension PortageTree {
             files["env/\(file.name)"] = ([Self.heading([file.origin])] + file.variables.map(Self.assignment))
                 .map { $0 + "\n" }.joined()
         }
+        for file in farm.configuration { files[file.path] = file.text }
         for set in farm.sets where subject?.sets.contains(set.name) ?? true { add(set) }
     }
 
@@ -38,9 +39,12 @@ extension PortageTree {
                 "FEATURES", features.joined(separator: " "),
                 type.origin.map { .file($0) } ?? farm.type.source)
         }
-        // It adds to what the profile accepts, which is nearly all.
-        let licenses = ["-*"] + farm.policies.licenses.value.filter { $0 != "-*" }
-        add("ACCEPT_LICENSE", licenses.joined(separator: " "), farm.policies.licenses.source)
+        if let licenses = farm.policies.licenses {
+            // Others would be added to what the profile accepts, which is nearly all.
+            add(
+                "ACCEPT_LICENSE", (["-*"] + licenses.value.filter { $0 != "-*" }).joined(separator: " "),
+                licenses.source)
+        }
         for variable in farm.makeConf { add(variable.name, variable.value, .file(variable.origin)) }
         return lines.map { $0 + "\n" }.joined()
     }
