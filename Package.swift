@@ -234,7 +234,7 @@ let package = Package(
         .testTarget(
             name: "FarmctlTests",
             dependencies: [
-                "Core", "Documents", "Farmctl", "Shared", "ZeroMQ",
+                "Core", "Documents", "Farmctl", "Shared", "Stack", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),

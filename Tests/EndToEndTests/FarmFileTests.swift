@@ -17,6 +17,7 @@ extension EndToEnd {
 
             let sets: [String: [String]]
             let cflags: String
+            let features: [String]
             let licenses: [String]
             let packages: [String: Package]
         }
@@ -30,16 +31,19 @@ extension EndToEnd {
                 let file = checkout.appending("examples/hep-soft/farm.yaml").string
                 let tree = farm.file("portage")
                 // Twice: what stands there of before is replaced.
-                for type in ["dbg", "opt"] {
+                for (type, tests) in [("dbg", "no"), ("opt", "yes")] {
                     try await Program.demand([
-                        farm.program("farmctl"), "farm", "tree", file, "--set", "type=\(type)", "--output", tree,
+                        farm.program("farmctl"), "farm", "tree", file, "--set", "type=\(type)",
+                        "--set", "policies.tests=\(tests)", "--output", tree,
                     ])
                 }
+                // As `deploy/images/binfarm/finish` puts it beside what builds need.
+                let script = """
+                    cp -r /tree/[!m]* /etc/portage/ && cp /tree/make.conf /etc/portage/make.conf/50-farm.conf \
+                        && python3 /data/read.py
+                    """
                 let result = try await farm.container(
-                    [
-                        "bash", "-c",
-                        "rm -rf /etc/portage/make.conf && cp -r /tree/. /etc/portage/ && python3 /data/read.py",
-                    ],
+                    ["bash", "-c", script],
                     mounting: [tree: "/tree:ro", checkout.appending("Tests/Data/hep-soft").string: "/data:ro"])
                 #expect(result.isSuccess, "\(result)")
                 let decoder = JSONDecoder()
@@ -53,6 +57,9 @@ extension EndToEnd {
                         "sci-visualization/gnuplot",
                     ])
                 #expect(reading.cflags == "-O2 -pipe -march=x86-64")
+                #expect(
+                    Set(reading.features).isSuperset(of: ["test", "binpkg-multi-instance"]),
+                    "the farm's and the image's")
                 #expect(reading.licenses == ["@FREE", "@BINARY-REDISTRIBUTABLE"])
                 let geant = try #require(reading.packages["sci-physics/geant-4.10.6_p2"])
                 #expect(geant.use == ["c++14", "qt5", "vrml"] && geant.missingKeywords == [])

@@ -14,7 +14,28 @@ struct PackageAtomTests {
             "*/*", "dev-qt/*", "*/*::hep", "x11-libs/gtk+", "dev-db/mysql++", "media-fonts/font-adobe-100dpi",
             "a/b:3.1_x-+", "_a/_b", "=sci-physics/geant-4.10.6_p2", "<sci-physics/root-9999",
         ])
-    func atom(text: String) throws { #expect(try PackageAtom(text).description == text) }
+    func atom(text: String) throws { #expect(Self.written(try PackageAtom(text)) == text) }
+
+    /// Out of its parts.
+    private static func written(_ atom: PackageAtom) -> String {
+        let pattern = atom.pattern
+        let sign = pattern.version.map { $0.comparison == .begins ? "=" : $0.comparison.rawValue } ?? ""
+        var text = atom.blocker + sign + "\(pattern.category ?? "")/\(pattern.name)"
+        if let version = pattern.version {
+            text += "-\(version.version)" + (version.comparison == .begins ? "*" : "")
+        }
+        if pattern.slot != nil || pattern.slotOperator != nil {
+            text += ":" + (pattern.slot ?? "") + (pattern.subslot.map { "/\($0)" } ?? "")
+            text += pattern.slotOperator.map { String($0.rawValue) } ?? ""
+        }
+        text += pattern.repository.map { "::\($0)" } ?? ""
+        let flags = pattern.flags.map { flag in
+            let sign = flag.isOn ? "" : flag.condition == nil ? "-" : "!"
+            let otherwise = flag.otherwise.map { $0 ? "(+)" : "(-)" } ?? ""
+            return sign + flag.name + otherwise + (flag.condition.map { String($0.rawValue) } ?? "")
+        }
+        return text + (flags.isEmpty ? "" : "[\(flags.joined(separator: ","))]")
+    }
 
     @Test("the parts stand where they belong")
     func parts() throws {
@@ -48,6 +69,12 @@ struct PackageAtomTests {
             ("a/b[-x?]", 7, "'-' does not go with '?': write '!'"),
             ("a/b[!x]", 7, "'!' before a flag wants '?' or '=' behind it"), ("a/b[x", 6, "']' is missing"),
             ("!!!a/b", 3, "a blocker chooses nothing"), ("a/b c", 4, "' ' is not expected"),
+            ("=a/b-1-1-r1", 4, "there are two versions"), ("=a/b-1-2", 4, "there are two versions"),
+            ("=a/+b-1", 4, "no package's name begins with '+'"), ("a/b**", 1, "one '*' is enough"),
+            ("*/b[x]", 4, "'*' goes without USE flags"), ("a/b::x.y", 6, "this is no name of a repository"),
+            ("a/b::-x", 6, "this is no name of a repository"), ("a/b[x.y]", 5, "this is no USE flag"),
+            ("a/b[_x]", 5, "this is no USE flag"), ("a/b[--x]", 6, "this is no USE flag"),
+            ("a/b[x(+)(-)]", 9, "'(' is not expected"),
             ("-a/b", 1, "this is no category"), ("a/-b", 3, "this is no package's name"),
         ])
     func faults(text: String, column: Int, reason: String) {

@@ -42,6 +42,7 @@ struct PackageSetTests {
                     deps:
                         'dev-qt/*': {use: [X]}
                         sci-physics/clhep: {deps: {a/b: {}}}
+                        'a/b[x]': {use: [y]}
                 dev-libs/*: {}
                 '!a/b': {}
                 a/c[x]: {}
@@ -58,11 +59,12 @@ struct PackageSetTests {
                 "s.yaml:9:9: 'keyword' is not known of a package",
                 "s.yaml:11:15: '../passwd' is no file below /etc/portage/env",
                 "s.yaml:14:33: 'deps' is not known of a package",
-                "s.yaml:15:5: 'dev-libs/*' is many packages: it cannot be a member of a set",
-                "s.yaml:16:5: '!a/b' blocks a package, and wants none: it cannot be a member of a set",
-                "s.yaml:17:5: 'a/c[x]' has USE flags in brackets: it cannot be a member of a set",
-                "s.yaml:18:10: a/d is written as `name: value` pairs",
-                "s.yaml:19:29: '>a/e' is no atom: '>' wants a version behind the name",
+                "s.yaml:15:13: nothing can be said of 'a/b[x]'",
+                "s.yaml:16:5: 'dev-libs/*' is many packages: it cannot be a member of a set",
+                "s.yaml:17:5: '!a/b' blocks a package, and wants none: it cannot be a member of a set",
+                "s.yaml:18:5: 'a/c[x]' has USE flags in brackets: it cannot be a member of a set",
+                "s.yaml:19:10: a/d is written as `name: value` pairs",
+                "s.yaml:20:29: '>a/e' is no atom: '>' wants a version behind the name",
             ])
         #expect(faults?.allSatisfy { !$0.remedy.isEmpty } == true)
     }

@@ -31,7 +31,7 @@ struct PortageTreeTests {
             """
             physics:
                 '>=sci-physics/root-6.30':
-                    use: [http, -X]
+                    use: [http, "PYTHON_TARGETS: python3_12 -python3_11", -X, "jit LUA_SINGLE_TARGET: lua5-4"]
                     license: [LGPL-2.1]
                     mask: ['>sci-physics/root-6.32', 'sci-physics/root:1']
                     deps:
@@ -49,7 +49,7 @@ struct PortageTreeTests {
                 "package.use/physics": """
                 # Written by farmctl from s.yaml:1: change it there.
                 # s.yaml:2
-                >=sci-physics/root-6.30 http -X
+                >=sci-physics/root-6.30 http -X jit PYTHON_TARGETS: python3_12 -python3_11 LUA_SINGLE_TARGET: lua5-4
 
                 """,
                 "package.license/physics": """

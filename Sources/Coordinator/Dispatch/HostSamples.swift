@@ -36,7 +36,8 @@ struct HostSamples: Sendable {
 
     /// Keeps it, unless one was just kept.
     mutating func note(_ sample: Sample) {
-        if let last = samples.last, sample.at - last.at < Self.interval { return }
+        // Of a clock that was set back all are kept.
+        if let last = samples.last, (0..<Self.interval).contains(sample.at - last.at) { return }
         samples.append(sample)
         // Not one by one: what is behind would move each time.
         if samples.count >= 2 * Self.most { samples.removeFirst(Self.most) }

@@ -26,6 +26,8 @@ struct EventsCommand: AsyncParsableCommand {
 
     /// How long it may be silent before the coordinator is asked whether it is still there.
     private static let patience = Duration.seconds(20)
+    /// The coordinator keeps so many.
+    private static let kept = 16_384
 
     func validate() throws { try Arguments.check(run: run) }
 
@@ -36,6 +38,7 @@ struct EventsCommand: AsyncParsableCommand {
             let isAll = !follow && after ?? 0 == 0
             var known = isAll ? 1 : after ?? 0
             let terminal = Terminal.current
+            var shown = 0
             while true {
                 let answer = try await connection.events(after: known, patience: follow ? Self.patience : .seconds(1))
                 if let answer {
@@ -46,7 +49,9 @@ struct EventsCommand: AsyncParsableCommand {
                         try show(EventDocument(event), terminal)
                     }
                 }
-                if !follow, answer?.events.isEmpty ?? true { return }
+                shown += answer?.events.count ?? 0
+                // What has happened since it began to ask may go on for ever.
+                if !follow, answer?.events.isEmpty ?? true || shown >= Self.kept { return }
             }
         }
     }

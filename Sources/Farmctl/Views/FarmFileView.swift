@@ -15,6 +15,9 @@ struct FarmFileView {
         func add(_ name: String, _ value: String, _ source: SettingSource) {
             table.add([Line(name, .strong), Line(value), Line(source.description, .faint)])
         }
+        func add(_ name: String, _ value: String, _ origin: Origin?) {
+            add(name, value, origin.map { .file($0) } ?? .builtIn)
+        }
         func add(_ name: SettingName, _ setting: Setting<String>?) {
             if let setting { add(name.rawValue, setting.value, setting.source) }
         }
@@ -37,6 +40,15 @@ struct FarmFileView {
         add(.bindist, farm.policies.bindist)
         if let licenses = farm.policies.licenses {
             add(SettingName.licenses.rawValue, licenses.value.joined(separator: " "), licenses.source)
+        }
+        for type in farm.types {
+            add("types \(type.name)", "\(type.cflags) \(type.features.joined(separator: " "))", type.origin)
+        }
+        for file in farm.environments {
+            add("env \(file.name)", file.variables.map { "\($0.name)=\($0.value)" }.joined(separator: " "), file.origin)
+        }
+        if !farm.configuration.isEmpty {
+            table.add([Line("config", .strong), Line("\(farm.configuration.count) files kept by hand")])
         }
         for variable in farm.makeConf {
             add("make.conf \(variable.name)", variable.value, .file(variable.origin))

@@ -94,10 +94,21 @@ struct AtomScanner {
             guard sign != nil else { throw fault("a version wants an operator before the name, such as '='") }
             guard !atom.hasWildcard else { throw fault("'*' in a name goes without a version") }
         }
+        let name = begin.dropFirst(category.count + 1)
         guard !atom.name.contains(".") else {
-            rest = begin.dropFirst(category.count + 1).drop { $0 != "." }
+            rest = name.drop { $0 != "." }
             throw fault("a package's name has no '.' (PMS 3.1.2)")
         }
+        guard atom.name.first != "+" else {
+            rest = name
+            throw fault("no package's name begins with '+'")
+        }
+        // `=a/b-1-2`: Portage would take it for a build of 1.
+        guard !isVersioned || CPV.splitVersion(Substring(atom.name)) == nil else {
+            rest = name
+            throw fault("there are two versions")
+        }
+        guard !atom.name.contains("**"), !category.contains("**") else { throw fault("one '*' is enough") }
         rest = end
     }
 
@@ -124,11 +135,18 @@ struct AtomScanner {
         }
         if rest.hasPrefix("::") {
             rest.removeFirst(2)
+            let begin = rest
             let repository = take { $0.isNameCharacter }
             guard !repository.isEmpty else { throw fault("a repository's name is missing") }
+            // PMS 3.1.5.
+            guard repository.allSatisfy({ !"+.".contains($0) }), repository.first != "-" else {
+                rest = begin
+                throw fault("this is no name of a repository")
+            }
             atom.repository = String(repository)
         }
         if rest.first == "[" {
+            guard grammar == .choosing || !atom.hasWildcard else { throw fault("'*' goes without USE flags") }
             repeat {
                 rest.removeFirst()
                 atom.flags.append(try flag())
@@ -179,9 +197,14 @@ struct AtomScanner {
         let isTurned = grammar == .dependency && rest.first == "!"
         if isOff || isTurned { rest.removeFirst() }
         let name = take { $0.isNameCharacter || $0 == "@" }
-        guard !name.isEmpty else { throw rest.isEmpty ? fault("a USE flag is missing") : unexpected() }
+        guard let first = name.first else { throw rest.isEmpty ? fault("a USE flag is missing") : unexpected() }
+        // PMS 3.1.4.
+        guard grammar == .choosing || (first.isLetter || first.isNumber) && !name.contains(".") else {
+            rest = text[name.startIndex...]
+            throw fault("this is no USE flag")
+        }
         var flag = AtomPattern.Flag(name: String(name), isOn: !isOff && !isTurned)
-        for (word, value) in [("(+)", true), ("(-)", false)] where rest.hasPrefix(word) {
+        if let (word, value) = [("(+)", true), ("(-)", false)].first(where: { rest.hasPrefix($0.0) }) {
             rest.removeFirst(word.count)
             flag.otherwise = value
         }

@@ -44,13 +44,14 @@ package struct ConfigurationFile: Sendable, Equatable {
                 throw StackFault(
                     name, "has more than \(most) files", remedy: "name the directory of /etc/portage itself")
             }
-            do throws(ConfigurationError) {
-                files.append(
-                    ConfigurationFile(
-                        path: inDirectory(place), text: try StrictYAML.text(of: path), source: "\(name)/\(place)"))
-            } catch {
+            let text: String
+            do throws(ConfigurationError) { text = try StrictYAML.text(of: path) } catch {
                 throw StackFault("\(name)/\(place)", error.problem, remedy: "take it out of \(name)")
             }
+            guard !text.unicodeScalars.contains("\u{FFFD}") else {
+                throw StackFault("\(name)/\(place)", "is no text in UTF-8", remedy: "convert it: iconv -t UTF-8")
+            }
+            files.append(ConfigurationFile(path: inDirectory(place), text: text, source: "\(name)/\(place)"))
         }
     }
 

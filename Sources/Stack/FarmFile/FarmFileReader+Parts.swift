@@ -5,8 +5,8 @@ extension FarmFileReader {
     mutating func overlays(_ node: SourceNode) -> [FarmFile.Overlay] {
         let form = "write it as `NAME: {path: DIRECTORY}` or `NAME: {git: URL, commit: 40 DIGITS}`"
         return reader.pairs(node, of: "overlays", remedy: form).compactMap { key, value in
-            guard let name = key.text, SetWords.isSetName(name) else {
-                reader.fault(key.origin, "'\(key.text ?? "")' is no name of a repository", remedy: form)
+            guard let name = key.text, SetWords.isRepositoryName(name), name != "gentoo" else {
+                reader.fault(key.origin, "'\(key.text ?? "")' is no name of an overlay", remedy: form)
                 return nil
             }
             var texts: [String: String] = [:]
@@ -29,6 +29,11 @@ extension FarmFileReader {
                     return nil
                 }
                 return FarmFile.Overlay(name: name, place: .git(url: url, commit: commit), origin: key.origin)
+            case (nil, let url?, nil):
+                reader.fault(
+                    key.origin, "the overlay \(name) is at no commit",
+                    remedy: "write all 40 digits of one, in quotes: `git ls-remote \(url)` lists them")
+                return nil
             default:
                 reader.fault(key.origin, "the overlay \(name) has no place, or more than one", remedy: form)
                 return nil
@@ -46,7 +51,10 @@ extension FarmFileReader {
             var type = FarmFile.BuildType(name: name, cflags: "", features: [], origin: key.origin)
             for (part, value) in reader.pairs(value, of: "the type \(name)", remedy: form) {
                 switch part.text {
-                case "cflags": type.cflags = reader.text(value, of: "cflags") ?? ""
+                case "cflags":
+                    if let text = reader.text(value, of: "cflags"), isShellText(text, "cflags", value) {
+                        type.cflags = text
+                    }
                 case "features":
                     type.features = reader.words(value, of: "features").compactMap { word, origin in
                         if word.wholeMatch(of: /-?[a-z][a-z0-9-]*/) != nil { return word }
@@ -77,24 +85,36 @@ extension FarmFileReader {
         }
     }
 
+    private mutating func isShellText(_ text: String, _ name: String, _ node: SourceNode) -> Bool {
+        guard !text.isEmpty, case .failure(let fault) = Self.shellText(text) else { return true }
+        reader.fault(node.origin, "'\(text.oneLine(atMost: 100))' is no value of \(name)", remedy: fault.remedy)
+        return false
+    }
+
+    /// make.conf(5): what has a key of its own is said there.
+    static let ownKeys = [
+        "CHOST": "platform", "COMMON_FLAGS": "cflags", "MAKEOPTS": "jobs", "ACCEPT_LICENSE": "policies.licenses",
+    ]
+
+    mutating func makeConf(_ node: SourceNode) -> [FarmFile.Variable] {
+        variables(node, of: "make.conf").filter { variable in
+            guard let key = Self.ownKeys[variable.name] else { return true }
+            reader.fault(variable.origin, "\(variable.name) has a key of its own", remedy: "write it as `\(key)`")
+            return false
+        }
+    }
+
     mutating func variables(_ node: SourceNode, of what: String) -> [FarmFile.Variable] {
         reader.pairs(node, of: what, remedy: "write its variables as `NAME: value`").compactMap { key, value in
-            guard let name = key.text, name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+            guard let name = key.text, name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil,
+                !["export", "source"].contains(name)
+            else {
                 reader.fault(
                     key.origin, "'\(key.text ?? "")' is no variable",
                     remedy: "use letters, digits and '_', no digit first")
                 return nil
             }
-            guard let text = value.isNothing ? "" : reader.text(value, of: name) else { return nil }
-            guard !text.contains(where: \.isNewline) else {
-                reader.fault(value.origin, "\(name) has more than one line", remedy: "write it on one")
-                return nil
-            }
-            // Portage does not run what stands in its files; bash, which reads some of them too, would.
-            guard !text.contains("$("), !text.contains("`") else {
-                reader.fault(
-                    value.origin, "\(name) has a command in it, which Portage does not run",
-                    remedy: "write what it prints")
+            guard let text = value.isNothing ? "" : reader.text(value, of: name), isShellText(text, name, value) else {
                 return nil
             }
             return FarmFile.Variable(name: name, value: text, origin: key.origin)

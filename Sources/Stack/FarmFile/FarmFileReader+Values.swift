@@ -39,7 +39,10 @@ extension FarmFileReader {
         FarmFile.Policies(
             atomic: value(.atomic, default: false, Self.truth),
             ccache: optional(.ccache) { text in
-                ByteCount(text).map { .success($0) } ?? .failure(.init("write a size, such as 5GiB"))
+                guard let size = ByteCount(text), size.bytes >= 1 << 20 else {
+                    return .failure(.init("write a size of 1MiB or more, such as 5GiB"))
+                }
+                return .success(size)
             },
             tests: value(.tests, default: false, Self.truth), bindist: value(.bindist, default: false, Self.truth),
             licenses: optional(.licenses) { text in
@@ -62,6 +65,18 @@ extension FarmFileReader {
     static func tag(_ text: String) -> Result<String, ValueFault> {
         text.wholeMatch(of: /[0-9]{8}(T[0-9]{6}Z)?/) != nil
             ? .success(text) : .failure(.init("write the tag of a day, such as 20261101 or 20261101T170000Z"))
+    }
+
+    /// What stands in quotes in make.conf and is to be the same to bash and to Portage, which reads it with Python's shlex and
+    /// `varexpand` of its own (util/__init__.py): `${NAME}` is a variable, and nothing else is anything but text.
+    static func shellText(_ text: String) -> Result<String, ValueFault> {
+        guard case .success = line(text) else { return .failure(.init("write one line")) }
+        guard !text.contains(where: { "\\`".contains($0) }), text.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
+            return .failure(
+                .init("leave out '\\', '`' and control characters, which bash and Portage read in different ways"))
+        }
+        let rest = text.replacing(/\$\{[A-Za-z_][A-Za-z0-9_]*\}/, with: "")
+        return rest.contains("$") ? .failure(.init("'$' is there for variables alone: ${NAME}")) : .success(text)
     }
 
     static func line(_ text: String) -> Result<String, ValueFault> {

@@ -81,10 +81,10 @@ package struct FarmFileReader {
         var farm = FarmFile(
             name: name, platform: platform, type: type, stage3: optional(.stage3, Self.tag),
             portage: optional(.portage, Self.tag), profile: optional(.profile, Self.line),
-            cflags: optional(.cflags, Self.line), jobs: optional(.jobs, Self.jobs), policies: policies())
+            cflags: optional(.cflags, Self.shellText), jobs: optional(.jobs, Self.jobs), policies: policies())
         farm.types = types
         farm.overlays = nodes[.overlays].map { overlays($0) } ?? []
-        farm.makeConf = nodes[.makeConf].map { variables($0, of: "make.conf") } ?? []
+        farm.makeConf = nodes[.makeConf].map { makeConf($0) } ?? []
         farm.environments = nodes[.env].map { environments($0) } ?? []
         farm.configuration = nodes[.config].map { configuration($0) } ?? []
         let sets = nodes[.sets].map { self.sets($0) } ?? []
@@ -145,9 +145,9 @@ package struct FarmFileReader {
 
     /// nil when there is something wrong with them.
     private mutating func sets(_ node: SourceNode) -> [PackageSet]? {
-        let files = reader.words(node, of: "files of package sets")
+        let files = reader.names(node, of: "files of package sets")
         do throws(StackFaults) {
-            return try PackageSetReader.read(files.map { (directory.pushing(FilePath($0.word)), $0.word) })
+            return try PackageSetReader.read(files.map { (directory.pushing(FilePath($0.name)), $0.name) })
         } catch {
             for fault in error.faults { reader.add(fault) }
             return nil
@@ -177,7 +177,7 @@ package struct FarmFileReader {
     }
 
     private mutating func configuration(_ node: SourceNode) -> [ConfigurationFile] {
-        reader.words(node, of: "directories of config").flatMap { word, _ -> [ConfigurationFile] in
+        reader.names(node, of: "directories of config").flatMap { word, _ -> [ConfigurationFile] in
             do throws(StackFault) {
                 return try ConfigurationFile.read(directory.pushing(FilePath(word)), named: word)
             } catch {
@@ -197,7 +197,11 @@ package struct FarmFileReader {
         }
         for file in farm.environments { sources["env/\(file.name)"] = file.origin.description }
         for file in farm.configuration {
-            if let other = sources.updateValue(file.source, forKey: file.path) {
+            // A file where others need a directory, or the other way round, is in the way too.
+            let other =
+                sources.updateValue(file.source, forKey: file.path)
+                ?? sources.first { $0.key.hasPrefix(file.path + "/") || file.path.hasPrefix($0.key + "/") }?.value
+            if let other {
                 reader.add(
                     StackFault(
                         file.source, "would take the place of what \(other) makes of \(file.path)",

@@ -32,20 +32,21 @@ extension PortageTree {
             add("MAKEOPTS", "-j\(jobs.value)", jobs.source)
             add("EMERGE_DEFAULT_OPTS", "--jobs=\(jobs.value) --load-average=\(jobs.value)", jobs.source)
         }
-        var features = type.features
-        if farm.policies.tests.value { features.append("test") }
-        if !features.isEmpty {
-            add(
-                "FEATURES", features.joined(separator: " "),
-                type.origin.map { .file($0) } ?? farm.type.source)
+        if !type.features.isEmpty {
+            add("FEATURES", type.features.joined(separator: " "), type.origin.map { .file($0) } ?? farm.type.source)
         }
+        if farm.policies.tests.value { add("FEATURES", "${FEATURES} test", farm.policies.tests.source) }
         if let licenses = farm.policies.licenses {
             // Others would be added to what the profile accepts, which is nearly all.
             add(
                 "ACCEPT_LICENSE", (["-*"] + licenses.value.filter { $0 != "-*" }).joined(separator: " "),
                 licenses.source)
         }
-        for variable in farm.makeConf { add(variable.name, variable.value, .file(variable.origin)) }
+        for variable in farm.makeConf {
+            // A later assignment takes the place of an earlier one, also of those that add up over files.
+            let value = variable.name == "FEATURES" ? "${FEATURES} \(variable.value)" : variable.value
+            add(variable.name, value, .file(variable.origin))
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -53,9 +54,7 @@ extension PortageTree {
         assignment(variable.name, variable.value)
     }
 
-    /// In quotes, in which bash and Portage (`getconfig` in util/__init__.py) take variables out of `${…}` and nothing else.
     private static func assignment(_ name: String, _ value: String) -> String {
-        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "\(name)=\"\(escaped)\""
+        "\(name)=\"\(value.replacing("\"", with: "\\\""))\""
     }
 }

@@ -53,6 +53,10 @@ package struct PackageSetReader {
                     remedy: "use letters, digits, '_', '-' and '.', a letter or digit first")
                 continue
             }
+            if SetWords.isReservedSetName(name) {
+                reader.fault(key.origin, "'\(name)' is a set of Portage's own", remedy: "give yours another name")
+                continue
+            }
             let entries = entries(value, of: "the set \(name)", areMembers: true)
             if let place = sets.firstIndex(where: { $0.name == name }) {
                 sets[place].origins.append(key.origin)
@@ -66,7 +70,9 @@ package struct PackageSetReader {
     private mutating func entries(_ node: SourceNode, of what: String, areMembers: Bool) -> [PackageEntry] {
         reader.pairs(node, of: what, remedy: "name its packages, each with a colon: `dev-libs/expat: {}`")
             .compactMap { key, value in
-                guard let atom = atom(key), !areMembers || canBeMember(atom, key) else { return nil }
+                guard let atom = atom(key), areMembers ? canBeMember(atom, key) : canBeConfigured(atom, key) else {
+                    return nil
+                }
                 return entry(atom, key.origin, value, mayHaveDependencies: areMembers)
             }
     }
@@ -84,7 +90,7 @@ package struct PackageSetReader {
                 continue
             }
             switch word {
-            case .use: entry.use += words(value, "USE flags", SetWords.useFlagProblem)
+            case .use: entry.use += flags(value)
             case .acceptKeywords: entry.acceptKeywords += words(value, "keywords", SetWords.keywordProblem)
             case .license: entry.license += words(value, "licenses", SetWords.licenseProblem)
             case .env: entry.env += environments(value)
@@ -93,6 +99,13 @@ package struct PackageSetReader {
             }
         }
         return entry
+    }
+
+    /// In package.use, `VARIABLE:` counts for all that stands behind it: what has none comes first.
+    private mutating func flags(_ node: SourceNode) -> [String] {
+        let items = (node.items ?? [node]).map { words($0, "USE flags", SetWords.useFlagProblem) }
+        let split = items.map { item in item.firstIndex { $0.hasSuffix(":") } ?? item.endIndex }
+        return zip(items, split).flatMap { $0[..<$1] } + zip(items, split).flatMap { $0[$1...] }
     }
 
     private mutating func words(
@@ -140,6 +153,15 @@ package struct PackageSetReader {
                 remedy: "write it as dev-libs/expat, '>=dev-libs/expat-2.5', dev-lang/swig:0 or dev-libs/expat::gentoo")
             return nil
         }
+    }
+
+    /// `package.use` and its kin take no such atoms.
+    private mutating func canBeConfigured(_ atom: PackageAtom, _ node: SourceNode) -> Bool {
+        guard !atom.blocker.isEmpty || !atom.pattern.flags.isEmpty else { return true }
+        reader.fault(
+            node.origin, "nothing can be said of '\(atom)'",
+            remedy: "leave out '!' and what stands in brackets; flags stand in `use`")
+        return false
     }
 
     /// emerge has to be able to install it.

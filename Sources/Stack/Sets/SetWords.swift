@@ -2,6 +2,15 @@
 enum SetWords {
     static func isSetName(_ text: String) -> Bool { isName(text, "_-.") && text.utf8.count <= 64 }
 
+    /// Names that Portage takes for something else (portage._sets).
+    static func isReservedSetName(_ text: String) -> Bool {
+        ["world", "system", "selected", "profile", "installed", "live-rebuild"].contains(text)
+            || text.hasSuffix(".metadata")
+    }
+
+    /// PMS 3.1.5.
+    static func isRepositoryName(_ text: String) -> Bool { isName(text, "_-") && text.utf8.count <= 64 }
+
     /// A name alone, no path.
     static func isFileName(_ text: String) -> Bool { isName(text, "_-.+") && text.utf8.count <= 128 }
 
@@ -14,7 +23,8 @@ enum SetWords {
             return !name.isEmpty && name.allSatisfy({ $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") })
                 ? nil : "before the colon stands a variable, such as PYTHON_TARGETS:"
         }
-        return isName(word.hasPrefix("-") ? String(word.dropFirst()) : word, "+_@-")
+        let flag = word.hasPrefix("-") ? String(word.dropFirst()) : word
+        return isName(flag, "+_@-") && flag.first != "_"
             ? nil : "write a flag as name or -name; a flag has letters, digits, '+', '_', '@' and '-'"
     }
 

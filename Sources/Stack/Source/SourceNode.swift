@@ -40,8 +40,19 @@ struct SourceNode {
             StackFault(
                 Origin(file: file, line: context.mark.line, column: context.mark.column),
                 "stands there more than once: \(keys.joined(separator: ", "))", remedy: "join what belongs together")
+        case .reader(let problem, let offset, _, let text):
+            StackFault(
+                Self.origin(of: offset ?? 0, in: text, file),
+                "there is a character that YAML does not know: \(problem)",
+                remedy: "take it out")
         default: StackFault(file, "is no YAML: \(error)", remedy: "mend its syntax")
         }
+    }
+
+    /// - Parameter offset: bytes of UTF-8.
+    private static func origin(of offset: Int, in text: String, _ file: String) -> Origin {
+        let lines = text.utf8.prefix(offset).split(separator: 10, omittingEmptySubsequences: false)
+        return Origin(file: file, line: max(1, lines.count), column: (lines.last?.count ?? 0) + 1)
     }
 
     var origin: Origin {
@@ -52,6 +63,9 @@ struct SourceNode {
     /// - Parameter column: from 1.
     func origin(column: Int) -> Origin {
         let begin = origin
+        // What is written there does not stand there as it is.
+        let isElsewhere = node.anchor != nil || [.literal, .folded].contains(node.scalar?.style)
+        if isElsewhere || text?.contains(where: \.isNewline) == true { return begin }
         let quote = [.singleQuoted, .doubleQuoted].contains(node.scalar?.style) ? 1 : 0
         return Origin(file: file, line: begin.line, column: begin.column + quote + column - 1)
     }

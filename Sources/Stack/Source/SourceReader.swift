@@ -9,7 +9,14 @@ struct SourceReader {
     private static let mostFaults = 200
 
     mutating func add(_ fault: StackFault) {
-        if faults.count < Self.mostFaults { faults.append(fault) }
+        if faults.count < Self.mostFaults {
+            faults.append(fault)
+        } else if faults.count == Self.mostFaults {
+            faults.append(
+                StackFault(
+                    fault.place, "here and behind it more is wrong", remedy: "mend what is named first, and check again"
+                ))
+        }
     }
 
     mutating func fault(_ place: Origin, _ problem: String, remedy: String) {
@@ -35,7 +42,18 @@ struct SourceReader {
                 fault(item.origin, "\(what) are words", remedy: "write them as a list: [one, two]")
                 return []
             }
-            return Self.split(text).map { (String($0.word), item.origin(column: $0.column)) }
+            let words = visit(Self.split(text), item)
+            return words.map { (String($0.word), item.origin(column: $0.column)) }
+        }
+    }
+
+    /// A list of names that may have spaces; one that stands alone is a list, too.
+    mutating func names(_ node: SourceNode, of what: String) -> [(name: String, origin: Origin)] {
+        if node.isNothing { return [] }
+        return visit(node.items ?? [node], node).compactMap { item in
+            if let name = item.text, !name.isEmpty, !name.contains("\0") { return (name, item.origin) }
+            fault(item.origin, "\(what) are names", remedy: "write them as a list: [one, two]")
+            return nil
         }
     }
 
@@ -59,8 +77,14 @@ struct SourceReader {
     }
 
     private static func split(_ text: String) -> [(word: Substring, column: Int)] {
-        text.split(whereSeparator: \.isWhitespace).map { word in
-            (word, text.distance(from: text.startIndex, to: word.startIndex) + 1)
+        var words: [(Substring, Int)] = []
+        var (column, end) = (1, text.startIndex)
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            column += text.distance(from: end, to: word.startIndex)
+            words.append((word, column))
+            column += word.count
+            end = word.endIndex
         }
+        return words
     }
 }

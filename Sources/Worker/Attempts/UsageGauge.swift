@@ -12,7 +12,7 @@ struct UsageGauge: Sendable {
     /// What was counted so long ago is not what is used now: another container has not begun to count.
     private static let patience = Duration.seconds(20)
     /// No build has more: what it writes itself is believed as far as it can be.
-    private static let mostMemory = HostFacts.memory
+    private static let mostMemory = HostFacts.memory > 0 ? HostFacts.memory : .max
 
     init(workInMemory: Int64?) { self.workInMemory = workInMemory }
 

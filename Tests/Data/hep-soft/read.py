@@ -37,6 +37,7 @@ PACKAGES = {
 print(json.dumps({
     "sets": {name: sorted(str(atom) for atom in sets[name].getAtoms()) for name in sorted(sets) if name.startswith("hf-")},
     "cflags": settings["CFLAGS"],
+    "features": sorted(settings.features),
     "licenses": settings["ACCEPT_LICENSE"].split(),
     "packages": {cpv: package(cpv, iuse=iuse) for cpv, iuse in PACKAGES.items()},
 }))
