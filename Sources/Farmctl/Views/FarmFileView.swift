@@ -6,8 +6,8 @@ struct FarmFileView {
     let farm: FarmFile
 
     func lines(width: Int?) -> [Line] {
-        [values.lines(width: width), sets.lines(width: width), others.lines(width: width)]
-            .filter { !$0.isEmpty }.joined(separator: [.empty]).map(\.self)
+        let blocks = [values, sets, overlays].map { $0.lines(width: width) }
+        return Array(blocks.filter { !$0.isEmpty }.joined(separator: [.empty]))
     }
 
     private var values: Table {
@@ -68,7 +68,7 @@ struct FarmFileView {
         return table
     }
 
-    private var others: Table {
+    private var overlays: Table {
         var table = Table([.init("OVERLAY"), .init("PLACE"), .init("FROM")])
         for overlay in farm.overlays {
             let place =

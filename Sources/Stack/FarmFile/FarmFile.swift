@@ -2,7 +2,7 @@ package import Shared
 
 /// A farm as its group describes it: `farm.yaml` with what the environment and the command line say otherwise.
 package struct FarmFile: Sendable, Equatable {
-    /// By which its name is known to the coordinator: `NAME.TYPE`.
+    /// Letters, digits, '.', '_' and '-'.
     package var name: Setting<String>
     package var platform: Setting<Platform>
     /// `opt`, `dbg`, or one of `types`.

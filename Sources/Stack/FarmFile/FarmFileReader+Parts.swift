@@ -20,20 +20,15 @@ extension FarmFileReader {
             switch (texts["path"], texts["git"], texts["commit"]) {
             case (let path?, nil, nil) where !path.isEmpty:
                 return FarmFile.Overlay(name: name, place: .directory(path), origin: key.origin)
-            case (nil, let url?, let commit?):
+            case (nil, let url?, let commit):
                 // A branch is another thing each day: the same farm file is to mean the same farm.
-                guard commit.wholeMatch(of: /[0-9a-f]{40}|[0-9a-f]{64}/) != nil else {
+                guard let commit, commit.wholeMatch(of: /[0-9a-f]{40}|[0-9a-f]{64}/) != nil else {
                     reader.fault(
                         key.origin, "the overlay \(name) is at no commit",
                         remedy: "write all 40 digits of one, in quotes: `git ls-remote \(url)` lists them")
                     return nil
                 }
                 return FarmFile.Overlay(name: name, place: .git(url: url, commit: commit), origin: key.origin)
-            case (nil, let url?, nil):
-                reader.fault(
-                    key.origin, "the overlay \(name) is at no commit",
-                    remedy: "write all 40 digits of one, in quotes: `git ls-remote \(url)` lists them")
-                return nil
             default:
                 reader.fault(key.origin, "the overlay \(name) has no place, or more than one", remedy: form)
                 return nil

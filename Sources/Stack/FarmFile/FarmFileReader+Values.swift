@@ -27,12 +27,17 @@ extension FarmFileReader {
         optional(name, parse) ?? Setting(value: standard, source: .builtIn)
     }
 
-    /// Nothing comes of it when it is not there: then there is a fault.
-    mutating func required(
-        _ name: SettingName, _ what: String, _ remedy: String, _ parse: (String) -> Result<String, ValueFault>
-    ) -> Setting<String> {
-        if scalars[name] == nil { reader.add(StackFault("the farm", "\(what) is missing", remedy: remedy)) }
-        return value(name, default: "", parse)
+    /// Has no default: without it there is a fault, and nothing comes of the file.
+    mutating func name() -> Setting<String> {
+        if scalars[.name] == nil {
+            reader.add(
+                StackFault(
+                    "the farm", "its name is missing", remedy: "write `name: hep`, or whatever it is to be called"))
+        }
+        return value(.name, default: "") { text in
+            KeyName.isValid(text)
+                ? .success(text) : .failure(.init("use letters, digits, '.', '_' and '-', at most 64"))
+        }
     }
 
     mutating func policies() -> FarmFile.Policies {

@@ -64,10 +64,7 @@ package struct FarmFileReader {
         }
         if let policies = nodes[.policies] { takePolicies(policies) }
         take(overrides)
-        let name = required(.name, "its name", "write `name: hep`, or whatever it is to be called") { text in
-            KeyName.isValid(text)
-                ? .success(text) : .failure(.init("use letters, digits, '.', '_' and '-', at most 64"))
-        }
+        let name = self.name()
         let types = nodes[.types].map { self.types($0) } ?? []
         let type = value(.type, default: "opt") { text in
             let known = (types + FarmFile.BuildType.standard).map(\.name)

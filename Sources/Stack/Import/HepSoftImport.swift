@@ -129,7 +129,7 @@ package struct HepSoftImport: Sendable {
     }
 
     private static func names(in directory: FilePath) -> [String] {
-        ((try? Directory.names(in: directory)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        ((try? Directory.names(in: directory)) ?? []).filter { !$0.hasPrefix(".") }
     }
 
     /// In single quotes, in which YAML takes all as it is.

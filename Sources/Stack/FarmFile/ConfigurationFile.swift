@@ -25,7 +25,7 @@ package struct ConfigurationFile: Sendable, Equatable {
         _ directory: FilePath, _ prefix: String, _ name: String, depth: Int, into files: inout [ConfigurationFile]
     ) throws(StackFault) {
         let names: [String]
-        do { names = try Directory.names(in: directory).sorted() } catch {
+        do { names = try Directory.names(in: directory) } catch {
             throw StackFault(
                 name, "cannot be read: \(error)", remedy: "check the path, which is relative to the farm file")
         }
