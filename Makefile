@@ -85,7 +85,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto benchmarks docs Tests | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
+	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Layers benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x -P SCRIPTDIR $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 
@@ -103,6 +103,8 @@ bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded gr
 	.build/release/TransferBenchmark
 	.build/release/MakespanBenchmark
 	zstd -dcq $${BINFARM_DATA:-../shared/data}/pkgsrc-full.edges.tsv.zst | .build/release/PlanBenchmark
+	swift build -c release --product LayerBenchmark
+	.build/release/LayerBenchmark <$${BINFARM_DATA:-../shared/data}/gentoo-portage-stable.graph.json
 	swift build -c release --product BinhostBenchmark
 	@mkdir -p var
 	benchmarks/Binhost/pack /usr/include var/benchmark.gpkg.tar

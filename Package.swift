@@ -33,13 +33,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CArchive"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSodium"),
         .systemLibrary(name: "CZstd"),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: strict),
         .target(
             name: "Shared",
             dependencies: [
-                "CSodium", "ZeroMQ",
+                "CLinux", "CSodium", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -48,6 +49,24 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Core", dependencies: ["Shared"], swiftSettings: strict),
+        // Binary packages and the index of a binhost, read whatever stands in them.
+        .target(
+            name: "Binpkgs",
+            dependencies: [
+                "CArchive", "Shared",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        // Runtime images: what chosen packages need to run, in layers that images share.
+        .target(
+            name: "Images",
+            dependencies: [
+                "Binpkgs", "CArchive", "CZstd", "Shared",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         // A group's stack: its farm file and package sets, and the /etc/portage that they mean.
         .target(
             name: "Stack",
@@ -62,7 +81,7 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "CArchive", "Core", "CZstd", "Documents", "Shared", "WebFiles", "ZeroMQ",
+                "Binpkgs", "CArchive", "Core", "CZstd", "Documents", "Shared", "WebFiles", "ZeroMQ",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -146,6 +165,9 @@ let package = Package(
             ],
             path: "benchmarks/Publish", exclude: ["pack", "run", "beside_portage.py"], swiftSettings: strict),
         .executableTarget(
+            name: "LayerBenchmark", dependencies: ["FaultSimulation", "Images", "Shared"], path: "benchmarks/Layers",
+            swiftSettings: strict),
+        .executableTarget(
             name: "MakespanBenchmark", dependencies: ["Core", "Shared"], path: "benchmarks/Makespan",
             swiftSettings: strict),
         .executableTarget(
@@ -175,7 +197,7 @@ let package = Package(
         .executableTarget(
             name: "Farmctl",
             dependencies: [
-                "Core", "Documents", "Shared", "Stack", "ZeroMQ",
+                "Binpkgs", "Core", "Documents", "Images", "Shared", "Stack", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -199,6 +221,29 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        // Binary packages for tests, as Portage makes them and as it never would.
+        .target(
+            name: "BinpkgTesting",
+            dependencies: [
+                "Binpkgs", "Shared",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/BinpkgTesting", swiftSettings: strict),
+        .testTarget(
+            name: "BinpkgsTests",
+            dependencies: [
+                "BinpkgTesting", "Binpkgs", "FaultSimulation", "Shared",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImagesTests",
+            dependencies: [
+                "BinpkgTesting", "Binpkgs", "FaultSimulation", "Images", "Shared",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         // What tests of the core and of those who use it share.
         .target(
             name: "CoreTesting", dependencies: ["Core", "Shared"], path: "Tests/CoreTesting", swiftSettings: strict),
@@ -215,7 +260,8 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Core", "CoreTesting", "FaultSimulation", "Shared", "WebFiles",
+                "BinpkgTesting", "Binpkgs", "Coordinator", "Core", "CoreTesting", "FaultSimulation", "Shared",
+                "WebFiles",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -6,7 +6,7 @@ enum Environment {
     /// Those that this program looks at.
     static var current: [String: String] {
         var values: [String: String] = [:]
-        for name in ["BINFARM_CONFIG", "HOME", "NO_COLOR", "PATH", "TERM"] {
+        for name in ["BINFARM_CONFIG", "BINFARM_IMAGES", "HOME", "NO_COLOR", "PATH", "TERM", "XDG_DATA_HOME"] {
             if let value = getenv(name) { values[name] = String(cString: value) }
         }
         return values

@@ -18,12 +18,7 @@ struct ExternalVerb: Equatable {
 
     /// Becomes the program; comes back only when that is not possible.
     func run() -> FarmctlError {
-        let words = [path] + arguments
-        var pointers = words.map { strdup($0) }
-        pointers.append(nil)
-        execv(path, &pointers)
-        let reason = String(cString: strerror(errno))
-        for pointer in pointers { free(pointer) }
-        return FarmctlError(.failed, "\(path) cannot be run: \(reason)", remedy: "Look at its first line and its mode.")
+        let error = Tool.become(path, arguments)
+        return FarmctlError(.failed, "\(path) cannot be run: \(error)", remedy: "Look at its first line and its mode.")
     }
 }

@@ -22,8 +22,9 @@ struct Farmctl: AsyncParsableCommand {
             HistoryCommand.self, DiffCommand.self, ShellCommand.self, WorkersCommand.self, PlanCommand.self,
             GraphCommand.self, WhyCommand.self,
             EventsCommand.self, RetryCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
-            ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, BackupCommand.self, SimulateCommand.self,
-            DoctorCommand.self, FarmCommand.self, ImportCommand.self,
+            ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, ServeCommand.self, BackupCommand.self,
+            SimulateCommand.self,
+            DoctorCommand.self, FarmCommand.self, ImportCommand.self, ImageCommand.self,
             KeyCommand.self,
         ])
 

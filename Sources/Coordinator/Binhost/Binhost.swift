@@ -1,3 +1,4 @@
+import Binpkgs
 import Glibc
 import Shared
 import SystemPackage

@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 import SystemPackage
 
@@ -43,6 +44,15 @@ enum BinhostError: Error, Equatable {
         switch self {
         case .noSpace, .unsigned, .system: true
         default: false
+        }
+    }
+
+    /// What cannot be understood of an index is the binhost's fault.
+    static func reading<Result>(
+        _ body: () throws(PackagesIndexError) -> Result
+    ) throws(BinhostError) -> Result {
+        do throws(PackagesIndexError) { return try body() } catch {
+            throw .indexUnreadable(path: error.path, detail: error.detail)
         }
     }
 }

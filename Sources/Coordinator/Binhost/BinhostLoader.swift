@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 import SystemPackage
 
@@ -25,7 +26,9 @@ struct BinhostLoader {
         }
         let bytes = try FileOperations.contents(of: path)
         var blocks = IndexBlocks(bytes[...])
-        let (empty, announced) = try PackagesIndex.begin(&blocks, path: path.string)
+        let (empty, announced) = try BinhostError.reading { () throws(PackagesIndexError) in
+            try PackagesIndex.begin(&blocks, path: path.string)
+        }
         var result = Result(index: empty, warnings: [], isStale: false)
         var found = 0
         while let block = blocks.next() {
@@ -46,7 +49,9 @@ struct BinhostLoader {
                 result.index.insert(try completed(entry))
             }
         }
-        try PackagesIndex.check(announced: announced, found: found, path: path.string)
+        try BinhostError.reading { () throws(PackagesIndexError) in
+            try PackagesIndex.check(announced: announced, found: found, path: path.string)
+        }
         for line in blocks.ignoredLines {
             result.warnings.append("line \(line) is dropped from \(path): it has no colon")
         }

@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 
 /// The package a job was to build, and the file its worker offered.
@@ -43,11 +44,6 @@ struct ExpectedPackage: Equatable, Sendable {
         compare("USE", use.sorted().joined(separator: " "), enabled.sorted().joined(separator: " "))
         compare("BUILD_ID", String(buildID), String(metadata.buildID))
         guard differences.isEmpty else { throw .identityMismatch(cpv: cpv, differences: differences) }
-    }
-
-    /// The names in an IUSE value, without `+` and `-`.
-    static func flags(ofIUSE iuse: String) -> Set<String> {
-        Set(iuse.split(separator: " ").map { String($0.first == "+" || $0.first == "-" ? $0.dropFirst() : $0) })
     }
 
     /// `0/0` says no more than `0`.

@@ -1,3 +1,4 @@
+import Binpkgs
 import SystemPackage
 
 /// Replaces `Packages` and `Packages.gz`, each by rename.

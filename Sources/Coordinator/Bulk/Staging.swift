@@ -48,6 +48,10 @@ struct IncomingFile: ~Copyable {
     let distfile: BLAKE2bDigest?
     /// Bytes written so far.
     private(set) var size: Int64
+    /// Bytes that the disk has been asked for.
+    private var askedFor: Int64
+    /// How many are asked for at once.
+    private static let stretch: Int64 = 8 << 20
     private let file: FileDescriptor
     private let part: FilePath
     private let whole: FilePath
@@ -80,6 +84,7 @@ struct IncomingFile: ~Copyable {
             // What an earlier connection brought counts only after it went through the hash.
             var hasher = Hasher(alsoBLAKE2b: distfile != nil)
             size = try Self.hash(file, upTo: blob.size, &hasher)
+            askedFor = size
             self.hasher = consume hasher
         } catch {
             try? file.close()
@@ -116,6 +121,9 @@ struct IncomingFile: ~Copyable {
         try file.writeAll(toAbsoluteOffset: size, bytes)
         hasher?.update(bytes)
         size += Int64(bytes.count)
+        guard size - askedFor >= Self.stretch else { return }
+        file.beginWritingOut(askedFor..<size)
+        askedFor = size
     }
 
     /// Checks the digests; the file then has its final name, durably: its worker throws its own copy away once the end of the

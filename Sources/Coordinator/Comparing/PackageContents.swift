@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 import SystemPackage
 
@@ -23,8 +24,6 @@ struct PackageContents {
     private(set) var files: [[UInt8]: File] = [:]
     let isRead: Bool
 
-    private static let plain: UInt32 = 0o100000
-
     /// Reads the whole package, which takes as long as unpacking it.
     init(_ path: FilePath, as format: BinpkgFormat) throws {
         let descriptor = try FileOperations.open(path)
@@ -34,7 +33,8 @@ struct PackageContents {
         (metadata, isRead) = try BinpkgReader.walk(descriptor, file: name, as: format) { file, path, content in
             // Which of its names it has in the archive says nothing.
             files[path] = File(
-                type: content == nil ? file.type : Self.plain, mode: file.mode, owner: file.owner, group: file.group,
+                type: content == nil ? file.type : FileKind.plain, mode: file.mode, owner: file.owner,
+                group: file.group,
                 size: content?.size ?? 0, content: content?.digest, target: file.symbolicLink, device: file.device)
         }
         self.files = isRead ? files : [:]

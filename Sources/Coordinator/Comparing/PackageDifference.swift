@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 
 /// What is not alike in two builds of a package.

@@ -1,3 +1,4 @@
+import Binpkgs
 import Core
 import Logging
 import Shared

@@ -1,3 +1,4 @@
+import Binpkgs
 import Logging
 import Shared
 import Synchronization

@@ -1,3 +1,4 @@
+import Binpkgs
 import SystemPackage
 
 /// The keys of those who may have signed the packages of a binhost, in a home directory of gpg's.

@@ -1,3 +1,4 @@
+import Binpkgs
 import SystemPackage
 
 /// Packages of another farm, under second names (hard links) of their files: they stay when that farm removes them.

@@ -1,3 +1,4 @@
+import Binpkgs
 import Core
 import Shared
 import SystemPackage

@@ -1,3 +1,4 @@
+import Binpkgs
 import SystemPackage
 
 /// Named states of the binhost.

@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 import SystemPackage
 
@@ -64,7 +65,10 @@ struct ReleaseShelf: Sendable {
     func index(of name: String) throws(BinhostError) -> PackagesIndex {
         guard try exists(name) else { throw .releaseMissing(name: name, farm: farm) }
         let path = path(of: name).appending(Binhost.indexName)
-        return try PackagesIndex(parsing: try FileOperations.contents(of: path), path: path.string)
+        let text = try FileOperations.contents(of: path)
+        return try BinhostError.reading { () throws(PackagesIndexError) in
+            try PackagesIndex(parsing: text, path: path.string)
+        }
     }
 
     /// The state that clients see instead of the present one; nil when there is none.

@@ -1,3 +1,4 @@
+import Binpkgs
 import CArchive
 import SystemPackage
 
@@ -46,7 +47,7 @@ struct ArchiveWriter: ~Copyable {
         defer { archive_entry_free(entry) }
         archive_entry_set_pathname(entry, name)
         archive_entry_set_size(entry, size)
-        archive_entry_set_filetype(entry, ArchiveReader.plainFile)
+        archive_entry_set_filetype(entry, FileKind.plain)
         archive_entry_set_perm(entry, 0o644)
         archive_entry_set_mtime(entry, time_t(modified), 0)
         guard archive_write_header(handle, entry) == ARCHIVE_OK else { throw Self.failure(of: handle) }

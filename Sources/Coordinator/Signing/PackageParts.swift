@@ -1,3 +1,4 @@
+import Binpkgs
 import SystemPackage
 
 /// The parts of a checked package that go into a copy with other signatures. All but the image is in memory.

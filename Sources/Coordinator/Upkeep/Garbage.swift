@@ -1,3 +1,4 @@
+import Binpkgs
 import Shared
 
 /// What lies in a binhost and nobody needs.

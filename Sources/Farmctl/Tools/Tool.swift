@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -24,6 +25,21 @@ enum Tool {
     /// Bytes; a million files have a hundred million.
     private static let outputLimit = 256 << 20
     private static let errorLimit = 1 << 20
+
+    /// Becomes another program, of PATH where it has no slash; comes back only when that is not possible.
+    static func become(_ name: String, _ words: [String]) -> Errno {
+        var pointers = ([name] + words).map { strdup($0) }
+        pointers.append(nil)
+        // What this program and its threads do with signals is not for the other.
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+        execvp(name, &pointers)
+        let error = Errno(rawValue: errno)
+        for pointer in pointers { free(pointer) }
+        return error
+    }
 
     /// - Parameter package: of Debian, that has it; its own name otherwise.
     static func run(

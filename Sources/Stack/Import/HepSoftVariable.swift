@@ -36,6 +36,6 @@ struct HepSoftVariable {
                 "leave it out: what the farm has is not built again; other binhosts are `upstreams` of coordinator.yaml"
         ),
         HepSoftVariable(
-            name: "RELEASE_IMAGE_NAME", advice: "images that users pull are not made yet: install from the binhost"),
+            name: "RELEASE_IMAGE_NAME", advice: "name the image's place at `farmctl image push`"),
     ]
 }

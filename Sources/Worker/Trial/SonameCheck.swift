@@ -15,7 +15,7 @@ struct SonameCheck: Sendable {
 
     /// What neither the image nor anything that is needed when it runs is known to have; nothing when the image does not say
     /// what it has.
-    private var missing: [SonameFacts.Soname] {
+    private var missing: [Soname] {
         guard let base = facts.base else { return [] }
         return facts.requires.filter { soname in
             !base.contains(soname) && !base.contains(.init(category: "any", name: soname.name))

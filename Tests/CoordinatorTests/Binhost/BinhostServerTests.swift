@@ -3,6 +3,7 @@ import Logging
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 @testable import Shared
 

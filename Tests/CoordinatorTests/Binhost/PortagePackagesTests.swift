@@ -1,7 +1,9 @@
+@testable import Binpkgs
 import Foundation
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 @testable import Shared
 
@@ -26,7 +28,7 @@ private let portagePackages = ProcessInfo.processInfo.environment["BINFARM_PORTA
             let enabled = Set(entry["USE"].split(separator: " ").map(String.init))
             let expected = ExpectedPackage(
                 cpv: try CPV(entry.cpv), slot: entry["SLOT"], repository: entry["repository"],
-                use: enabled.intersection(ExpectedPackage.flags(ofIUSE: entry["IUSE"])), buildID: entry.buildID,
+                use: enabled.intersection(BinpkgMetadata.flags(ofIUSE: entry["IUSE"])), buildID: entry.buildID,
                 sha256: blob.digest, size: blob.size, format: try #require(BinpkgFormat(ofPath: entry.path)))
             try await binhost.publish(staged: staged, expected: expected)
         }

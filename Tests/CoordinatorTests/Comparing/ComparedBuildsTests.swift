@@ -5,6 +5,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// Which builds stand beside each other: run 1 built `a`, run 2 had it from there, runs 3 and 4 built it anew, and run 5 has what

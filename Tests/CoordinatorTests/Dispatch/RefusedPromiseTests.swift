@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 import ZeroMQ
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 struct RefusedPromiseTests {

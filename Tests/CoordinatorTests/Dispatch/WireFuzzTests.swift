@@ -2,6 +2,7 @@ import FaultSimulation
 import SwiftProtobuf
 import Testing
 
+@testable import BinpkgTesting
 @testable import Shared
 
 /// Whatever comes from a socket, decoding it ends with a message or a refusal; and a message that was taken in means the same

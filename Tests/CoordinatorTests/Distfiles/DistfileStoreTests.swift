@@ -3,6 +3,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 @Suite("The farms' distfiles")

@@ -1,8 +1,10 @@
+@testable import Binpkgs
 import Foundation
 import Logging
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 @testable import Shared
 

@@ -1,8 +1,10 @@
+@testable import Binpkgs
 import Core
 import Foundation
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 @testable import Shared
 

@@ -2,6 +2,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 @Suite("Logs of attempts")

@@ -8,6 +8,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 @Suite(.timeLimit(.minutes(2))) struct NotifierTests {

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 import ZeroMQ
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// What a dispatcher with one farm, `x`, works on; it can be ended and begun again.

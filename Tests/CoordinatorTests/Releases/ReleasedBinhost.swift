@@ -1,6 +1,8 @@
+@testable import Binpkgs
 import Foundation
 import SystemPackage
 
+@testable import BinpkgTesting
 @testable import Coordinator
 @testable import Shared
 

@@ -1,7 +1,9 @@
+@testable import Binpkgs
 import Foundation
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 @testable import Shared
 

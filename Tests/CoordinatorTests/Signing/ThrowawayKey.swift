@@ -1,6 +1,7 @@
 import Foundation
 import SystemPackage
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// A key without a passphrase in a home of its own. Gone, with its agent, when the test is.

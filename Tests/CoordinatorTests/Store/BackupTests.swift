@@ -5,6 +5,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 @Suite("Backups")

@@ -5,6 +5,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// What the database tells of the past, of a farm in which `a` could not be fetched at first, and `b` does not compile.

@@ -7,6 +7,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// Databases as earlier programs wrote them, with rows of each kind.

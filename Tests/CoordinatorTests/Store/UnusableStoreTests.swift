@@ -6,6 +6,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// A database that cannot be used is named, and left as it is to the byte: itself, its log, and all beside it.

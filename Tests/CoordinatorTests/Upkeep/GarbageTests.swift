@@ -1,3 +1,4 @@
+@testable import Binpkgs
 import Core
 import SystemPackage
 import Testing

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 import ZeroMQ
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// What the coordinator lets whom do with published files, and when.

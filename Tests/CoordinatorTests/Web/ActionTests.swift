@@ -4,6 +4,7 @@ import Shared
 import SystemPackage
 import Testing
 
+@testable import BinpkgTesting
 @testable import Coordinator
 
 /// What people at the page can do, and what nobody can have their browsers do.

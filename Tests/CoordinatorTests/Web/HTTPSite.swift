@@ -1,3 +1,4 @@
+@testable import BinpkgTesting
 import Foundation
 import Testing
 

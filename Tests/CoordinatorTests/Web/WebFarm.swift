@@ -1,3 +1,4 @@
+@testable import BinpkgTesting
 import Core
 import CoreTesting
 import Logging

@@ -6,8 +6,11 @@ extension TestFarm {
         try await run(words, by: key)
     }
 
-    func run(_ words: [String], by key: String = "operator") async throws -> Program.Result {
-        try await Program.run([program("farmctl")] + words + ["--config", file("\(key).yaml")])
+    /// - Parameter connects: it talks to the coordinator.
+    func run(
+        _ words: [String], by key: String = "operator", connects: Bool = true
+    ) async throws -> Program.Result {
+        try await Program.run([program("farmctl")] + words + (connects ? ["--config", file("\(key).yaml")] : []))
     }
 
     private func read<Document: Decodable>(_ words: String...) async throws -> Document {

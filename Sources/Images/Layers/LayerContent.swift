@@ -1,0 +1,50 @@
+internal import Binpkgs
+
+/// What has been put into a layer.
+final class LayerContent {
+    /// Files of `/etc/env.d` by name.
+    private(set) var environment: [String: String] = [:]
+    private let links: RootLinks
+    private var directories: Set<[UInt8]> = []
+
+    private static let environmentDirectory = Array("etc/env.d/".utf8)
+    /// Bytes of a file there.
+    private static let environmentLimit = 64 << 10
+    /// What stands in front of the name of a file that a layer takes away (layer.md of the image specification).
+    private static let whiteout = Array(".wh.".utf8)
+
+    /// - Parameter links: that packages go through.
+    init(_ links: RootLinks) { self.links = links }
+
+    /// Copies a file of a package while its content can be read.
+    func copy(
+        _ file: InstalledFile, at path: [UInt8], _ entry: OpaquePointer, of image: borrowing ArchiveReader,
+        below directory: StaticString, _ buffer: UnsafeMutableRawBufferPointer, to archive: LayerArchive
+    ) throws(ArchiveReader.Failure) {
+        let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+        guard !name.starts(with: Self.whiteout) else {
+            let name = String(decoding: path, as: UTF8.self)
+            throw ArchiveReader.Failure(detail: "\(name) would take a file away: no image can have one of that name")
+        }
+        // The base has it, and others go through it.
+        if file.type == FileKind.symbolicLink, links.isLink(path) { return }
+        let place = links.resolved(path)
+        if file.type == FileKind.directory, !directories.insert(place).inserted { return }
+        let hardLink = file.hardLink.flatMap { InstalledFile.installedPath($0, below: directory) }
+        do throws(LayerError) {
+            try archive.begin(entry, at: place, hardLink: hardLink.map(links.resolved))
+        } catch {
+            throw ArchiveReader.Failure(detail: error.description)
+        }
+        guard file.type == FileKind.plain, hardLink == nil else { return }
+        let isEnvironment = path.starts(with: Self.environmentDirectory) && file.size <= Self.environmentLimit
+        var (text, isWritten): ([UInt8], Bool) = ([], true)
+        try image.readContent(into: buffer) { piece in
+            if isEnvironment { text += piece }
+            isWritten = archive.write(piece)
+            return isWritten
+        }
+        guard isWritten else { throw ArchiveReader.Failure(detail: archive.failure.description) }
+        if isEnvironment { environment[String(decoding: name, as: UTF8.self)] = String(decoding: text, as: UTF8.self) }
+    }
+}

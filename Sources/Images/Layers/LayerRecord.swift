@@ -1,0 +1,29 @@
+package import Shared
+
+/// A layer that was made.
+package struct LayerRecord: Codable, Hashable, Sendable {
+    /// Packed; as it is pulled.
+    package let blob: Blob
+    /// Of the tar: its diff id.
+    package let plain: ContentDigest
+    /// Bytes of the tar.
+    package let plainSize: Int64
+    /// cpvs, ascending.
+    package let packages: [String]
+    /// When the newest was built, seconds since 1970.
+    package let created: Int64
+    /// Files of `/etc/env.d` by name.
+    package let environment: [String: String]
+
+    package init(
+        blob: Blob, plain: ContentDigest, plainSize: Int64, packages: [String], created: Int64,
+        environment: [String: String]
+    ) {
+        self.blob = blob
+        self.plain = plain
+        self.plainSize = plainSize
+        self.packages = packages
+        self.created = created
+        self.environment = environment
+    }
+}

@@ -1,0 +1,82 @@
+internal import Binpkgs
+internal import Glibc
+package import Shared
+package import SystemPackage
+
+/// A layer with the files of packages, as installing them would put them there.
+package struct PackageLayer: Sendable {
+    /// By cpv.
+    private let packages: [RuntimePackage]
+    private let links: [String: String]
+
+    /// Changes when the same packages become other bytes.
+    private static let version = "binfarm layer 1"
+
+    /// - Parameter base: whose links packages go through.
+    package init(_ packages: [RuntimePackage], over base: BaseContents) {
+        self.packages = packages.sorted { $0.cpv < $1.cpv }
+        links = base.links
+    }
+
+    /// All that its bytes depend on; nil when a package's index entry does not say which file it is.
+    package var key: ContentDigest? {
+        guard packages.allSatisfy({ !$0.digest.isEmpty }) else { return nil }
+        let lines =
+            [Self.version] + packages.map { "\($0.cpv) \($0.digest)" }
+            + links.sorted { $0.key < $1.key }.map { "\($0.key) -> \($0.value)" }
+        return ContentHasher.digest(Array(lines.joined(separator: "\n").utf8))
+    }
+
+    /// Makes the layer. Blocks.
+    /// - Parameters:
+    ///   - files: of the packages, by their paths in the binhost.
+    package func write(_ files: [String: FilePath], into store: ImageStore) throws -> LayerRecord {
+        let path = store.newFile()
+        do {
+            let file = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            let record = try file.closeAfter { try write(files, into: file) }
+            try store.adopt(path, as: record.blob.digest)
+            return record
+        } catch {
+            unlink(path.string)
+            throw error
+        }
+    }
+
+    private func write(_ files: [String: FilePath], into file: FileDescriptor) throws -> LayerRecord {
+        let sink = try LayerSink(file)
+        let archive = try LayerArchive(sink)
+        let content = LayerContent(RootLinks(links))
+        for package in packages {
+            guard let source = files[package.path] else { throw LayerError("\(package.path) was not fetched") }
+            try add(package, from: source, to: archive, content)
+        }
+        try archive.finish()
+        let (plain, packed) = try sink.finish()
+        return LayerRecord(
+            blob: packed, plain: plain, plainSize: sink.plainSize, packages: packages.map(\.cpv.description),
+            created: packages.map(\.buildTime).max() ?? 0, environment: content.environment)
+    }
+
+    private func add(
+        _ package: RuntimePackage, from source: FilePath, to archive: LayerArchive, _ content: LayerContent
+    ) throws {
+        guard let format = BinpkgFormat(ofPath: package.path) else { throw LayerError("\(package.path) is no package") }
+        let file = try FileDescriptor.open(source, .readOnly, options: .closeOnExec)
+        try file.closeAfter {
+            let (metadata, hasRead) = try BinpkgReader.look(into: file, file: package.path, as: format) {
+                image, directory, buffer throws(ArchiveReader.Failure) in
+                try PackageImage.walk(image, below: directory) {
+                    image, file, path, entry throws(ArchiveReader.Failure) in
+                    try content.copy(file, at: path, entry, of: image, below: directory, buffer, to: archive)
+                }
+            }
+            guard hasRead else { throw LayerError("\(package.path) is packed with lzop, which cannot be read here") }
+            guard metadata.cpv == package.cpv else {
+                throw LayerError("\(package.path) is \(metadata.cpv), and the index says \(package.cpv)")
+            }
+        }
+    }
+}

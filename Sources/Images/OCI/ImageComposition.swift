@@ -1,0 +1,119 @@
+internal import FoundationEssentials
+internal import Glibc
+package import Shared
+internal import SystemPackage
+
+/// Puts layers together to an image of a store.
+package struct ImageComposition: Sendable {
+    let base: BaseImage
+    /// The first lies lowest.
+    let layers: [LayerRecord]
+
+    /// Of a layer in a manifest: its packages, with spaces between.
+    package static let packagesKey = "binfarm.packages"
+    private static let createdKey = "org.opencontainers.image.created"
+    private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    package init(base: BaseImage, layers: [LayerRecord]) {
+        self.base = base
+        self.layers = layers
+    }
+
+    /// Writes what describes the image; its layers are there. Blocks.
+    /// - Returns: its manifest.
+    package func write(into store: ImageStore) throws -> Blob {
+        let environment = RunEnvironment(
+            layers.reduce(into: base.environment) { $0.merge($1.environment) { _, later in later } })
+        let created = layers.map(\.created).max() ?? 0
+        let last = try settings(environment, created: created, in: store)
+        let all = layers + [last]
+
+        var configuration = base.configuration
+        configuration.created = Self.time(created)
+        configuration.config = execution(environment)
+        configuration.rootfs.diff_ids += all.map { "sha256:\($0.plain)" }
+        configuration.history =
+            (base.configuration.history ?? base.layers.map { _ in OCIConfiguration.Step(created_by: "base") })
+            + all.map { layer in
+                let packages = layer.packages.joined(separator: " ")
+                return OCIConfiguration.Step(
+                    created: Self.time(layer.created),
+                    created_by: "binfarm: \(packages.isEmpty ? "settings" : packages)")
+            }
+        let descriptors = all.map { layer in
+            OCIDescriptor(
+                OCIManifest.layerType, layer.blob,
+                annotations: layer.packages.isEmpty
+                    ? nil : [Self.packagesKey: layer.packages.joined(separator: " ")])
+        }
+        let manifest = OCIManifest(
+            config: OCIDescriptor(OCIManifest.configurationType, try store.put(configuration)),
+            layers: base.layers + descriptors, annotations: [Self.createdKey: Self.time(created)])
+        return try store.put(manifest)
+    }
+
+    private func execution(_ environment: RunEnvironment) -> OCIConfiguration.Execution {
+        var execution = base.configuration.config ?? OCIConfiguration.Execution()
+        var variables: [(name: String, value: String)] = (execution.Env ?? []).map { line in
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        }
+        func set(_ name: String, _ change: (String?) -> String) {
+            if let place = variables.firstIndex(where: { $0.name == name }) {
+                variables[place].value = change(variables[place].value)
+            } else {
+                variables.append((name, change(nil)))
+            }
+        }
+        set("PATH") { RunEnvironment.join(environment.variables["PATH"] ?? "", $0 ?? Self.path, ":") }
+        for (name, value) in environment.variables.sorted(by: { $0.key < $1.key }) where name != "PATH" {
+            set(name) { _ in value }
+        }
+        // Nothing has run ldconfig.
+        if !environment.libraryPath.isEmpty {
+            set("LD_LIBRARY_PATH") {
+                RunEnvironment.join(environment.libraryPath.joined(separator: ":"), $0 ?? "", ":")
+            }
+        }
+        execution.Env = variables.map { "\($0.name)=\($0.value)" }
+        return execution
+    }
+
+    /// The layer with what `env-update` would write.
+    private func settings(
+        _ environment: RunEnvironment, created: Int64, in store: ImageStore
+    ) throws -> LayerRecord {
+        let profile = environment.variables.sorted { $0.key < $1.key }.map { name, value in
+            "export \(name)='\(value.replacing("'", with: "'\\''"))'\n"
+        }
+        let libraries = environment.libraryPath.map { "\($0)\n" }
+        let path = store.newFile()
+        do {
+            let file = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            let record = try file.closeAfter {
+                let sink = try LayerSink(file)
+                let archive = try LayerArchive(sink)
+                try archive.add("etc", nil, modified: created)
+                try archive.add("etc/ld.so.conf.d", nil, modified: created)
+                try archive.add("etc/ld.so.conf.d/50-packages.conf", Array(libraries.joined().utf8), modified: created)
+                try archive.add("etc/profile.env", Array(profile.joined().utf8), modified: created)
+                try archive.finish()
+                let (plain, packed) = try sink.finish()
+                return LayerRecord(
+                    blob: packed, plain: plain, plainSize: sink.plainSize, packages: [], created: created,
+                    environment: [:])
+            }
+            try store.adopt(path, as: record.blob.digest)
+            return record
+        } catch {
+            unlink(path.string)
+            throw error
+        }
+    }
+
+    private static func time(_ seconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+    }
+}

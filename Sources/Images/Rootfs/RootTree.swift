@@ -1,0 +1,103 @@
+internal import Binpkgs
+internal import CArchive
+internal import FoundationEssentials
+internal import Glibc
+internal import Shared
+package import SystemPackage
+
+/// Unpacks an image into a directory.
+package struct RootTree {
+    private let image: StoredImage
+    private let store: ImageStore
+
+    package init(_ image: StoredImage, in store: ImageStore) {
+        self.image = image
+        self.store = store
+    }
+
+    /// layer.md of the image specification.
+    private static let whiteout = ".wh."
+    private static let opaque = ".wh..wh..opq"
+    /// Bytes that a layer may unpack to.
+    private static let layerLimit: Int64 = 256 << 30
+
+    /// Blocks. Owners are kept when it runs as root.
+    /// - Parameter directory: is there, and empty.
+    package func write(to directory: FilePath) throws(ImageError) {
+        guard let real = realpath(directory.string, nil) else {
+            throw ImageError("\(directory) cannot be written: \(Errno(rawValue: errno))")
+        }
+        defer { free(real) }
+        let root = FilePath(platformString: real)
+        for layer in image.manifest.layers {
+            guard let blob = layer.blob else { throw ImageError("\(layer.digest) is no digest that is known here") }
+            do {
+                try unpack(store.path(of: blob.digest), size: blob.size, to: root)
+            } catch {
+                let detail = (error as? ArchiveReader.Failure)?.detail ?? "\(error)"
+                throw ImageError("the layer \(blob.digest.short) cannot be unpacked to \(directory): \(detail)")
+            }
+        }
+    }
+
+    private func unpack(_ path: FilePath, size: Int64, to root: FilePath) throws {
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { space.deallocate() }
+        let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        defer { try? file.close() }
+        let source = FileRange(file, size: size, buffer: space)
+        let archive = try ArchiveReader(compressedTar: source, limit: Self.layerLimit)
+        guard let disk = archive_write_disk_new() else { throw Errno.noMemory }
+        defer { archive_write_free(disk) }
+        var options =
+            ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_XATTR | ARCHIVE_EXTRACT_UNLINK
+            | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT
+        if geteuid() == 0 { options |= ARCHIVE_EXTRACT_OWNER }
+        archive_write_disk_set_options(disk, options)
+        while let (member, entry) = try archive.nextFile() {
+            guard !InstalledFile.leavesRoot(member.path) else {
+                throw ImageError("\(String(decoding: member.path, as: UTF8.self)) leaves the image")
+            }
+            guard let path = InstalledFile.installedPath(member.path, below: "") else {
+                try archive.passOver()
+                continue
+            }
+            let text = String(decoding: path, as: UTF8.self)
+            if let name = FilePath(text).lastComponent?.string, name.hasPrefix(Self.whiteout) {
+                try Self.takeAway(name, beside: root.pushing(FilePath(text)), root)
+                try archive.passOver()
+                continue
+            }
+            Self.set(entry, root, path, member.hardLink.flatMap { InstalledFile.installedPath($0, below: "") })
+            guard archive_write_header(disk, entry) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
+            try archive.copyContent(to: disk)
+            guard archive_write_finish_entry(disk) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
+        }
+        guard archive_write_close(disk) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
+    }
+
+    private static func set(_ entry: OpaquePointer, _ root: FilePath, _ path: [UInt8], _ hardLink: [UInt8]?) {
+        func place(_ path: [UInt8]) -> [UInt8] { Array("\(root)/".utf8) + path + [0] }
+        place(path).withUnsafeBytes {
+            archive_entry_set_pathname(entry, $0.assumingMemoryBound(to: CChar.self).baseAddress)
+        }
+        guard let hardLink else { return }
+        place(hardLink).withUnsafeBytes {
+            archive_entry_set_hardlink(entry, $0.assumingMemoryBound(to: CChar.self).baseAddress)
+        }
+    }
+
+    /// What a layer says is not there any more.
+    private static func takeAway(_ name: String, beside path: FilePath, _ root: FilePath) throws {
+        guard let real = realpath(path.removingLastComponent().string, nil) else { return }
+        defer { free(real) }
+        let directory = FilePath(platformString: real)
+        guard directory.starts(with: root) else { throw ImageError("\(path) leaves the image") }
+        let names =
+            name == opaque
+            ? try Directory.names(in: directory) : [String(name.dropFirst(whiteout.count))]
+        for name in names where ![".", "..", ""].contains(name) {
+            try? FileManager.default.removeItem(atPath: directory.appending(name).string)
+        }
+    }
+}
