@@ -74,14 +74,14 @@ extension EndToEnd {
 
         @Test func `What is nowhere is named before anything is made`() async throws {
             try await TestFarm.with { farm in
-                #expect(try await farm.build("faults-ok/chain-a").states == ["published": 1])
+                #expect(try await farm.build("faults-ok/program").states == ["published": 4])
                 let result = try await farm.run(
                     [
-                        "image", "assemble", "bare", "--from", "faults-ok/chain-a", "--binhost", farm.url, "--store",
+                        "image", "assemble", "bare", "--from", "faults-ok/program", "--binhost", farm.url, "--store",
                         farm.file("images"),
                     ], connects: false)
                 #expect(result.status == 5, "\(result)")
-                #expect(result.errors.contains("the library libc.so.6, needed by faults-ok/chain-a-1"), "\(result)")
+                #expect(result.errors.contains("the library libc.so.6, needed by faults-ok/program-1"), "\(result)")
                 let listed = try await farm.run(["image", "list", "--store", farm.file("images")], connects: false)
                 #expect(listed.output.hasPrefix("no images"), "\(listed)")
             }

@@ -62,7 +62,7 @@ struct ImageAssembly: Sendable {
     private func readBase() async throws -> BaseImage {
         guard let base else { return BaseImage(architecture: Self.architecture, claimed: provided) }
         // Under a name that no image can have.
-        let (own, store, provided) = ("base..\(UInt64.random(in: 0 ... .max))", store, provided)
+        let (own, store, provided) = ("base+\(UInt64.random(in: 0 ... .max))", store, provided)
         try await Skopeo.copy(from: base, to: Skopeo.place(own, in: store))
         defer { try? store.remove([own]) }
         return try await Blocking.run { try BaseImage(try store.image(own), in: store, claimed: provided) }

@@ -38,7 +38,11 @@ enum ImageFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
         switch self {
         case .ociArchive: try await Skopeo.copy(from: source, to: "oci-archive:\(path):\(image.name)")
         case .dockerArchive:
-            try await Skopeo.copy(from: source, to: "docker-archive:\(path):\(image.name):latest")
+            // Docker's own format knows no zstd, and skopeo does not unpack it on the way there.
+            let unpacked = FilePath("\(path).unpacked")
+            defer { try? FileManager.default.removeItem(atPath: unpacked.string) }
+            try await Skopeo.copy(from: source, to: "dir:\(unpacked)", options: ["--dest-decompress"])
+            try await Skopeo.copy(from: "dir:\(unpacked)", to: "docker-archive:\(path):\(image.name):latest")
         case .rootfs: try await Self.unpack(image, store, to: path)
         case .squashfs:
             let tree = FilePath("\(path).tree")

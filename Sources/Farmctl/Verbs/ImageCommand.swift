@@ -49,8 +49,11 @@ struct ImageStoreOptions: ParsableArguments {
     }
 
     static func check(name: String) throws {
-        guard KeyName.isValid(name), !name.contains("..") else {
-            throw ValidationError("'\(name)' is no name for an image: letters, digits, '.', '_' and '-', at most 64")
+        // What skopeo and registries take for a name.
+        let parts = name.split(omittingEmptySubsequences: false) { ".-_".contains($0) }
+        guard KeyName.isValid(name), parts.allSatisfy({ !$0.isEmpty }) else {
+            throw ValidationError(
+                "'\(name)' is no name for an image: letters and digits, between them '.', '_' or '-', at most 64")
         }
     }
 }
