@@ -42,7 +42,7 @@ enum ImageFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
             let unpacked = FilePath("\(path).unpacked")
             defer { try? FileManager.default.removeItem(atPath: unpacked.string) }
             try await Skopeo.copy(from: source, to: "dir:\(unpacked)", options: ["--dest-decompress"])
-            try await Skopeo.copy(from: "dir:\(unpacked)", to: "docker-archive:\(path):\(image.name):latest")
+            try await Skopeo.copy(from: "dir:\(unpacked)", to: "docker-archive:\(path):localhost/\(image.name):latest")
         case .rootfs: try await Self.unpack(image, store, to: path)
         case .squashfs:
             let tree = FilePath("\(path).tree")

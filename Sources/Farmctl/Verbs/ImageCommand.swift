@@ -51,9 +51,9 @@ struct ImageStoreOptions: ParsableArguments {
     static func check(name: String) throws {
         // What skopeo and registries take for a name.
         let parts = name.split(omittingEmptySubsequences: false) { ".-_".contains($0) }
-        guard KeyName.isValid(name), parts.allSatisfy({ !$0.isEmpty }) else {
+        guard KeyName.isValid(name), name == name.lowercased(), parts.allSatisfy({ !$0.isEmpty }) else {
             throw ValidationError(
-                "'\(name)' is no name for an image: letters and digits, between them '.', '_' or '-', at most 64")
+                "'\(name)' is no name for an image: small letters and digits, between them '.', '_' or '-', at most 64")
         }
     }
 }
