@@ -133,21 +133,21 @@ package struct ArchiveReader: ~Copyable {
 
     /// Reads what is left of the current member: passing it over with the next header, libarchive would unpack all of it
     /// however much that is.
-    package func passOver() throws(Failure) {
-        var piece: UnsafeRawPointer?
-        var size = 0
-        var offset: Int64 = 0
-        while true {
-            let result = archive_read_data_block(handle, &piece, &size, &offset)
-            if result == ARCHIVE_EOF { return }
-            guard result >= ARCHIVE_WARN else { throw Self.failure(of: handle) }
-            try checkLimit()
-        }
-    }
+    package func passOver() throws(Failure) { try readBlocks { _, _, _ in } }
 
     /// Writes the current member's content where another archive or a disk takes it.
     /// - Parameter writer: libarchive's; it has the member's header.
     package func copyContent(to writer: OpaquePointer) throws(Failure) {
+        try readBlocks { piece, size, offset throws(Failure) in
+            guard archive_write_data_block(writer, piece, size, offset) >= ARCHIVE_WARN else {
+                throw Self.failure(of: writer)
+            }
+        }
+    }
+
+    private func readBlocks(
+        _ body: (_ piece: UnsafeRawPointer?, _ size: Int, _ offset: Int64) throws(Failure) -> Void
+    ) throws(Failure) {
         var piece: UnsafeRawPointer?
         var size = 0
         var offset: Int64 = 0
@@ -156,9 +156,7 @@ package struct ArchiveReader: ~Copyable {
             if result == ARCHIVE_EOF { return }
             guard result >= ARCHIVE_WARN else { throw Self.failure(of: handle) }
             try checkLimit()
-            guard archive_write_data_block(writer, piece, size, offset) >= ARCHIVE_WARN else {
-                throw Self.failure(of: writer)
-            }
+            try body(piece, size, offset)
         }
     }
 
