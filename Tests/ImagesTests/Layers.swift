@@ -17,16 +17,15 @@ final class Workshop {
     }
 
     /// Makes a layer of one package.
-    /// - Parameter metadata: what it says otherwise than `dev-libs/expat`.
     func layer(
-        _ pf: String, _ members: [GPKGFixture.Member], over base: BaseContents = BaseContents()
+        _ pf: String, _ members: [GPKGFixture.Member], over base: BaseContents = BaseContents(), provides: String = ""
     ) throws -> LayerRecord {
-        let package = try package(pf, members)
+        let package = try package(pf, members, provides: provides)
         return try PackageLayer([package.package], over: base).write([package.package.path: package.file], into: store)
     }
 
     func package(
-        _ pf: String, _ members: [GPKGFixture.Member]
+        _ pf: String, _ members: [GPKGFixture.Member], provides: String = ""
     ) throws -> (package: RuntimePackage, file: FilePath) {
         var fixture = GPKGFixture(packedImage: ("", GPKGFixture.tar(members)))
         fixture.metadata["PF"] = pf
@@ -37,7 +36,7 @@ final class Workshop {
         let entry = PackagesIndex.Entry(
             values: [
                 "CPV": cpv.description, "PATH": "\(cpv.cp)/\(pf)-3.gpkg.tar", "SIZE": "\(bytes.count)",
-                "SHA256": ContentHasher.digest(bytes).hex, "BUILD_TIME": "1700000000",
+                "SHA256": ContentHasher.digest(bytes).hex, "BUILD_TIME": "1700000000", "PROVIDES": provides,
             ], header: [:])
         guard let package = try RuntimePackage(entry) else { throw CPVError(text: pf) }
         return (package, file)

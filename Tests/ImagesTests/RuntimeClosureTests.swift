@@ -57,14 +57,17 @@ struct RuntimeClosureTests {
 
     @Test func `A library that is linked to comes, also where no ebuild names its package`() throws {
         var packages = Packages()
-        try packages.add("app/a-1", ["REQUIRES": "x86_64: libc.so.6 libown.so.1", "PROVIDES": "x86_64: libown.so.1"])
-        try packages.add("sys-libs/glibc-2.40", ["PROVIDES": "x86_64: libc.so.6", "RDEPEND": "sys-libs/data"])
+        try packages.add(
+            "app/a-1", ["REQUIRES": "x86_64: libc.so.6 libm.so.6 libown.so.1", "PROVIDES": "x86_64: libown.so.1"])
+        try packages.add(
+            "sys-libs/glibc-2.40", ["PROVIDES": "x86_64: libc.so.6 libm.so.6", "RDEPEND": "sys-libs/data"])
         try packages.add("sys-libs/data-1")
         let closure = try RuntimeClosure(
             of: [try PackageAtom("app/a")], in: packages.catalogue, over: BaseContents())
         #expect(closure.packages.map(\.cpv.description) == ["app/a-1", "sys-libs/data-1", "sys-libs/glibc-2.40"])
         #expect(closure.forLibraries == [try CPV("sys-libs/glibc-2.40"): "libc.so.6 of app/a-1"])
-        #expect(try packages.closure(of: "app/a", over: BaseContents(libraries: ["libc.so.6"])) == ["app/a-1"])
+        #expect(
+            try packages.closure(of: "app/a", over: BaseContents(libraries: ["libc.so.6", "libm.so.6"])) == ["app/a-1"])
     }
 
     @Test func `What the base has need not come`() throws {
@@ -84,6 +87,20 @@ struct RuntimeClosureTests {
                 lib/none, needed by app/a-1
                 one of lib/x, lib/y, needed by app/a-1
                 the library libgone.so.3, needed by app/a-1
+                """)
+    }
+
+    @Test func `What the slot of another keeps out is named as such`() throws {
+        var packages = Packages()
+        for version in ["1", "2"] { try packages.add("lib/b-\(version)") }
+        try packages.add("app/a-1", ["RDEPEND": "<lib/b-2 lib/b"])
+        try packages.add("app/z-1", ["RDEPEND": ">=lib/b-2"])
+        #expect(try packages.closure(of: "app/a") == ["app/a-1", "lib/b-1"])
+        let error = #expect(throws: ClosureError.self) { try packages.closure(of: "=lib/b-1", "=lib/b-2", "app/z") }
+        #expect(
+            error?.description == """
+                =lib/b-2, beside lib/b-1 of the same slot, needed by the request
+                >=lib/b-2, beside lib/b-1 of the same slot, needed by app/z-1
                 """)
     }
 

@@ -20,9 +20,6 @@ struct ImageAssembly: Sendable {
 
     /// Layers beside those of packages and of the base: the settings.
     private static let ownLayers = 1
-    /// Until a base says otherwise.
-    private static let architecture = "amd64"
-
     func run() async throws -> AssemblyView {
         let lock = try store.lock()
         let view = try await Scratch.with { try await assemble($0) }
@@ -31,15 +28,20 @@ struct ImageAssembly: Sendable {
     }
 
     private func assemble(_ scratch: Scratch) async throws -> AssemblyView {
-        let base = try await readBase()
-        let catalogue = Catalogue(try await binhost.index(scratch))
+        let index = try await binhost.index(scratch)
+        let chost = index.header["CHOST"] ?? index.entries.first?["CHOST"] ?? ""
+        guard let architecture = ImageArchitecture(chost: chost) else {
+            throw FarmctlError(.failed, "\(binhost) is for '\(chost)' (CHOST), of which no images are known here")
+        }
+        let base = try await readBase(architecture)
+        let catalogue = Catalogue(index)
         let closure: RuntimeClosure
         do throws(ClosureError) {
             closure = try RuntimeClosure(of: atoms, in: catalogue, over: base.contents)
         } catch {
             let notes = catalogue.refused.prefix(3).map { "the index has what is no package: \($0)" }
             throw FarmctlError(
-                .notFound, "neither \(binhost) nor the base has:\n\(error)",
+                .notFound, "this cannot be had from \(binhost) or the base:\n\(error)",
                 remedy: (["build it, choose another --base, or say by --provided that the base has it"] + notes)
                     .joined(separator: "\n"))
         }
@@ -51,7 +53,9 @@ struct ImageAssembly: Sendable {
         }
         let plans = groups(closure, catalogue, limit: room)
         let records = try await layers(plans, over: base, scratch)
-        let composition = ImageComposition(base: base, layers: records.map(\.record))
+        let composition = ImageComposition(
+            base: base, layers: records.map(\.record),
+            needed: Set(closure.packages.flatMap(\.requires).map(\.name)))
         let store = store
         let manifest = try await Blocking.run { try composition.write(into: store) }
         try store.name(manifest, name)
@@ -59,13 +63,17 @@ struct ImageAssembly: Sendable {
             try store.image(name), made: records.count { !$0.wasThere }, closure: closure)
     }
 
-    private func readBase() async throws -> BaseImage {
-        guard let base else { return BaseImage(architecture: Self.architecture, claimed: provided) }
-        // Under a name that no image can have.
-        let (own, store, provided) = ("base+\(UInt64.random(in: 0 ... .max))", store, provided)
-        try await Skopeo.copy(from: base, to: Skopeo.place(own, in: store))
+    private func readBase(_ architecture: ImageArchitecture) async throws -> BaseImage {
+        guard let base else { return BaseImage(architecture: architecture.rawValue, claimed: provided) }
+        let (own, store, provided) = (ImageStore.passingName(), store, provided)
+        try await Skopeo.copy(from: base, to: Skopeo.place(own, in: store), architecture: architecture)
         defer { try? store.remove([own]) }
-        return try await Blocking.run { try BaseImage(try store.image(own), in: store, claimed: provided) }
+        let image = try await Blocking.run { try BaseImage(try store.image(own), in: store, claimed: provided) }
+        guard image.configuration.architecture == architecture.rawValue else {
+            throw FarmctlError(
+                .usage, "\(base) is for \(image.configuration.architecture), and the packages are for \(architecture)")
+        }
+        return image
     }
 
     /// What many need lies low: below it there is then always the same, and who has it need not unpack it again.
@@ -113,14 +121,19 @@ struct ImageAssembly: Sendable {
         _ packages: [RuntimePackage], over base: BaseImage, _ scratch: Scratch
     ) async throws -> (LayerRecord, Bool) {
         let layer = PackageLayer(packages, over: base.contents)
-        if let key = layer.key, let record = store.layer(key) { return (record, true) }
+        if let record = store.layer(layer.key) { return (record, true) }
         var files: [String: FilePath] = [:]
         for package in packages { files[package.path] = try await binhost.file(of: package, scratch) }
         let (places, store) = (files, store)
-        return try await Blocking.run {
+        let record = try await Blocking.run {
             let record = try layer.write(places, into: store)
-            if let key = layer.key { try store.keep(record, as: key) }
-            return (record, false)
+            try store.keep(record, as: layer.key)
+            return record
         }
+        // All packages at once would be a lot for where temporary files are.
+        for path in files.values where path.starts(with: scratch.directory) {
+            try? FileManager.default.removeItem(atPath: path.string)
+        }
+        return (record, false)
     }
 }

@@ -19,6 +19,13 @@ enum ImageFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
         guard let last = output.lastComponent, last.kind == .regular else {
             throw FarmctlError(.usage, "'\(output)' is no place for an image")
         }
+        // skopeo takes what follows a colon for the image's name.
+        guard !output.string.contains(":") else {
+            throw FarmctlError(.usage, "'\(output)' has a ':' in it", remedy: "name another place")
+        }
+        if [.rootfs, .squashfs].contains(self), geteuid() != 0 {
+            Output.note("not run by root: all files will be this user's")
+        }
         guard !FileStatus.isDirectory(output), self != .rootfs || !FileStatus.exists(output) else {
             throw FarmctlError(.usage, "\(output) is there already", remedy: "name a place where nothing is yet")
         }

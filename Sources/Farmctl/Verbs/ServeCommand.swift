@@ -16,7 +16,9 @@ struct ServeCommand: AsyncParsableCommand {
     var address = "127.0.0.1:8080"
 
     func validate() throws {
-        guard let colon = address.lastIndex(of: ":"), UInt16(address[address.index(after: colon)...]) ?? 0 > 0 else {
+        guard let colon = address.lastIndex(of: ":"), colon > address.startIndex,
+            UInt16(address[address.index(after: colon)...]) ?? 0 > 0
+        else {
             throw ValidationError("'\(address)' is no place to listen at: write ADDRESS:PORT, such as 0.0.0.0:8080")
         }
     }
@@ -32,7 +34,11 @@ struct ServeCommand: AsyncParsableCommand {
         let error = Tool.become(
             "rclone",
             // No remote of somebody's configuration, whatever the directory is called.
-            ["serve", "http", "--addr", address, "--read-only", "--config", "/dev/null", "--", ":local:\(directory)"])
+            [
+                "serve", "http", "--addr", address, "--read-only", "--config", "/dev/null", "--copy-links",
+                // An index is replaced when something is published.
+                "--dir-cache-time", "1s", "--", ":local:\(directory)",
+            ])
         throw FarmctlError(.failed, "rclone cannot be run: \(error)", remedy: "install it: apt-get install rclone")
     }
 }

@@ -48,12 +48,20 @@ package struct RuntimeClosure: Hashable, Sendable {
 
         mutating func choose(_ atom: PackageAtom) {
             let found = catalogue.packages(for: atom.pattern)
-            if atom.pattern.hasWildcard {
-                for package in newestOfEach(found) { take(package) }
-            } else if let best = found.first {
-                take(best)
+            let wanted = atom.pattern.hasWildcard ? newestOfEach(found) : Array(found.prefix(1))
+            for package in wanted where (byName[package.cpv.cp] ?? []).contains(package) || isFree(package) {
+                take(package)
             }
-            if found.isEmpty { unmet[atom.description, default: []].insert("the request") }
+            let isThere = (byName[atom.cp] ?? []).contains { found.contains($0) }
+            guard found.isEmpty || !atom.pattern.hasWildcard && !isThere else { return }
+            unmet[besides(atom, found), default: []].insert("the request")
+        }
+
+        /// What is missing and, where only another of its slot keeps it out, which.
+        private func besides(_ atom: PackageAtom, _ found: [RuntimePackage]) -> String {
+            let slots = Set(found.map(\.slot))
+            let other = (byName[atom.cp] ?? []).first { slots.contains($0.slot) }
+            return other.map { "\(atom), beside \($0.cpv) of the same slot" } ?? atom.description
         }
 
         private func newestOfEach(_ found: [RuntimePackage]) -> [RuntimePackage] {
@@ -97,7 +105,8 @@ package struct RuntimeClosure: Hashable, Sendable {
             if let best = candidate(for: atom, for: package) {
                 take(best)
             } else {
-                unmet[atom.description, default: []].insert(package.cpv.description)
+                let found = catalogue.packages(for: atom.pattern, flags: package.use)
+                unmet[besides(atom, found), default: []].insert(package.cpv.description)
             }
         }
 
@@ -150,9 +159,10 @@ package struct RuntimeClosure: Hashable, Sendable {
                 }
             }
             let providers = catalogue.providers(of: Set(needed.keys))
-            var added = false
-            for (soname, users) in needed.sorted(by: { $0.key.name < $1.key.name }) {
+            var (added, brought): (Bool, Set<Soname>) = (false, [])
+            for (soname, users) in needed.sorted(by: { $0.key.name < $1.key.name }) where !brought.contains(soname) {
                 if let free = providers[soname]?.first(where: isFree) {
+                    brought.formUnion(free.provides)
                     forLibraries[free.cpv] = "\(soname.name) of \(users.sorted()[0])"
                     take(free)
                     added = true

@@ -21,7 +21,7 @@ package struct RuntimePackage: Hashable, Sendable {
     package let path: String
     /// Bytes of its file.
     package let size: Int64
-    /// SHA-256 or, where the index has none, SHA-1 of its file, in lower-case hexadecimal; empty when it has neither.
+    /// SHA-256 or, where the index has none, SHA-1 of its file, in lower-case hexadecimal.
     package let digest: String
     package let buildID: Int
     /// Seconds since 1970.
@@ -31,9 +31,10 @@ package struct RuntimePackage: Hashable, Sendable {
 
     /// - Throws: `DependencyError` when its dependencies are none; nil when it is no package's entry.
     package init?(_ entry: PackagesIndex.Entry) throws(DependencyError) {
-        guard let cpv = try? CPV(entry.cpv), BinpkgFormat(ofPath: entry.path) != nil, entry.size >= 0 else {
-            return nil
-        }
+        let digest = (entry.sha256.isEmpty ? entry["SHA1"] : entry.sha256).lowercased()
+        guard let cpv = try? CPV(entry.cpv), BinpkgFormat(ofPath: entry.path) != nil, entry.size > 0,
+            [Self.sha1Length, Self.sha256Length].contains(digest.utf8.count)
+        else { return nil }
         self.cpv = cpv
         let slots = entry["SLOT"].split(separator: "/", maxSplits: 1).map(String.init)
         slot = slots.first ?? "0"
@@ -47,11 +48,15 @@ package struct RuntimePackage: Hashable, Sendable {
         requires = Soname.list(entry["REQUIRES"])
         path = entry.path
         size = entry.size
-        digest = (entry.sha256.isEmpty ? entry["SHA1"] : entry.sha256).lowercased()
+        self.digest = digest
         buildID = entry.buildID
-        buildTime = Int64(entry["BUILD_TIME"]) ?? 0
+        let times = PackagesIndex.timestamps
+        buildTime = min(max(Int64(entry["BUILD_TIME"]) ?? 0, times.lowerBound), times.upperBound)
         hasPostinst = entry["DEFINED_PHASES"].split(separator: " ").contains("postinst")
     }
+
+    /// Hexadecimal digits.
+    private static let (sha1Length, sha256Length) = (40, 64)
 
     /// Whether it is what an atom in a dependency of another package means.
     /// - Parameter flags: of that other package that are on, for what depends on them.
@@ -82,12 +87,8 @@ extension RuntimePackage {
     /// Whether this is the file that the index means, by its size and its digest. Blocks.
     package func isFile(at path: FilePath) throws -> Bool {
         guard try FileStatus.size(of: path) == size else { return false }
-        switch digest.utf8.count {
-        case 64: return try ContentHasher.blob(of: path).digest.hex == digest
-        case 40: return try Self.sha1(of: path) == digest
-        // The package's own Manifest has to do.
-        default: return true
-        }
+        return try digest.utf8.count == Self.sha256Length
+            ? ContentHasher.blob(of: path).digest.hex == digest : Self.sha1(of: path) == digest
     }
 
     private static func sha1(of path: FilePath) throws -> String {

@@ -4,8 +4,12 @@ internal import Binpkgs
 final class LayerContent {
     /// Files of `/etc/env.d` by name.
     private(set) var environment: [String: String] = [:]
+    /// Shared libraries by name, with the directories that they are in.
+    private(set) var places: [String: String] = [:]
     private let links: RootLinks
+    private let libraries: Set<String>
     private var directories: Set<[UInt8]> = []
+    private var files: Set<[UInt8]> = []
 
     private static let environmentDirectory = Array("etc/env.d/".utf8)
     /// Bytes of a file there.
@@ -13,8 +17,13 @@ final class LayerContent {
     /// What stands in front of the name of a file that a layer takes away (layer.md of the image specification).
     private static let whiteout = Array(".wh.".utf8)
 
-    /// - Parameter links: that packages go through.
-    init(_ links: RootLinks) { self.links = links }
+    /// - Parameters:
+    ///   - links: that packages go through.
+    ///   - libraries: names of those that the packages say that others may link to.
+    init(_ links: RootLinks, libraries: Set<String>) {
+        self.links = links
+        self.libraries = libraries
+    }
 
     /// Copies a file of a package while its content can be read.
     func copy(
@@ -30,9 +39,17 @@ final class LayerContent {
         if file.type == FileKind.symbolicLink, links.isLink(path) { return }
         let place = links.resolved(path)
         if file.type == FileKind.directory, !directories.insert(place).inserted { return }
-        let hardLink = file.hardLink.flatMap { InstalledFile.installedPath($0, below: directory) }
+        note(place, name, file.type)
+        let hardLink = try file.hardLink.map { target throws(ArchiveReader.Failure) in
+            let path = InstalledFile.installedPath(target, below: directory).map(links.resolved)
+            guard let path, files.contains(path) else {
+                throw ArchiveReader.Failure(detail: "a hard link to what is not there")
+            }
+            return path
+        }
+        if file.type == FileKind.plain || hardLink != nil { files.insert(place) }
         do throws(LayerError) {
-            try archive.begin(entry, at: place, hardLink: hardLink.map(links.resolved))
+            try archive.begin(entry, at: place, hardLink: hardLink)
         } catch {
             throw ArchiveReader.Failure(detail: error.description)
         }
@@ -46,5 +63,12 @@ final class LayerContent {
         }
         guard isWritten else { throw ArchiveReader.Failure(detail: archive.failure.description) }
         if isEnvironment { environment[String(decoding: name, as: UTF8.self)] = String(decoding: text, as: UTF8.self) }
+    }
+
+    private func note(_ place: [UInt8], _ name: ArraySlice<UInt8>, _ kind: UInt32) {
+        guard kind != FileKind.directory, name.count < place.count else { return }
+        let name = String(decoding: name, as: UTF8.self)
+        guard libraries.contains(name), places[name] == nil else { return }
+        places[name] = "/" + String(decoding: place.dropLast(name.utf8.count + 1), as: UTF8.self)
     }
 }

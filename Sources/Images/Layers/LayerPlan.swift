@@ -6,7 +6,7 @@
 /// by which packages of the binhost need each: those that the same ones need come together or not at all.
 ///
 /// What a pair costs depends on the two alone, and not on what else is in the image, so that images of one binhost mostly
-/// join the same ones. Nixery's ranking by popularity and size was the start
+/// join the same ones. (Of a binhost of more than 4,096 packages who needs what is known within the image alone.) Nixery's ranking by popularity and size was the start
 /// (https://tazj.in/blog/nixery-layers): it puts all that is beyond the limit into one layer, which every change brings anew.
 package struct LayerPlan: Hashable, Sendable {
     /// Something that goes into a layer.
@@ -39,7 +39,6 @@ package struct LayerPlan: Hashable, Sendable {
     private struct Joining {
         private struct Group {
             var members: [Int]
-            let name: String
             /// Of smallest bytes; nothing is free to pull.
             let size: Double
             let common: NumberSet
@@ -57,7 +56,7 @@ package struct LayerPlan: Hashable, Sendable {
 
             func joined(with other: Group) -> Group {
                 Group(
-                    members: members + other.members, name: min(name, other.name), size: size + other.size,
+                    members: members + other.members, size: size + other.size,
                     common: common.intersection(other.common), all: all.union(other.all))
             }
 
@@ -77,7 +76,7 @@ package struct LayerPlan: Hashable, Sendable {
         init(_ items: [Item]) {
             list = items.enumerated().map {
                 Group(
-                    members: [$0], name: $1.name, size: Double(max($1.size, LayerPlan.smallest)), common: $1.users,
+                    members: [$0], size: Double(max($1.size, LayerPlan.smallest)), common: $1.users,
                     all: $1.users)
             }
             best = Array(repeating: nil, count: items.count)

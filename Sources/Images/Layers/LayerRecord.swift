@@ -14,10 +14,12 @@ package struct LayerRecord: Codable, Hashable, Sendable {
     package let created: Int64
     /// Files of `/etc/env.d` by name.
     package let environment: [String: String]
+    /// Shared libraries by name, with the directories that they are in.
+    package let libraries: [String: String]
 
     package init(
         blob: Blob, plain: ContentDigest, plainSize: Int64, packages: [String], created: Int64,
-        environment: [String: String]
+        environment: [String: String], libraries: [String: String] = [:]
     ) {
         self.blob = blob
         self.plain = plain
@@ -25,5 +27,6 @@ package struct LayerRecord: Codable, Hashable, Sendable {
         self.packages = packages
         self.created = created
         self.environment = environment
+        self.libraries = libraries
     }
 }

@@ -10,7 +10,7 @@ package struct PackageLayer: Sendable {
     private let links: [String: String]
 
     /// Changes when the same packages become other bytes.
-    private static let version = "binfarm layer 1"
+    private static let version = "binfarm layer 2"
 
     /// - Parameter base: whose links packages go through.
     package init(_ packages: [RuntimePackage], over base: BaseContents) {
@@ -18,9 +18,8 @@ package struct PackageLayer: Sendable {
         links = base.links
     }
 
-    /// All that its bytes depend on; nil when a package's index entry does not say which file it is.
-    package var key: ContentDigest? {
-        guard packages.allSatisfy({ !$0.digest.isEmpty }) else { return nil }
+    /// All that its bytes depend on, but for the versions of the libraries that pack them.
+    package var key: ContentDigest {
         let lines =
             [Self.version] + packages.map { "\($0.cpv) \($0.digest)" }
             + links.sorted { $0.key < $1.key }.map { "\($0.key) -> \($0.value)" }
@@ -48,7 +47,7 @@ package struct PackageLayer: Sendable {
     private func write(_ files: [String: FilePath], into file: FileDescriptor) throws -> LayerRecord {
         let sink = try LayerSink(file)
         let archive = try LayerArchive(sink)
-        let content = LayerContent(RootLinks(links))
+        let content = LayerContent(RootLinks(links), libraries: Set(packages.flatMap(\.provides).map(\.name)))
         for package in packages {
             guard let source = files[package.path] else { throw LayerError("\(package.path) was not fetched") }
             try add(package, from: source, to: archive, content)
@@ -57,7 +56,7 @@ package struct PackageLayer: Sendable {
         let (plain, packed) = try sink.finish()
         return LayerRecord(
             blob: packed, plain: plain, plainSize: sink.plainSize, packages: packages.map(\.cpv.description),
-            created: packages.map(\.buildTime).max() ?? 0, environment: content.environment)
+            created: packages.map(\.buildTime).max() ?? 0, environment: content.environment, libraries: content.places)
     }
 
     private func add(

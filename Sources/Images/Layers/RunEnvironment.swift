@@ -18,8 +18,11 @@ package struct RunEnvironment: Hashable, Sendable {
     /// What says of other variables that they are lists.
     private static let announcers = [("COLON_SEPARATED", ":"), ("SPACE_SEPARATED", " ")]
 
-    /// - Parameter files: contents by names; those of names that do not begin with two digits do not count.
-    package init(_ files: [String: String]) {
+    /// - Parameters:
+    ///   - files: contents by names; those of names that do not begin with two digits do not count.
+    ///   - libraries: directories that hold what is linked to, also where no file names them: those of the compiler are
+    ///     named by what runs once it is installed, and not every base's loader looks into `/usr/lib64`.
+    package init(_ files: [String: String], libraries: [String] = []) {
         let read = files.filter { Self.counts($0.key) }.sorted { $0.key < $1.key }.map { Self.assignments($0.value) }
         var separators: [String: String] = [:]
         for (separator, names) in Self.lists { for name in names { separators[name] = separator } }
@@ -37,7 +40,8 @@ package struct RunEnvironment: Hashable, Sendable {
                 variables[name] = Self.join(before, value, separator)
             }
         }
-        libraryPath = (variables.removeValue(forKey: "LDPATH") ?? "").split(separator: ":").map(String.init)
+        let named = variables.removeValue(forKey: "LDPATH") ?? ""
+        libraryPath = Self.join(named, libraries.joined(separator: ":"), ":").split(separator: ":").map(String.init)
     }
 
     private static func counts(_ name: String) -> Bool {

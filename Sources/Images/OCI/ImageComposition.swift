@@ -8,22 +8,27 @@ package struct ImageComposition: Sendable {
     let base: BaseImage
     /// The first lies lowest.
     let layers: [LayerRecord]
+    /// Names of the shared libraries that files of the packages link to.
+    let needed: Set<String>
 
     /// Of a layer in a manifest: its packages, with spaces between.
     package static let packagesKey = "binfarm.packages"
     private static let createdKey = "org.opencontainers.image.created"
     private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    package init(base: BaseImage, layers: [LayerRecord]) {
+    package init(base: BaseImage, layers: [LayerRecord], needed: Set<String>) {
         self.base = base
         self.layers = layers
+        self.needed = needed
     }
 
     /// Writes what describes the image; its layers are there. Blocks.
     /// - Returns: its manifest.
     package func write(into store: ImageStore) throws -> Blob {
+        let places = layers.flatMap { $0.libraries.filter { needed.contains($0.key) }.values }
         let environment = RunEnvironment(
-            layers.reduce(into: base.environment) { $0.merge($1.environment) { _, later in later } })
+            layers.reduce(into: base.environment) { $0.merge($1.environment) { _, later in later } },
+            libraries: Set(places).sorted())
         let created = layers.map(\.created).max() ?? 0
         let last = try settings(environment, created: created, in: store)
         let all = layers + [last]

@@ -29,51 +29,74 @@ package struct RootTree {
         }
         defer { free(real) }
         let root = FilePath(platformString: real)
-        for layer in image.manifest.layers {
-            guard let blob = layer.blob else { throw ImageError("\(layer.digest) is no digest that is known here") }
-            do {
-                try unpack(store.path(of: blob.digest), size: blob.size, to: root)
-            } catch {
-                let detail = (error as? ArchiveReader.Failure)?.detail ?? "\(error)"
-                throw ImageError("the layer \(blob.digest.short) cannot be unpacked to \(directory): \(detail)")
-            }
-        }
-    }
-
-    private func unpack(_ path: FilePath, size: Int64, to root: FilePath) throws {
-        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-        defer { space.deallocate() }
-        let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-        defer { try? file.close() }
-        let source = FileRange(file, size: size, buffer: space)
-        let archive = try ArchiveReader(compressedTar: source, limit: Self.layerLimit)
-        guard let disk = archive_write_disk_new() else { throw Errno.noMemory }
+        guard let disk = archive_write_disk_new() else { throw ImageError("out of memory") }
         defer { archive_write_free(disk) }
         var options =
             ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_XATTR | ARCHIVE_EXTRACT_UNLINK
             | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT
         if geteuid() == 0 { options |= ARCHIVE_EXTRACT_OWNER }
         archive_write_disk_set_options(disk, options)
+        for layer in image.manifest.layers {
+            guard let blob = layer.blob else { throw ImageError("\(layer.digest) is no digest that is known here") }
+            do {
+                // What the layer takes away is of those below it, wherever that stands in it.
+                try read(blob) { archive, member, path, _ in
+                    guard let name = Self.nameOfWhiteout(path) else { return }
+                    try Self.takeAway(name, beside: root.pushing(FilePath(String(decoding: path, as: UTF8.self))), root)
+                }
+                try read(blob) { archive, member, path, entry in
+                    guard Self.nameOfWhiteout(path) == nil else { return }
+                    let hardLink = try member.hardLink.map { target in
+                        guard !InstalledFile.leavesRoot(target),
+                            let path = InstalledFile.installedPath(target, below: "")
+                        else { throw ImageError("\(String(decoding: path, as: UTF8.self)) links out of the image") }
+                        return path
+                    }
+                    Self.set(entry, root, path, hardLink)
+                    guard archive_write_header(disk, entry) >= ARCHIVE_WARN else {
+                        throw ArchiveReader.failure(of: disk)
+                    }
+                    try archive.copyContent(to: disk)
+                    guard archive_write_finish_entry(disk) >= ARCHIVE_WARN else {
+                        throw ArchiveReader.failure(of: disk)
+                    }
+                }
+            } catch {
+                let detail = (error as? ArchiveReader.Failure)?.detail ?? "\(error)"
+                throw ImageError("the layer \(blob.digest.short) cannot be unpacked to \(directory): \(detail)")
+            }
+        }
+        // Only now directories lose the permission to be written to.
+        guard archive_write_close(disk) >= ARCHIVE_WARN else {
+            throw ImageError("\(directory) cannot be written: \(ArchiveReader.failure(of: disk).detail)")
+        }
+    }
+
+    private func read(
+        _ blob: Blob,
+        _ body: (
+            _ archive: borrowing ArchiveReader, _ member: InstalledFile, _ path: [UInt8], _ entry: OpaquePointer
+        ) throws -> Void
+    ) throws {
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { space.deallocate() }
+        let file = try FileDescriptor.open(store.path(of: blob.digest), .readOnly, options: .closeOnExec)
+        defer { try? file.close() }
+        let source = FileRange(file, size: blob.size, buffer: space)
+        let archive = try ArchiveReader(compressedTar: source, limit: Self.layerLimit)
         while let (member, entry) = try archive.nextFile() {
             guard !InstalledFile.leavesRoot(member.path) else {
                 throw ImageError("\(String(decoding: member.path, as: UTF8.self)) leaves the image")
             }
-            guard let path = InstalledFile.installedPath(member.path, below: "") else {
-                try archive.passOver()
-                continue
-            }
-            let text = String(decoding: path, as: UTF8.self)
-            if let name = FilePath(text).lastComponent?.string, name.hasPrefix(Self.whiteout) {
-                try Self.takeAway(name, beside: root.pushing(FilePath(text)), root)
-                try archive.passOver()
-                continue
-            }
-            Self.set(entry, root, path, member.hardLink.flatMap { InstalledFile.installedPath($0, below: "") })
-            guard archive_write_header(disk, entry) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
-            try archive.copyContent(to: disk)
-            guard archive_write_finish_entry(disk) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
+            if let path = InstalledFile.installedPath(member.path, below: "") { try body(archive, member, path, entry) }
+            try archive.passOver()
         }
-        guard archive_write_close(disk) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
+    }
+
+    /// The file's name, when it is one that takes others away.
+    private static func nameOfWhiteout(_ path: [UInt8]) -> String? {
+        let name = path.split(separator: UInt8(ascii: "/")).last ?? []
+        return name.starts(with: whiteout.utf8) ? String(decoding: name, as: UTF8.self) : nil
     }
 
     private static func set(_ entry: OpaquePointer, _ root: FilePath, _ path: [UInt8], _ hardLink: [UInt8]?) {
