@@ -36,10 +36,16 @@ struct ImageStoreTests {
     @Test func `Programs find the libraries that they link to, wherever packages have them`() throws {
         let workshop = try Workshop()
         let layer = try workshop.layer(
-            "gcc-1", [.file("image/usr/lib/gcc/1/libx.so.1", "x"), .file("image/usr/lib/plug/liby.so.1", "y")],
+            "gcc-1",
+            [
+                .file("image/usr/lib/gcc/1/32/libx.so.1", "32"), .file("image/usr/lib/gcc/1/libx.so.1", "x"),
+                .file("image/usr/lib/plug/liby.so.1", "y"),
+            ],
             provides: "x86_64: libx.so.1 liby.so.1")
         let image = try Self.compose("found", [layer], in: workshop)
-        #expect(image.configuration.config?.Env?.last == "LD_LIBRARY_PATH=/usr/lib/gcc/1", "nothing links to the other")
+        #expect(
+            image.configuration.config?.Env?.last == "LD_LIBRARY_PATH=/usr/lib/gcc/1:/usr/lib/gcc/1/32",
+            "nothing links to the other")
     }
 
     @Test func `Layers go with the last image that has them`() throws {
@@ -142,6 +148,20 @@ struct ImageStoreTests {
         try Directory.create(root)
         #expect(throws: ImageError.self) { try RootTree(image, in: workshop.store).write(to: root) }
         #expect(!FileStatus.exists(workshop.directory.path.appending("outside")))
+    }
+
+    @Test func `What a later layer puts in a directory's place does not get that directory's mode`() throws {
+        let workshop = try Workshop()
+        let outside = workshop.directory.path.appending("outside")
+        try Directory.create(outside.appending("cron.d"))
+        #expect(chmod(outside.appending("cron.d").string, 0o700) == 0)
+        let open = GPKGFixture.Member(name: "a/cron.d/", content: [], type: UInt8(ascii: "5"), mode: 0o777)
+        let image = try workshop.foreignImage(
+            "hostile", [[.directory("a/"), open], [.file(".wh.a", ""), .link("a", to: outside.string)]])
+        let root = workshop.directory.path.appending("root")
+        try Directory.create(root)
+        try RootTree(image, in: workshop.store).write(to: root)
+        #expect(try FileStatus.permissions(of: outside.appending("cron.d")) == .ownerReadWriteExecute)
     }
 
     @Test func `A link is replaced by a directory of its name, and not followed`() throws {

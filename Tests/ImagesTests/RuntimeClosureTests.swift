@@ -93,7 +93,7 @@ struct RuntimeClosureTests {
     @Test func `What the slot of another keeps out is named as such`() throws {
         var packages = Packages()
         for version in ["1", "2"] { try packages.add("lib/b-\(version)") }
-        try packages.add("app/a-1", ["RDEPEND": "<lib/b-2 lib/b"])
+        try packages.add("app/a-1", ["RDEPEND": "lib/b <lib/b-2"])
         try packages.add("app/z-1", ["RDEPEND": ">=lib/b-2"])
         #expect(try packages.closure(of: "app/a") == ["app/a-1", "lib/b-1"])
         let error = #expect(throws: ClosureError.self) { try packages.closure(of: "=lib/b-1", "=lib/b-2", "app/z") }

@@ -25,12 +25,15 @@ package struct ArchiveReader: ~Copyable {
     }
 
     private let handle: OpaquePointer
+    /// What libarchive reads from, and does not hold.
+    private let source: ByteSource?
     /// Bytes that it may unpack to.
     package let limit: Int64
 
     /// The uncompressed tar behind an open descriptor. The descriptor stays the caller's.
     package init(tar descriptor: FileDescriptor) throws(Failure) {
         limit = .max
+        source = nil
         handle = try Self.opened { archive_read_open_fd($0, descriptor.rawValue, 256 * 1024) }
     }
 
@@ -38,6 +41,7 @@ package struct ArchiveReader: ~Copyable {
     /// - Parameter memory: must outlive the reader.
     package init(compressedTar memory: UnsafeRawBufferPointer) throws(Failure) {
         limit = .max
+        source = nil
         handle = try Self.opened { handle in
             let result = archive_read_append_filter(handle, Compression.filter(of: memory))
             guard result == ARCHIVE_OK else { return result }
@@ -47,26 +51,26 @@ package struct ArchiveReader: ~Copyable {
 
     /// A tar, compressed in the same ways, that is a part of something else.
     /// - Parameters:
-    ///   - source: must outlive the reader.
     ///   - limit: bytes that it may unpack to.
     package init(compressedTar source: ByteSource, limit: Int64) throws(Failure) {
         self.limit = limit
+        self.source = source
         handle = try Self.opened { Self.open($0, unpacking: source) }
     }
 
     /// An uncompressed tar that is a part of something else.
     /// - Parameters:
-    ///   - source: must outlive the reader.
     ///   - limit: bytes that it may have.
     package init(tar source: ByteSource, limit: Int64) throws(Failure) {
         self.limit = limit
+        self.source = source
         handle = try Self.opened { Self.open($0, source) }
     }
 
     /// Something compressed in the same ways, or not at all: one member, whose content is what it unpacks to.
-    /// - Parameter source: must outlive the reader.
     package init(unpacking source: ByteSource) throws(Failure) {
         limit = .max
+        self.source = source
         handle = try Self.opened(format: archive_read_support_format_raw) { Self.open($0, unpacking: source) }
     }
 

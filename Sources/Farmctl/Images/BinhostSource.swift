@@ -83,13 +83,19 @@ enum BinhostSource: Equatable, Sendable, CustomStringConvertible {
             path = scratch.directory.appending("\(ContentHasher.digest(Array(package.path.utf8)).hex).package")
             try await fetch(package.path, to: path, limit: package.size)
         }
-        guard try await Blocking.run({ try package.isFile(at: path) }) else {
+        let isRight: Bool
+        do { isRight = try await Blocking.run { try package.isFile(at: path) } } catch {
+            throw FarmctlError(.failed, "\(path) cannot be read: \(error)", remedy: "farmctl binhost verify")
+        }
+        guard isRight else {
             throw FarmctlError(
                 .failed, "\(package.path) of \(self) is not the file that its index means",
                 remedy: "farmctl binhost verify")
         }
         return path
     }
+
+    private var isSecure: Bool { "\(self)".hasPrefix("https:") }
 
     /// curl knows proxies, certificates and what else lies between here and there.
     private func fetch(_ name: String, to path: FilePath, limit: Int64) async throws(FarmctlError) {
@@ -101,12 +107,16 @@ enum BinhostSource: Equatable, Sendable, CustomStringConvertible {
                 ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }.joined()
         try await Tool.run(
-            "curl",
+            "prlimit",
             [
-                "--disable", "--fail", "--silent", "--show-error", "--location", "--max-redirs", "5", "--proto",
-                "=http,https", "--netrc-optional", "--connect-timeout", "15", "--speed-limit", "4096", "--speed-time",
+                // What a server sends without end is cut off by the kernel.
+                "--fsize=\(limit)", "curl", "--disable", "--fail", "--silent", "--show-error", "--location",
+                "--max-redirs", "5", "--proto",
+                "=http,https", "--proto-redir", "=https\(isSecure ? "" : ",http")", "--netrc-optional",
+                "--connect-timeout", "15", "--speed-limit", "4096", "--speed-time",
                 "60",
-                "--retry", "2", "--max-filesize", String(limit), "--output", path.string, "--", "\(self)/\(escaped)",
+                "--retry", "2", "--max-time", String(600 + limit >> 16), "--max-filesize", String(limit), "--output",
+                path.string, "--", "\(self)/\(escaped)",
             ]
         ).demandSuccess()
     }

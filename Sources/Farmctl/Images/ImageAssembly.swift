@@ -20,6 +20,7 @@ struct ImageAssembly: Sendable {
 
     /// Layers beside those of packages and of the base: the settings.
     private static let ownLayers = 1
+
     func run() async throws -> AssemblyView {
         let lock = try store.lock()
         let view = try await Scratch.with { try await assemble($0) }

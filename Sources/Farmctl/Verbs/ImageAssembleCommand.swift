@@ -115,6 +115,9 @@ struct ImageAssembleCommand: AsyncParsableCommand {
             }
             atoms += set.members
         }
+        if let blocker = atoms.first(where: { !$0.blocker.isEmpty }) {
+            throw FarmctlError(.usage, "'\(blocker)' blocks packages, and chooses none")
+        }
         return atoms
     }
 

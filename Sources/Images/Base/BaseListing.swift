@@ -41,7 +41,7 @@ struct BaseListing {
         let source = FileRange(file, size: size, buffer: first)
         let archive = try ArchiveReader(compressedTar: source, limit: Self.layerLimit)
         // What the layer takes away is of those below it, wherever that stands in it.
-        var (own, gone): (BaseListing, [String]) = (BaseListing(), [])
+        var (own, gone): (BaseListing, Set<String>) = (BaseListing(), [])
         var count = 0
         while let (file, _) = try archive.nextFile() {
             count += 1
@@ -51,14 +51,14 @@ struct BaseListing {
             if let bytes = InstalledFile.installedPath(file.path, below: "") {
                 let path = String(decoding: bytes, as: UTF8.self)
                 if let removed = Self.removed(by: path) {
-                    gone.append(removed)
+                    gone.insert(removed)
                 } else {
                     try own.note(file, at: path, in: archive, second)
                 }
             }
             try archive.passOver()
         }
-        for path in gone { remove(path) }
+        if !gone.isEmpty { remove(gone) }
         merge(own)
     }
 
@@ -70,9 +70,16 @@ struct BaseListing {
         return name == opaque ? String(parent) : "\(parent)\(name.dropFirst(whiteout.count))"
     }
 
-    private mutating func remove(_ path: String) {
-        let below = path.hasSuffix("/") ? path : path + "/"
-        func isGone(_ other: String) -> Bool { other == path || other.hasPrefix(below) }
+    private mutating func remove(_ gone: Set<String>) {
+        func isGone(_ path: String) -> Bool {
+            if gone.contains(path) || gone.contains("") { return true }
+            var parent = path[...]
+            while let slash = parent.lastIndex(of: "/") {
+                if gone.contains(String(parent[...slash])) || gone.contains(String(parent[..<slash])) { return true }
+                parent = parent[..<slash]
+            }
+            return false
+        }
         links = links.filter { !isGone($0.key) }
         directories = directories.filter { !isGone($0) }
         libraries = libraries.filter { !isGone($0) }
@@ -106,7 +113,7 @@ struct BaseListing {
         case FileKind.directory: directories.insert(path)
         case FileKind.symbolicLink: links[path] = String(decoding: file.symbolicLink ?? [], as: UTF8.self)
         case FileKind.plain where file.size <= Self.textLimit && file.hardLink == nil:
-            guard path == Self.providedPath || path.hasPrefix(Self.environmentDirectory) else { return }
+            guard path == Self.providedPath || path == Self.environmentDirectory + name else { return }
             var text: [UInt8] = []
             try archive.readContent(into: buffer) { piece in
                 text += piece

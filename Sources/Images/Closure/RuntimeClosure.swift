@@ -13,19 +13,35 @@ package struct RuntimeClosure: Hashable, Sendable {
     ///   - atoms: what is chosen.
     /// - Throws: `ClosureError` with all that is nowhere.
     package init(of atoms: [PackageAtom], in catalogue: Catalogue, over base: BaseContents) throws(ClosureError) {
-        var search = Search(catalogue: catalogue, base: base)
         // In whatever order they are named, the same come of them.
-        for atom in atoms.sorted(by: { $0.description < $1.description }) { search.choose(atom) }
-        search.followAll()
-        let missing = search.missing
-        guard missing.isEmpty else { throw ClosureError(missing: missing) }
+        let atoms = atoms.sorted { $0.description < $1.description }
+        var banned: Set<RuntimePackage> = []
+        var first: ClosureError?
+        var search = Search(catalogue: catalogue, base: base, without: banned)
+        while true {
+            for atom in atoms { search.choose(atom) }
+            search.followAll()
+            let missing = search.missing
+            if missing.isEmpty { break }
+            // What was taken in the place of what is needed goes, and all begins anew.
+            let error = first ?? ClosureError(missing: missing)
+            guard !search.inTheWay.isSubset(of: banned), banned.count < Self.mostBanned else { throw error }
+            first = error
+            banned.formUnion(search.inTheWay)
+            search = Search(catalogue: catalogue, base: base, without: banned)
+        }
         packages = search.chosen.sorted { $0.cpv < $1.cpv }
         forLibraries = search.forLibraries
     }
 
+    private static let mostBanned = 1000
+
     private struct Search {
         let catalogue: Catalogue
         let base: BaseContents
+        private let banned: Set<RuntimePackage>
+        /// What has the slot of something that is needed.
+        private(set) var inTheWay: Set<RuntimePackage> = []
         /// By `category/name`; a root has one of each slot.
         private var byName: [String: [RuntimePackage]] = [:]
         var forLibraries: [CPV: String] = [:]
@@ -35,9 +51,14 @@ package struct RuntimeClosure: Hashable, Sendable {
         private var open: [(group: [DependencyExpression], package: RuntimePackage)] = []
         private var unmet: [String: Set<String>] = [:]
 
-        init(catalogue: Catalogue, base: BaseContents) {
+        init(catalogue: Catalogue, base: BaseContents, without banned: Set<RuntimePackage>) {
             self.catalogue = catalogue
             self.base = base
+            self.banned = banned
+        }
+
+        private func packages(for atom: PackageAtom, flags: Set<String> = []) -> [RuntimePackage] {
+            catalogue.packages(for: atom.pattern, flags: flags).filter { !banned.contains($0) }
         }
 
         var chosen: [RuntimePackage] { byName.values.flatMap { $0 } }
@@ -47,20 +68,18 @@ package struct RuntimeClosure: Hashable, Sendable {
         }
 
         mutating func choose(_ atom: PackageAtom) {
-            let found = catalogue.packages(for: atom.pattern)
-            let wanted = atom.pattern.hasWildcard ? newestOfEach(found) : Array(found.prefix(1))
-            for package in wanted where (byName[package.cpv.cp] ?? []).contains(package) || isFree(package) {
-                take(package)
-            }
+            let found = packages(for: atom)
+            for package in atom.pattern.hasWildcard ? newestOfEach(found) : Array(found.prefix(1)) { take(package) }
             let isThere = (byName[atom.cp] ?? []).contains { found.contains($0) }
             guard found.isEmpty || !atom.pattern.hasWildcard && !isThere else { return }
             unmet[besides(atom, found), default: []].insert("the request")
         }
 
         /// What is missing and, where only another of its slot keeps it out, which.
-        private func besides(_ atom: PackageAtom, _ found: [RuntimePackage]) -> String {
+        private mutating func besides(_ atom: PackageAtom, _ found: [RuntimePackage]) -> String {
             let slots = Set(found.map(\.slot))
             let other = (byName[atom.cp] ?? []).first { slots.contains($0.slot) }
+            if let other { inTheWay.insert(other) }
             return other.map { "\(atom), beside \($0.cpv) of the same slot" } ?? atom.description
         }
 
@@ -105,13 +124,13 @@ package struct RuntimeClosure: Hashable, Sendable {
             if let best = candidate(for: atom, for: package) {
                 take(best)
             } else {
-                let found = catalogue.packages(for: atom.pattern, flags: package.use)
+                let found = packages(for: atom, flags: package.use)
                 unmet[besides(atom, found), default: []].insert(package.cpv.description)
             }
         }
 
         private func candidate(for atom: PackageAtom, for package: RuntimePackage) -> RuntimePackage? {
-            catalogue.packages(for: atom.pattern, flags: package.use).first { isFree($0) }
+            packages(for: atom, flags: package.use).first { isFree($0) }
         }
 
         private func isThere(_ atom: PackageAtom, for package: RuntimePackage) -> Bool {

@@ -5,7 +5,7 @@ final class LayerContent {
     /// Files of `/etc/env.d` by name.
     private(set) var environment: [String: String] = [:]
     /// Shared libraries by name, with the directories that they are in.
-    private(set) var places: [String: String] = [:]
+    private(set) var places: [String: [String]] = [:]
     private let links: RootLinks
     private let libraries: Set<String>
     private var directories: Set<[UInt8]> = []
@@ -31,6 +31,13 @@ final class LayerContent {
         below directory: StaticString, _ buffer: UnsafeMutableRawBufferPointer, to archive: LayerArchive
     ) throws(ArchiveReader.Failure) {
         let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+        guard
+            !path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).contains(where: { part in
+                part.isEmpty || part.elementsEqual([UInt8(ascii: ".")])
+            })
+        else {
+            throw ArchiveReader.Failure(detail: "\(String(decoding: path, as: UTF8.self)) is no plain path")
+        }
         guard !name.starts(with: Self.whiteout) else {
             let name = String(decoding: path, as: UTF8.self)
             throw ArchiveReader.Failure(detail: "\(name) would take a file away: no image can have one of that name")
@@ -54,7 +61,8 @@ final class LayerContent {
             throw ArchiveReader.Failure(detail: error.description)
         }
         guard file.type == FileKind.plain, hardLink == nil else { return }
-        let isEnvironment = path.starts(with: Self.environmentDirectory) && file.size <= Self.environmentLimit
+        let isEnvironment =
+            path.elementsEqual(Self.environmentDirectory + name) && file.size <= Self.environmentLimit
         var (text, isWritten): ([UInt8], Bool) = ([], true)
         try image.readContent(into: buffer) { piece in
             if isEnvironment { text += piece }
@@ -68,7 +76,8 @@ final class LayerContent {
     private func note(_ place: [UInt8], _ name: ArraySlice<UInt8>, _ kind: UInt32) {
         guard kind != FileKind.directory, name.count < place.count else { return }
         let name = String(decoding: name, as: UTF8.self)
-        guard libraries.contains(name), places[name] == nil else { return }
-        places[name] = "/" + String(decoding: place.dropLast(name.utf8.count + 1), as: UTF8.self)
+        guard libraries.contains(name) else { return }
+        // Of each architecture that a package is for: the loader passes over those of others.
+        places[name, default: []].append("/" + String(decoding: place.dropLast(name.utf8.count + 1), as: UTF8.self))
     }
 }

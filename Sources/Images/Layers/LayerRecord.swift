@@ -15,11 +15,11 @@ package struct LayerRecord: Codable, Hashable, Sendable {
     /// Files of `/etc/env.d` by name.
     package let environment: [String: String]
     /// Shared libraries by name, with the directories that they are in.
-    package let libraries: [String: String]
+    package let libraries: [String: [String]]
 
     package init(
         blob: Blob, plain: ContentDigest, plainSize: Int64, packages: [String], created: Int64,
-        environment: [String: String], libraries: [String: String] = [:]
+        environment: [String: String], libraries: [String: [String]] = [:]
     ) {
         self.blob = blob
         self.plain = plain

@@ -3,7 +3,7 @@ internal import Glibc
 package import Shared
 package import SystemPackage
 
-/// A layer with the files of packages, as installing them would put them there.
+/// A layer with the files of packages, each where installing it would put it.
 package struct PackageLayer: Sendable {
     /// By cpv.
     private let packages: [RuntimePackage]
@@ -48,23 +48,25 @@ package struct PackageLayer: Sendable {
         let sink = try LayerSink(file)
         let archive = try LayerArchive(sink)
         let content = LayerContent(RootLinks(links), libraries: Set(packages.flatMap(\.provides).map(\.name)))
+        var created: Int64 = 0
         for package in packages {
             guard let source = files[package.path] else { throw LayerError("\(package.path) was not fetched") }
-            try add(package, from: source, to: archive, content)
+            created = max(created, try add(package, from: source, to: archive, content))
         }
         try archive.finish()
         let (plain, packed) = try sink.finish()
         return LayerRecord(
             blob: packed, plain: plain, plainSize: sink.plainSize, packages: packages.map(\.cpv.description),
-            created: packages.map(\.buildTime).max() ?? 0, environment: content.environment, libraries: content.places)
+            created: created, environment: content.environment, libraries: content.places)
     }
 
+    /// - Returns: when it was built, seconds since 1970.
     private func add(
         _ package: RuntimePackage, from source: FilePath, to archive: LayerArchive, _ content: LayerContent
-    ) throws {
+    ) throws -> Int64 {
         guard let format = BinpkgFormat(ofPath: package.path) else { throw LayerError("\(package.path) is no package") }
         let file = try FileDescriptor.open(source, .readOnly, options: .closeOnExec)
-        try file.closeAfter {
+        return try file.closeAfter {
             let (metadata, hasRead) = try BinpkgReader.look(into: file, file: package.path, as: format) {
                 image, directory, buffer throws(ArchiveReader.Failure) in
                 try PackageImage.walk(image, below: directory) {
@@ -76,6 +78,8 @@ package struct PackageLayer: Sendable {
             guard metadata.cpv == package.cpv else {
                 throw LayerError("\(package.path) is \(metadata.cpv), and the index says \(package.cpv)")
             }
+            let times = PackagesIndex.timestamps
+            return min(max(Int64(metadata["BUILD_TIME"]) ?? 0, times.lowerBound), times.upperBound)
         }
     }
 }

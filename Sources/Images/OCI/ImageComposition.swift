@@ -25,7 +25,7 @@ package struct ImageComposition: Sendable {
     /// Writes what describes the image; its layers are there. Blocks.
     /// - Returns: its manifest.
     package func write(into store: ImageStore) throws -> Blob {
-        let places = layers.flatMap { $0.libraries.filter { needed.contains($0.key) }.values }
+        let places = layers.flatMap { $0.libraries.filter { needed.contains($0.key) }.values.joined() }
         let environment = RunEnvironment(
             layers.reduce(into: base.environment) { $0.merge($1.environment) { _, later in later } },
             libraries: Set(places).sorted())
@@ -38,7 +38,7 @@ package struct ImageComposition: Sendable {
         configuration.config = execution(environment)
         configuration.rootfs.diff_ids += all.map { "sha256:\($0.plain)" }
         configuration.history =
-            (base.configuration.history ?? base.layers.map { _ in OCIConfiguration.Step(created_by: "base") })
+            baseHistory
             + all.map { layer in
                 let packages = layer.packages.joined(separator: " ")
                 return OCIConfiguration.Step(
@@ -55,6 +55,13 @@ package struct ImageComposition: Sendable {
             config: OCIDescriptor(OCIManifest.configurationType, try store.put(configuration)),
             layers: base.layers + descriptors, annotations: [Self.createdKey: Self.time(created)])
         return try store.put(manifest)
+    }
+
+    /// Engines refuse an image whose history tells of other layers than it has.
+    private var baseHistory: [OCIConfiguration.Step] {
+        let told = base.configuration.history ?? []
+        return told.count { $0.empty_layer != true } == base.layers.count
+            ? told : base.layers.map { _ in OCIConfiguration.Step(created_by: "base") }
     }
 
     private func execution(_ environment: RunEnvironment) -> OCIConfiguration.Execution {

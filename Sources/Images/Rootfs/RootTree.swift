@@ -29,13 +29,6 @@ package struct RootTree {
         }
         defer { free(real) }
         let root = FilePath(platformString: real)
-        guard let disk = archive_write_disk_new() else { throw ImageError("out of memory") }
-        defer { archive_write_free(disk) }
-        var options =
-            ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_XATTR | ARCHIVE_EXTRACT_UNLINK
-            | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT
-        if geteuid() == 0 { options |= ARCHIVE_EXTRACT_OWNER }
-        archive_write_disk_set_options(disk, options)
         for layer in image.manifest.layers {
             guard let blob = layer.blob else { throw ImageError("\(layer.digest) is no digest that is known here") }
             do {
@@ -44,32 +37,39 @@ package struct RootTree {
                     guard let name = Self.nameOfWhiteout(path) else { return }
                     try Self.takeAway(name, beside: root.pushing(FilePath(String(decoding: path, as: UTF8.self))), root)
                 }
-                try read(blob) { archive, member, path, entry in
-                    guard Self.nameOfWhiteout(path) == nil else { return }
-                    let hardLink = try member.hardLink.map { target in
-                        guard !InstalledFile.leavesRoot(target),
-                            let path = InstalledFile.installedPath(target, below: "")
-                        else { throw ImageError("\(String(decoding: path, as: UTF8.self)) links out of the image") }
-                        return path
-                    }
-                    Self.set(entry, root, path, hardLink)
-                    guard archive_write_header(disk, entry) >= ARCHIVE_WARN else {
-                        throw ArchiveReader.failure(of: disk)
-                    }
-                    try archive.copyContent(to: disk)
-                    guard archive_write_finish_entry(disk) >= ARCHIVE_WARN else {
-                        throw ArchiveReader.failure(of: disk)
-                    }
-                }
+                try unpack(blob, to: root)
             } catch {
                 let detail = (error as? ArchiveReader.Failure)?.detail ?? "\(error)"
                 throw ImageError("the layer \(blob.digest.short) cannot be unpacked to \(directory): \(detail)")
             }
         }
-        // Only now directories lose the permission to be written to.
-        guard archive_write_close(disk) >= ARCHIVE_WARN else {
-            throw ImageError("\(directory) cannot be written: \(ArchiveReader.failure(of: disk).detail)")
+    }
+
+    /// With a writer of its own: what it does to directories at its end must not meet what later layers put there.
+    private func unpack(_ blob: Blob, to root: FilePath) throws {
+        guard let disk = archive_write_disk_new() else { throw Errno.noMemory }
+        defer { archive_write_free(disk) }
+        let isRoot = geteuid() == 0
+        archive_write_disk_set_options(
+            disk,
+            ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_XATTR | ARCHIVE_EXTRACT_UNLINK
+                | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT
+                | (isRoot ? ARCHIVE_EXTRACT_OWNER : 0))
+        try read(blob) { archive, member, path, entry in
+            guard Self.nameOfWhiteout(path) == nil else { return }
+            let target = try member.hardLink.map { target in
+                guard !InstalledFile.leavesRoot(target), let inside = InstalledFile.installedPath(target, below: "")
+                else { throw ImageError("\(String(decoding: path, as: UTF8.self)) links out of the image") }
+                return inside
+            }
+            Self.set(entry, root, path, target)
+            // Whoever is not root has to write into it again.
+            if !isRoot, member.type == FileKind.directory { archive_entry_set_perm(entry, mode_t(member.mode | 0o700)) }
+            guard archive_write_header(disk, entry) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
+            try archive.copyContent(to: disk)
+            guard archive_write_finish_entry(disk) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
         }
+        guard archive_write_close(disk) >= ARCHIVE_WARN else { throw ArchiveReader.failure(of: disk) }
     }
 
     private func read(
@@ -120,7 +120,11 @@ package struct RootTree {
             name == opaque
             ? try Directory.names(in: directory) : [String(name.dropFirst(whiteout.count))]
         for name in names where ![".", "..", ""].contains(name) {
-            try? FileManager.default.removeItem(atPath: directory.appending(name).string)
+            let file = directory.appending(name)
+            do { try FileManager.default.removeItem(atPath: file.string) } catch {
+                // It may not be there; what stays may be a secret.
+                guard !FileStatus.exists(file) else { throw error }
+            }
         }
     }
 }
