@@ -9,7 +9,7 @@ enum BinhostSource: Equatable, Sendable, CustomStringConvertible {
     /// Without a slash at its end.
     case address(String)
 
-    private static let indexName = "Packages"
+    private static let indexName = PublishedState.plainName
     /// Bytes of an index.
     private static let indexLimit: Int64 = 1 << 30
 
@@ -48,25 +48,11 @@ enum BinhostSource: Equatable, Sendable, CustomStringConvertible {
             path = scratch.directory.appending(Self.indexName)
             try await fetch(Self.indexName, to: path, limit: Self.indexLimit)
         }
+        let bytes = try PublishedState.read(path).bytes
         do throws(PackagesIndexError) {
-            return try PackagesIndex(parsing: try Self.bytes(of: path), path: "\(self)/\(Self.indexName)")
+            return try PackagesIndex(parsing: bytes, path: "\(self)/\(Self.indexName)")
         } catch {
             throw FarmctlError(.failed, "\(error)")
-        }
-    }
-
-    private static func bytes(of path: FilePath) throws(PackagesIndexError) -> [UInt8] {
-        do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            return try file.closeAfter {
-                let size = try file.seek(offset: 0, from: .end)
-                guard size <= indexLimit else { throw Errno.fileTooLarge }
-                var bytes = [UInt8](repeating: 0, count: Int(size))
-                try bytes.withUnsafeMutableBytes { try file.fill($0, fromAbsoluteOffset: 0) }
-                return bytes
-            }
-        } catch {
-            throw PackagesIndexError(path: path.string, detail: "\(error)")
         }
     }
 

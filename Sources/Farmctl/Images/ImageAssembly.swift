@@ -2,7 +2,6 @@ import Binpkgs
 import FoundationEssentials
 import Images
 import Shared
-import Stack
 import SystemPackage
 
 /// Makes a runtime image out of packages of a binhost, without a container.

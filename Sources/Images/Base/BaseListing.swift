@@ -13,9 +13,6 @@ struct BaseListing {
     private static let records = "var/db/pkg/"
     private static let environmentDirectory = "etc/env.d/"
     private static let providedPath = "etc/portage/profile/package.provided"
-    /// layer.md of the image specification.
-    private static let whiteout = ".wh."
-    private static let opaque = ".wh..wh..opq"
     /// Bytes of a file that is read, and how many are.
     private static let textLimit: Int64 = 1 << 20
     private static let textsLimit = 1000
@@ -65,9 +62,9 @@ struct BaseListing {
     /// What a whiteout takes away: a path, or with a slash at its end all that is in a directory.
     private static func removed(by path: String) -> String? {
         let name = path.split(separator: "/").last ?? ""
-        guard name.hasPrefix(whiteout) else { return nil }
+        guard name.hasPrefix(Whiteout.prefix) else { return nil }
         let parent = path.dropLast(name.count)
-        return name == opaque ? String(parent) : "\(parent)\(name.dropFirst(whiteout.count))"
+        return name == Whiteout.opaque ? String(parent) : "\(parent)\(name.dropFirst(Whiteout.prefix.count))"
     }
 
     private mutating func remove(_ gone: Set<String>) {

@@ -50,8 +50,7 @@ package struct RuntimePackage: Hashable, Sendable {
         size = entry.size
         self.digest = digest
         buildID = entry.buildID
-        let times = PackagesIndex.timestamps
-        buildTime = min(max(Int64(entry["BUILD_TIME"]) ?? 0, times.lowerBound), times.upperBound)
+        buildTime = Int64(entry["BUILD_TIME"]) ?? 0
         hasPostinst = entry["DEFINED_PHASES"].split(separator: " ").contains("postinst")
     }
 

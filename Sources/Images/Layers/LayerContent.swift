@@ -14,8 +14,6 @@ final class LayerContent {
     private static let environmentDirectory = Array("etc/env.d/".utf8)
     /// Bytes of a file there.
     private static let environmentLimit = 64 << 10
-    /// What stands in front of the name of a file that a layer takes away (layer.md of the image specification).
-    private static let whiteout = Array(".wh.".utf8)
 
     /// - Parameters:
     ///   - links: that packages go through.
@@ -38,7 +36,7 @@ final class LayerContent {
         else {
             throw ArchiveReader.Failure(detail: "\(String(decoding: path, as: UTF8.self)) is no plain path")
         }
-        guard !name.starts(with: Self.whiteout) else {
+        guard !name.starts(with: Whiteout.prefix.utf8) else {
             let name = String(decoding: path, as: UTF8.self)
             throw ArchiveReader.Failure(detail: "\(name) would take a file away: no image can have one of that name")
         }

@@ -6,8 +6,10 @@
 /// by which packages of the binhost need each: those that the same ones need come together or not at all.
 ///
 /// What a pair costs depends on the two alone, and not on what else is in the image, so that images of one binhost mostly
-/// join the same ones. (Of a binhost of more than 4,096 packages who needs what is known within the image alone.) Nixery's ranking by popularity and size was the start
-/// (https://tazj.in/blog/nixery-layers): it puts all that is beyond the limit into one layer, which every change brings anew.
+/// join the same ones. (Of a binhost of more than 4,096 packages who needs what is known within the image alone.)
+///
+/// Nixery's ranking by popularity and size was the start (https://tazj.in/blog/nixery-layers): it puts all that is beyond
+/// the limit into one layer, which every change brings anew.
 package struct LayerPlan: Hashable, Sendable {
     /// Something that goes into a layer.
     package struct Item: Hashable, Sendable {
@@ -30,6 +32,10 @@ package struct LayerPlan: Hashable, Sendable {
 
     /// - Parameter limit: layers that there may be, at least 1.
     package init(_ items: [Item], limit: Int) {
+        guard items.count > limit else {
+            groups = items.indices.map { [$0] }
+            return
+        }
         var joining = Joining(items)
         while joining.count > max(1, limit) { joining.joinCheapest() }
         groups = joining.groups
@@ -81,25 +87,14 @@ package struct LayerPlan: Hashable, Sendable {
             }
             best = Array(repeating: nil, count: items.count)
             count = items.count
-            isPrepared = false
+            for index in list.indices { best[index] = cheapest(behind: index) }
         }
-
-        private var isPrepared: Bool
 
         var groups: [[Int]] { list.compactMap { $0?.members.sorted() }.sorted { $0[0] < $1[0] } }
 
         mutating func joinCheapest() {
-            if !isPrepared {
-                for index in list.indices { best[index] = cheapest(behind: index) }
-                isPrepared = true
-            }
-            var first: Int?
-            for (index, candidate) in best.enumerated() {
-                guard let candidate else { continue }
-                guard let known = first, let least = best[known], candidate.cost >= least.cost else {
-                    first = index
-                    continue
-                }
+            let first = best.indices.filter { best[$0] != nil }.min {
+                best[$0]?.cost ?? .infinity < best[$1]?.cost ?? .infinity
             }
             guard let first, let partner = best[first]?.partner, let one = list[first], let other = list[partner] else {
                 return

@@ -6,8 +6,6 @@ package struct LayerRecord: Codable, Hashable, Sendable {
     package let blob: Blob
     /// Of the tar: its diff id.
     package let plain: ContentDigest
-    /// Bytes of the tar.
-    package let plainSize: Int64
     /// cpvs, ascending.
     package let packages: [String]
     /// When the newest was built, seconds since 1970.
@@ -18,12 +16,11 @@ package struct LayerRecord: Codable, Hashable, Sendable {
     package let libraries: [String: [String]]
 
     package init(
-        blob: Blob, plain: ContentDigest, plainSize: Int64, packages: [String], created: Int64,
-        environment: [String: String], libraries: [String: [String]] = [:]
+        blob: Blob, plain: ContentDigest, packages: [String], created: Int64, environment: [String: String],
+        libraries: [String: [String]]
     ) {
         self.blob = blob
         self.plain = plain
-        self.plainSize = plainSize
         self.packages = packages
         self.created = created
         self.environment = environment

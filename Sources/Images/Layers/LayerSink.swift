@@ -9,7 +9,6 @@ final class LayerSink {
     private var space = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
     private var plain = ContentHasher()
     private var packed = ContentHasher()
-    private(set) var plainSize: Int64 = 0
     private var packedSize: Int64 = 0
     /// What libarchive, which writes here, cannot be told.
     private(set) var failure: Errno?
@@ -30,7 +29,6 @@ final class LayerSink {
     /// Whether it went well.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         plain.update(bytes)
-        plainSize += Int64(bytes.count)
         return compress(bytes, ZSTD_e_continue)
     }
 

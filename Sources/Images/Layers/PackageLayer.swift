@@ -1,5 +1,4 @@
 internal import Binpkgs
-internal import Glibc
 package import Shared
 package import SystemPackage
 
@@ -27,37 +26,18 @@ package struct PackageLayer: Sendable {
     }
 
     /// Makes the layer. Blocks.
-    /// - Parameters:
-    ///   - files: of the packages, by their paths in the binhost.
+    /// - Parameter files: of the packages, by their paths in the binhost.
     package func write(_ files: [String: FilePath], into store: ImageStore) throws -> LayerRecord {
-        let path = store.newFile()
-        do {
-            let file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            let record = try file.closeAfter { try write(files, into: file) }
-            try store.adopt(path, as: record.blob.digest)
-            return record
-        } catch {
-            unlink(path.string)
-            throw error
-        }
-    }
-
-    private func write(_ files: [String: FilePath], into file: FileDescriptor) throws -> LayerRecord {
-        let sink = try LayerSink(file)
-        let archive = try LayerArchive(sink)
         let content = LayerContent(RootLinks(links), libraries: Set(packages.flatMap(\.provides).map(\.name)))
-        var created: Int64 = 0
-        for package in packages {
-            guard let source = files[package.path] else { throw LayerError("\(package.path) was not fetched") }
-            created = max(created, try add(package, from: source, to: archive, content))
+        let (created, plain, packed) = try LayerFile.write(into: store) { archive in
+            try packages.map { package -> Int64 in
+                guard let source = files[package.path] else { throw LayerError("\(package.path) was not fetched") }
+                return try add(package, from: source, to: archive, content)
+            }.max() ?? 0
         }
-        try archive.finish()
-        let (plain, packed) = try sink.finish()
         return LayerRecord(
-            blob: packed, plain: plain, plainSize: sink.plainSize, packages: packages.map(\.cpv.description),
-            created: created, environment: content.environment, libraries: content.places)
+            blob: packed, plain: plain, packages: packages.map(\.cpv.description), created: created,
+            environment: content.environment, libraries: content.places)
     }
 
     /// - Returns: when it was built, seconds since 1970.

@@ -1,7 +1,5 @@
 internal import FoundationEssentials
-internal import Glibc
 package import Shared
-internal import SystemPackage
 
 /// Puts layers together to an image of a store.
 package struct ImageComposition: Sendable {
@@ -99,30 +97,13 @@ package struct ImageComposition: Sendable {
             "export \(name)='\(value.replacing("'", with: "'\\''"))'\n"
         }
         let libraries = environment.libraryPath.map { "\($0)\n" }
-        let path = store.newFile()
-        do {
-            let file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            let record = try file.closeAfter {
-                let sink = try LayerSink(file)
-                let archive = try LayerArchive(sink)
-                try archive.add("etc", nil, modified: created)
-                try archive.add("etc/ld.so.conf.d", nil, modified: created)
-                try archive.add("etc/ld.so.conf.d/50-packages.conf", Array(libraries.joined().utf8), modified: created)
-                try archive.add("etc/profile.env", Array(profile.joined().utf8), modified: created)
-                try archive.finish()
-                let (plain, packed) = try sink.finish()
-                return LayerRecord(
-                    blob: packed, plain: plain, plainSize: sink.plainSize, packages: [], created: created,
-                    environment: [:])
-            }
-            try store.adopt(path, as: record.blob.digest)
-            return record
-        } catch {
-            unlink(path.string)
-            throw error
+        let (_, plain, packed) = try LayerFile.write(into: store) { archive in
+            try archive.add("etc", nil, modified: created)
+            try archive.add("etc/ld.so.conf.d", nil, modified: created)
+            try archive.add("etc/ld.so.conf.d/50-packages.conf", Array(libraries.joined().utf8), modified: created)
+            try archive.add("etc/profile.env", Array(profile.joined().utf8), modified: created)
         }
+        return LayerRecord(blob: packed, plain: plain, packages: [], created: created, environment: [:], libraries: [:])
     }
 
     private static func time(_ seconds: Int64) -> String {

@@ -15,9 +15,6 @@ package struct RootTree {
         self.store = store
     }
 
-    /// layer.md of the image specification.
-    private static let whiteout = ".wh."
-    private static let opaque = ".wh..wh..opq"
     /// Bytes that a layer may unpack to.
     private static let layerLimit: Int64 = 256 << 30
 
@@ -96,7 +93,7 @@ package struct RootTree {
     /// The file's name, when it is one that takes others away.
     private static func nameOfWhiteout(_ path: [UInt8]) -> String? {
         let name = path.split(separator: UInt8(ascii: "/")).last ?? []
-        return name.starts(with: whiteout.utf8) ? String(decoding: name, as: UTF8.self) : nil
+        return name.starts(with: Whiteout.prefix.utf8) ? String(decoding: name, as: UTF8.self) : nil
     }
 
     private static func set(_ entry: OpaquePointer, _ root: FilePath, _ path: [UInt8], _ hardLink: [UInt8]?) {
@@ -117,8 +114,8 @@ package struct RootTree {
         let directory = FilePath(platformString: real)
         guard directory.starts(with: root) else { throw ImageError("\(path) leaves the image") }
         let names =
-            name == opaque
-            ? try Directory.names(in: directory) : [String(name.dropFirst(whiteout.count))]
+            name == Whiteout.opaque
+            ? try Directory.names(in: directory) : [String(name.dropFirst(Whiteout.prefix.count))]
         for name in names where ![".", "..", ""].contains(name) {
             let file = directory.appending(name)
             do { try FileManager.default.removeItem(atPath: file.string) } catch {
