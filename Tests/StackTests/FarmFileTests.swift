@@ -188,7 +188,7 @@ struct FarmFileTests {
 
     @Test func `A subject has its own sets alone`() throws {
         let farm = try FarmFileReader.read(TestData.hepSoftFarm.appending("farm.yaml"))
-        let tree = PortageTree(farm, subject: farm.subjects.last)
+        let tree = PortageTree(farm, sets: farm.subjects.last?.sets)
         let sets = tree.files.keys.filter { $0.hasPrefix("sets/") }.sorted()
         #expect(sets == ["sets/hf-base", "sets/hf-db", "sets/hf-frontend", "sets/hf-python"])
     }

@@ -32,6 +32,12 @@ struct FarmFileView {
         add(.profile, farm.profile)
         add(.cflags, farm.cflags)
         if let jobs = farm.jobs { add("jobs", String(jobs.value), jobs.source) }
+        if !farm.base.isEmpty { table.add([Line("base", .strong), Line(farm.base.joined(separator: " "))]) }
+        if !farm.locales.isEmpty { table.add([Line("locales", .strong), Line(farm.locales.joined(separator: ", "))]) }
+        for flags in farm.bootstrap {
+            add("bootstrap \(flags.atom)", flags.use.joined(separator: " "), flags.origin)
+        }
+        add(.publish, farm.publish)
         add(.atomic, farm.policies.atomic)
         if let ccache = farm.policies.ccache {
             add(SettingName.ccache.rawValue, Quantity.size(ccache.value.bytes), ccache.source)

@@ -7,18 +7,26 @@ package struct FarmFile: Sendable, Equatable {
     package var platform: Setting<Platform>
     /// `opt`, `dbg`, or one of `types`.
     package var type: Setting<String>
-    /// Tag of the stage3 archive, such as 20261101; nil: the farm has an image from elsewhere.
+    /// Tag of Gentoo's stage3, such as 20261101, or an image as skopeo names it; nil: the farm has an image from elsewhere.
     package var stage3: Setting<String>?
-    /// Tag of the snapshot of Gentoo's repository.
+    /// The snapshot of Gentoo's repository, said in the same way.
     package var portage: Setting<String>?
     package var profile: Setting<String>?
     /// Instead of what the type has.
     package var cflags: Setting<String>?
     /// Of make and emerge, outside the farm; within it every build is told by its worker.
     package var jobs: Setting<Int>?
+    /// Where `farmctl publish` puts the binhost when nobody says otherwise.
+    package var publish: Setting<String>?
     package var policies: Policies
     package var overlays: [Overlay] = []
     package var sets: [PackageSet] = []
+    /// Names of the sets that are installed in the binfarm image.
+    package var base: [String] = []
+    /// Lines of /etc/locale.gen, such as `en_US.UTF-8 UTF-8`.
+    package var locales: [String] = []
+    /// Packages that are first built with other USE flags, as they and what they need need each other.
+    package var bootstrap: [TemporaryFlags] = []
     /// Names of the sets of each image.
     package var subjects: [Subject] = []
     /// What this file adds to the types that there are.
@@ -63,6 +71,13 @@ package struct FarmFile: Sendable, Equatable {
         package var origin: Origin
     }
 
+    /// USE flags of a package until everything is there that it needs with its own.
+    package struct TemporaryFlags: Sendable, Equatable {
+        package var atom: PackageAtom
+        package var use: [String]
+        package var origin: Origin
+    }
+
     /// A variable of a file that bash reads.
     package struct Variable: Sendable, Equatable {
         package var name: String
@@ -92,6 +107,10 @@ package struct FarmFile: Sendable, Equatable {
                 origin: nil),
         ]
     }
+
+    /// The sets whose configuration the binfarm image has: those that it has installed, or all where no other image
+    /// stands on it.
+    package var binfarmSets: [String] { subjects.isEmpty ? sets.map(\.name) : base }
 
     /// How its packages are compiled.
     package var buildType: BuildType? { (types + BuildType.standard).first { $0.name == type.value } }

@@ -36,6 +36,46 @@ extension FarmFileReader {
         }
     }
 
+    /// glibc's locale.gen(5): a locale and its character set.
+    mutating func locales(_ node: SourceNode) -> [String] {
+        reader.names(node, of: "locales").compactMap { name, origin in
+            if name.wholeMatch(of: /[A-Za-z0-9_.@-]+ [A-Za-z0-9_-]+/) != nil { return name }
+            if name.wholeMatch(of: /[A-Za-z0-9_]+\.UTF-8/) != nil { return "\(name) UTF-8" }
+            reader.fault(
+                origin, "'\(name.oneLine(atMost: 100))' is no locale",
+                remedy: "write en_US.UTF-8, or `de_DE ISO-8859-1`")
+            return nil
+        }
+    }
+
+    mutating func bootstrap(_ node: SourceNode) -> [FarmFile.TemporaryFlags] {
+        let form = "write it as `media-libs/freetype: [-harfbuzz]`"
+        return reader.pairs(node, of: "bootstrap", remedy: form).compactMap { key, value in
+            let atom: PackageAtom
+            do throws(AtomError) { atom = try PackageAtom(key.text ?? "") } catch {
+                reader.fault(
+                    key.origin, "'\(key.text ?? "")' is no atom: at column \(error.column), \(error.reason)",
+                    remedy: form)
+                return nil
+            }
+            guard atom.blocker.isEmpty else {
+                reader.fault(key.origin, "'\(atom)' blocks packages, and chooses none", remedy: form)
+                return nil
+            }
+            let flags = reader.words(value, of: "USE flags of \(atom)")
+            for (word, origin) in flags {
+                if let problem = SetWords.useFlagProblem(word) {
+                    reader.fault(origin, "'\(word)' is no USE flag", remedy: problem)
+                }
+            }
+            guard !flags.isEmpty else {
+                reader.fault(key.origin, "\(atom) has no temporary flags", remedy: form)
+                return nil
+            }
+            return FarmFile.TemporaryFlags(atom: atom, use: flags.map(\.word), origin: key.origin)
+        }
+    }
+
     mutating func types(_ node: SourceNode) -> [FarmFile.BuildType] {
         let form = "write it as `NAME: {cflags: -O3 -pipe, features: [splitdebug]}`"
         return reader.pairs(node, of: "types", remedy: form).compactMap { key, value in

@@ -66,10 +66,14 @@ extension FarmFileReader {
         }
     }
 
-    /// `20261101`, `20261101T170000Z`, `latest` of no day.
-    static func tag(_ text: String) -> Result<String, ValueFault> {
-        text.wholeMatch(of: /[0-9]{8}(T[0-9]{6}Z)?/) != nil
-            ? .success(text) : .failure(.init("write the tag of a day, such as 20261101 or 20261101T170000Z"))
+    /// `20261101`, `20261101T170000Z`, `latest` of no day; or an image.
+    static func image(_ text: String) -> Result<String, ValueFault> {
+        GentooImage.isTag(text) || GentooImage.isReference(text)
+            ? .success(text)
+            : .failure(
+                .init(
+                    "write the tag of a day, such as 20261101 or 20261101T170000Z, or an image: docker://HOST/NAME:TAG, "
+                        + "docker-archive:FILE, oci-archive:FILE"))
     }
 
     /// What stands in quotes in make.conf and is to be the same to bash and to Portage, which reads it with Python's shlex and

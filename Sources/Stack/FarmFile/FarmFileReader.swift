@@ -27,8 +27,8 @@ package struct FarmFileReader {
     }
 
     private enum Key: String, CaseIterable {
-        case name, platform, type, stage3, portage, profile, cflags, jobs
-        case policies, overlays, sets, subjects, types, env, config
+        case name, platform, type, stage3, portage, profile, cflags, jobs, publish
+        case policies, overlays, sets, base, locales, bootstrap, subjects, types, env, config
         case makeConf = "make.conf"
     }
 
@@ -76,9 +76,10 @@ package struct FarmFileReader {
             return Platform(rawValue: text).map { .success($0) } ?? .failure(.init("known are \(known)"))
         }
         var farm = FarmFile(
-            name: name, platform: platform, type: type, stage3: optional(.stage3, Self.tag),
-            portage: optional(.portage, Self.tag), profile: optional(.profile, Self.line),
-            cflags: optional(.cflags, Self.shellText), jobs: optional(.jobs, Self.jobs), policies: policies())
+            name: name, platform: platform, type: type, stage3: optional(.stage3, Self.image),
+            portage: optional(.portage, Self.image), profile: optional(.profile, Self.line),
+            cflags: optional(.cflags, Self.shellText), jobs: optional(.jobs, Self.jobs),
+            publish: optional(.publish, Self.line), policies: policies())
         farm.types = types
         farm.overlays = nodes[.overlays].map { overlays($0) } ?? []
         farm.makeConf = nodes[.makeConf].map { makeConf($0) } ?? []
@@ -86,6 +87,9 @@ package struct FarmFileReader {
         farm.configuration = nodes[.config].map { configuration($0) } ?? []
         let sets = nodes[.sets].map { self.sets($0) } ?? []
         farm.sets = sets ?? []
+        farm.base = nodes[.base].map { setNames($0, of: "base", among: sets) } ?? []
+        farm.locales = nodes[.locales].map { locales($0) } ?? []
+        farm.bootstrap = nodes[.bootstrap].map { bootstrap($0) } ?? []
         farm.subjects = nodes[.subjects].map { subjects($0, of: sets) } ?? []
         checkEnvironments(of: farm)
         checkConfiguration(of: farm)
@@ -160,17 +164,22 @@ package struct FarmFileReader {
                         remedy: "use letters, digits, '.', '_' and '-', at most 64")
                     return nil
                 }
-                let words = reader.words(value, of: "sets of \(name)")
-                let known = sets?.map(\.name)
-                for (word, origin) in words where known?.contains(word) == false {
-                    reader.fault(
-                        origin, "there is no set '\(word)'",
-                        remedy: known?.isEmpty == false
-                            ? "the files of `sets` have \(known?.joined(separator: ", ") ?? "none")"
-                            : "name the files that have it: `sets: [FILE]`")
-                }
-                return FarmFile.Subject(name: name, sets: words.map(\.word), origin: key.origin)
+                let names = setNames(value, of: "sets of \(name)", among: sets)
+                return FarmFile.Subject(name: name, sets: names, origin: key.origin)
             }
+    }
+
+    private mutating func setNames(_ node: SourceNode, of what: String, among sets: [PackageSet]?) -> [String] {
+        let words = reader.words(node, of: what)
+        let known = sets?.map(\.name)
+        for (word, origin) in words where known?.contains(word) == false {
+            reader.fault(
+                origin, "there is no set '\(word)'",
+                remedy: known?.isEmpty == false
+                    ? "the files of `sets` have \(known?.joined(separator: ", ") ?? "none")"
+                    : "name the files that have it: `sets: [FILE]`")
+        }
+        return words.map(\.word)
     }
 
     private mutating func configuration(_ node: SourceNode) -> [ConfigurationFile] {

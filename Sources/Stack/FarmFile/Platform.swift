@@ -13,5 +13,5 @@ package enum Platform: String, CaseIterable, Sendable {
     /// What every processor of it can do (gentoo.org: Safe CFLAGS).
     package var machineFlags: String { isAMD64 ? "-march=x86-64" : "-march=i686" }
 
-    private var isAMD64: Bool { rawValue.hasPrefix("amd64") }
+    package var isAMD64: Bool { rawValue.hasPrefix("amd64") }
 }

@@ -25,7 +25,7 @@ package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
 
 /// Values of a farm that are one word or text, and can be said on the command line and in the environment, too.
 package enum SettingName: String, CaseIterable, Sendable {
-    case name, platform, type, stage3, portage, profile, cflags, jobs
+    case name, platform, type, stage3, portage, profile, cflags, jobs, publish
     case atomic = "policies.atomic"
     case ccache = "policies.ccache"
     case tests = "policies.tests"

@@ -2,8 +2,8 @@ internal import Shared
 
 extension PortageTree {
     /// All that a farm file means: make.conf, the files of env, and the configuration of these sets.
-    /// - Parameter subject: its sets alone; nil: all.
-    package init(_ farm: FarmFile, subject: FarmFile.Subject? = nil) {
+    /// - Parameter sets: of these names alone; nil: all.
+    package init(_ farm: FarmFile, sets: [String]? = nil) {
         self.init()
         files["make.conf"] = Self.makeConf(of: farm)
         for (name, lines) in StandardEnvironments.all where !farm.environments.contains(where: { $0.name == name }) {
@@ -14,7 +14,7 @@ extension PortageTree {
                 .map { $0 + "\n" }.joined()
         }
         for file in farm.configuration { files[file.path] = file.text }
-        for set in farm.sets where subject?.sets.contains(set.name) ?? true { add(set) }
+        for set in farm.sets where sets?.contains(set.name) ?? true { add(set) }
     }
 
     private static func makeConf(of farm: FarmFile) -> String {
