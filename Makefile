@@ -61,7 +61,7 @@ torture: setup test-image ## Kill a coordinator at random while real workers bui
 
 test-image: setup
 	deploy/images/build-image --mini --cache $(BINFARM_IMAGE_CACHE) --overlay examples/faults \
-		--tag $(test_tag) --output $(test_image)
+		--tag $(test_tag) --output $(test_image) --parts $(dir $(test_image))parts
 	@podman image exists $(test_tag) || podman load --quiet --input $(test_image)
 
 screenshots: test-image ## Take the pictures of docs/page.md anew: a farm of two workers builds examples/faults
@@ -85,7 +85,7 @@ image-mini: setup ## Make the image without a Gentoo stage3, with examples/hep: 
 scripts = $(shell git ls-files -- deploy .ci proto benchmarks docs Tests | xargs -r grep -lE '^\#!/bin/(ba)?sh')
 
 lint: ## Check how the sources are written
-	swift format lint --strict --recursive Package.swift Sources Tests benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Layers benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
+	swift format lint --strict --recursive Package.swift Sources Tests deploy/images/binfarm benchmarks/Package.swift benchmarks/Sources benchmarks/Dispatch benchmarks/Layers benchmarks/Makespan benchmarks/Plan benchmarks/Binhost benchmarks/Page benchmarks/Publish benchmarks/Support benchmarks/Transfer
 	@for script in $(scripts); do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x -P SCRIPTDIR $(scripts); else echo "lint: no shellcheck, scripts not checked"; fi
 

@@ -96,6 +96,12 @@ let package = Package(
         // The page, as part of the program: what is installed is one file.
         .target(
             name: "WebFiles", resources: [.embedInCode("Page"), .embedInCode("openapi.json")], swiftSettings: strict),
+        // What makes a binfarm image: deploy/images/build-image uses the same files.
+        .target(
+            name: "ImageSteps", path: "deploy/images/binfarm", exclude: ["Containerfile"],
+            resources: [
+                .embedInCode("make"), .embedInCode("configure"), .embedInCode("finish"), .embedInCode("libexec"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "CoordinatorProgram",
             dependencies: [
@@ -197,7 +203,7 @@ let package = Package(
         .executableTarget(
             name: "Farmctl",
             dependencies: [
-                "Binpkgs", "Core", "Documents", "Images", "Shared", "Stack", "ZeroMQ",
+                "Binpkgs", "Core", "Documents", "Images", "ImageSteps", "Shared", "Stack", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Rainbow", package: "Rainbow"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

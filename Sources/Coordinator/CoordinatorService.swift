@@ -31,11 +31,12 @@ package struct CoordinatorService: Service {
         for fault in keys.faults { logger.warning("a key file is not used", metadata: ["fault": "\(fault)"]) }
         let store = try Store(path: state.appending("coordinator.sqlite"))
         let catalogue = BlobCatalogue()
-        let farms = try await openFarms(catalogue)
+        let reserve = configuration.farms.map(\.reserve).min() ?? 0
+        let images = try ImageShelf(directory: state.appending("images"), reserve: reserve)
+        let farms = try await openFarms(catalogue, images, try store.images())
         let attempts = LiveAttempts()
         let logs = try LogStore(directory: state.appending("logs"))
         let packer = LogPacker(logs, attempts: attempts, logger: logger)
-        let reserve = configuration.farms.map(\.reserve).min() ?? 0
         let distfiles = try DistfileStore(
             directory: state.appending("distfiles"), reserve: reserve, catalogue: catalogue)
         let foreign = try ForeignIndexes(
@@ -65,7 +66,9 @@ package struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            packer: packer, distfiles: distfiles, foreign: foreign, notifier: notifier, refusedPeers: refusedPeers,
+            packer: packer, distfiles: distfiles, images: images,
+            uploads: Uploads(into: images.inputs, catalogue: catalogue), foreign: foreign, notifier: notifier,
+            refusedPeers: refusedPeers,
             http: "\(configuration.http.host):\(configuration.http.port)", faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
@@ -130,15 +133,20 @@ package struct CoordinatorService: Service {
         return snapshot
     }
 
-    private func openFarms(_ catalogue: BlobCatalogue) async throws -> [String: Farm] {
+    /// - Parameter made: images of each farm, the newest first.
+    private func openFarms(
+        _ catalogue: BlobCatalogue, _ images: ImageShelf, _ made: [String: [FarmImage]]
+    ) async throws -> [String: Farm] {
+        for image in made.values.joined() where images.has(image.archive) {
+            catalogue.register(image.archive.digest, at: images.path(of: image.archive.digest))
+        }
+        for name in try Directory.names(in: images.inputs.directory) {
+            guard let digest = ContentDigest(hex: name) else { continue }
+            catalogue.register(digest, at: images.inputs.path(of: digest))
+        }
         var farms: [String: Farm] = [:]
         for configuration in configuration.farms {
-            let image: Blob
-            do { image = try await Self.digest(configuration.image) } catch {
-                throw ConfigurationError(
-                    file: configuration.image.string,
-                    problem: "the image of farm \(configuration.name) cannot be read: \(error)")
-            }
+            let image = try await image(of: configuration)
             if let key = configuration.signing.key {
                 do { try await key.check() } catch {
                     throw ConfigurationError(
@@ -146,17 +154,28 @@ package struct CoordinatorService: Service {
                         problem: "the packages of farm \(configuration.name) cannot be signed: \(error)")
                 }
             }
-            let farm = Farm(
+            var farm = Farm(
                 configuration: configuration, image: image,
                 binhost: try open("binhosts", of: configuration), withheld: try open("withheld", of: configuration),
                 releases: ReleaseShelf(
                     directory: self.configuration.state.appending("releases").appending(configuration.name)),
                 signer: configuration.signing.key.map(PackageSigner.init))
+            if image == nil, let newest = made[configuration.name]?.first {
+                if images.has(newest.archive) {
+                    farm.take(newest)
+                } else {
+                    logger.warning(
+                        "the farm's image is not there; farmctl image build makes it again",
+                        metadata: [
+                            "farm": "\(configuration.name)", "path": "\(images.path(of: newest.archive.digest))",
+                        ])
+                }
+            }
             try farm.releases.tidy()
             let tidied = try await farm.tidy()
             if !tidied.isEmpty {
                 logger.notice(
-                    "withdrawn for `bindist: \(configuration.bindist)`",
+                    "withdrawn for `bindist: \(farm.bindist)`",
                     metadata: ["farm": "\(configuration.name)", "packages": "\(tidied)"])
             }
             for binhost in farm.binhosts {
@@ -164,10 +183,19 @@ package struct CoordinatorService: Service {
                     catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
                 }
             }
-            catalogue.register(image.digest, at: configuration.image)
+            if let image, let path = configuration.image { catalogue.register(image.digest, at: path) }
             farms[configuration.name] = farm
         }
         return farms
+    }
+
+    /// What the configuration names; nil when it names none.
+    private func image(of farm: FarmConfiguration) async throws -> Blob? {
+        guard let path = farm.image else { return nil }
+        do { return try await Self.digest(path) } catch {
+            throw ConfigurationError(
+                file: path.string, problem: "the image of farm \(farm.name) cannot be read: \(error)")
+        }
     }
 
     private func open(_ folder: String, of farm: FarmConfiguration) throws -> Binhost {

@@ -1,5 +1,6 @@
 import Glibc
 import Stack
+import SystemPackage
 
 /// The variables of the process.
 enum Environment {
@@ -10,6 +11,13 @@ enum Environment {
             if let value = getenv(name) { values[name] = String(cString: value) }
         }
         return values
+    }
+
+    /// Where what can be had again is kept.
+    static var cache: FilePath {
+        func value(_ name: String) -> FilePath? { getenv(name).map { FilePath(String(cString: $0)) } }
+        let shared = value("XDG_CACHE_HOME") ?? value("HOME")?.appending(".cache") ?? "/var/tmp"
+        return shared.appending("binfarm")
     }
 
     /// What may say something else than a farm file.

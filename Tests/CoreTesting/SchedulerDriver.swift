@@ -168,6 +168,7 @@ package struct SchedulerDriver {
     package func name(of assignment: Assignment) -> String {
         switch assignment.work {
         case .resolve: "resolving \(assignment.attempt.job.run)"
+        case .image: "an image for \(assignment.attempt.job.run)"
         case .build(let task): task.cpv.name
         }
     }

@@ -47,6 +47,11 @@ actor FakeEngine: ContainerEngine {
         removed.append(image.names.first ?? image.id)
     }
     func load(archive: FilePath, as name: String) async throws {}
+    func save(_ name: String, to archive: FilePath) async throws { throw EngineError("nothing can be saved") }
+    func tag(_ image: String, as name: String) async throws { images[name] = images[image] }
+    func copy(_ directory: String, of image: String, to place: FilePath, as container: String) async throws {
+        throw EngineError("images are empty")
+    }
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
         -> ContainerExit
     { throw EngineError("there are no containers") }

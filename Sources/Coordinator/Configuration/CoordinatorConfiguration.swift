@@ -69,7 +69,7 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         configuration.notify = configuration.notify.map { $0.below(base) }
         configuration.operatorToken = configuration.operatorToken.map { base.pushing($0) }
         for index in configuration.farms.indices {
-            configuration.farms[index].image = base.pushing(configuration.farms[index].image)
+            configuration.farms[index].image = configuration.farms[index].image.map { base.pushing($0) }
             configuration.farms[index].upstreams = configuration.farms[index].upstreams.map { $0.below(base) }
             if let key = configuration.farms[index].signing.key {
                 configuration.farms[index].signing.key = SigningKey(

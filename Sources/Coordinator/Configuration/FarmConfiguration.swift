@@ -5,8 +5,9 @@ import SystemPackage
 struct FarmConfiguration: Decodable, Sendable {
     /// Such as `amd64.opt.20261101`; a directory of the binhost and a part of its URL.
     var name: String
-    /// The image archive, as `docker save` or `podman save` writes it, perhaps compressed. Its digest is the epoch.
-    var image: FilePath
+    /// The image archive, as `docker save` or `podman save` writes it, perhaps compressed. Its digest is the epoch. nil: the
+    /// farm has the one that `farmctl image build` made.
+    var image: FilePath?
     var coverage: Coverage
     /// Where a complete farm's packages come from that the image has already.
     var base: Base
@@ -15,12 +16,12 @@ struct FarmConfiguration: Decodable, Sendable {
     var reserve: Int64
     /// What its packages are signed with.
     var signing: SigningConfiguration
-    /// What becomes of packages with RESTRICT=bindist.
-    var bindist: Bindist
+    /// What becomes of packages with RESTRICT=bindist; nil: what came with the image says it.
+    var bindist: Bindist?
     /// What they have is taken over instead of being built.
     var upstreams: [UpstreamConfiguration]
     var work: Work
-    /// Bytes that each worker's compiler cache may take, of each toolchain; nil: none is used.
+    /// Bytes that each worker's compiler cache may take, of each toolchain; nil: what came with the image says it.
     var ccache: Int64?
     /// How its packages are packed.
     var format: BinpkgFormat
@@ -65,7 +66,7 @@ struct FarmConfiguration: Decodable, Sendable {
                 forKey: .name, in: container,
                 debugDescription: "'\(name)' is no name for a farm: letters, digits, '.', '_' and '-', at most 64")
         }
-        image = FilePath(try container.decode(String.self, forKey: .image))
+        image = try container.decodeIfPresent(String.self, forKey: .image).map { FilePath($0) }
         coverage = try container.decodeIfPresent(Coverage.self, forKey: .coverage) ?? .missing
         base = try container.decodeIfPresent(Base.self, forKey: .base) ?? .rebuild
         guard base == .rebuild || coverage == .complete else {
@@ -84,7 +85,7 @@ struct FarmConfiguration: Decodable, Sendable {
                 forKey: .format, in: container,
                 debugDescription: "'\(format)' has no place for signatures: leave 'signing' out, or take 'gpkg'")
         }
-        bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist) ?? .withhold
+        bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist)
         upstreams = try container.decodeIfPresent([UpstreamConfiguration].self, forKey: .upstreams) ?? []
         work = try container.decodeIfPresent(Work.self, forKey: .work) ?? .auto
         ccache = try container.decodeIfPresent(ByteCount.self, forKey: .ccache)?.bytes

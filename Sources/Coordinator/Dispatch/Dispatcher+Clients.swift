@@ -19,7 +19,7 @@ extension Dispatcher {
                 throw Refusal(.unavailable, storeFault, "make room on the coordinator's disk")
             }
             switch request.body {
-            case .submit(let submit) where submit.atomic:
+            case .submit(let submit) where isAtomic(submit):
                 try submitAtomically(submit, client, request.request)
                 return
             case .submit(let submit) where farms[submit.farm]?.configuration.foreignBinhosts.isEmpty == false:
@@ -46,6 +46,8 @@ extension Dispatcher {
             case .log(let log): return try self.log(log, client, request.request, scheduler)
             case .shellOpen(let open): return try openShell(open, client, request.request, scheduler)
             case .shell(let word): return try passOn(word, from: client, request.request)
+            case .upload(let piece): return try upload(piece, client, request.request)
+            case .image(let image): return try self.image(image, client, request.request)
             case .backup: return try backUp(client, request.request)
             case .release(let release): return try self.release(release, client, request.request)
             case .binhost(let binhost): return try self.binhost(binhost, client, request.request)
@@ -117,12 +119,17 @@ extension Dispatcher {
                 .invalid, "what is to be forced are no packages",
                 "\(PackagePatternError.remedy); at most 1000, or * for all")
         }
-        var asked = farm.request(targets: request.targets, submittedBy: client.name)
+        var asked = try farm.request(targets: request.targets, submittedBy: client.name)
         asked.priority = request.priority
         asked.forced = request.forced
         asked.secondPass = request.secondPass
-        asked.isAtomic = request.atomic
+        asked.isAtomic = isAtomic(request)
         return asked
+    }
+
+    /// As it is asked for, or as its farm always does it.
+    private func isAtomic(_ request: WireSubmitRequest) -> Bool {
+        request.atomic || farms[request.farm]?.isAtomic == true
     }
 
     /// - Parameter known: has the run, even when that has left memory; such a run has ended.
@@ -183,7 +190,7 @@ extension WireClientMessage {
     var isQuestion: Bool {
         switch body {
         case .submit, .status, .jobs, .plan, .log, .cancel, .why, .drain, .backup, .release, .binhost, .shellOpen, .run,
-            .failures, .retry, .events, .history, .workerBuilds, .throughput, .diff:
+            .failures, .retry, .events, .history, .workerBuilds, .throughput, .diff, .upload, .image:
             true
         // Workers and people have words in common.
         case .hello, .renew, .finished, .goodbye, .shell, nil: false
@@ -193,7 +200,7 @@ extension WireClientMessage {
     /// Whether the answer says that something will be so from now on.
     fileprivate var isPromise: Bool {
         switch body {
-        case .submit, .cancel, .drain, .retry: true
+        case .submit, .cancel, .drain, .retry, .image: true
         default: false
         }
     }

@@ -15,6 +15,7 @@ extension Dispatcher {
                 .planningFailed(
                     run, Failure(.resolveFailed, "its farm is not in the coordinator's configuration any more")))
         }
+        if let recipe = record.request.recipe { return keepImage(document, of: run, record.request, recipe) }
         let path = services.staging.path(of: document.digest)
         let upstreams = farm.configuration.upstreamFarms.compactMap { farms[$0] }
         let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)

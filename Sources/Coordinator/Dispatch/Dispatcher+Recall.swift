@@ -89,7 +89,7 @@ extension WireClientMessage {
         case .failures(let failures): failures.run
         case .retry(let retry): retry.run
         case .hello, .renew, .finished, .goodbye, .submit, .status, .drain, .backup, .release, .binhost, .shell,
-            .events, .history, .workerBuilds, .throughput, .diff, nil:
+            .events, .history, .workerBuilds, .throughput, .diff, .upload, .image, nil:
             0
         }
     }

@@ -71,6 +71,9 @@ extension Dispatcher {
         let filter = try JobFilter(request.packages, request.states)
         let (id, run) = try run(request.run, scheduler)
         let asked = run.record.request
+        guard asked.recipe == nil else {
+            throw Refusal(.invalid, "run \(id) makes an image", "farmctl image build makes it again")
+        }
         var submission = WireSubmitRequest()
         submission.farm = asked.farm
         submission.priority = asked.priority

@@ -93,7 +93,7 @@ extension Dispatcher {
     private func view(_ farm: Farm) -> WireFarmStatus {
         var status = WireFarmStatus()
         status.name = farm.configuration.name
-        status.epoch = farm.image.digest.hex
+        status.epoch = farm.image?.digest.hex ?? ""
         status.packages = holdings[farm.configuration.name]?.packages ?? 0
         status.bytes = holdings[farm.configuration.name]?.bytes ?? 0
         status.url = "/\(farm.configuration.name)"
@@ -107,7 +107,9 @@ extension Dispatcher {
         status.run = id.rawValue
         status.farm = run.record.request.farm
         status.targets = run.record.request.targets
-        status.state = run.record.state.wire
+        // What makes an image resolves nothing.
+        let makesImage = run.record.request.recipe != nil && run.record.state == .resolving
+        status.state = makesImage ? .runBuilding : run.record.state.wire
         status.submittedMs = run.record.submitted.milliseconds
         status.endedMs = run.record.ended?.milliseconds ?? 0
         for (state, count) in scheduler.counts(id) { status.jobs[state.rawValue] = Int32(count) }
@@ -158,6 +160,7 @@ extension Dispatcher {
     func view(_ job: JobID, _ scheduler: Scheduler) -> WireJobStatus? {
         var status = scheduler.status(of: job)?.wire
         if job.isResolving, let note = takeovers.notes[job.run] { status?.waitsBecause = note }
+        if job.isResolving, scheduler.durable.runs[job.run]?.record.request.recipe != nil { status?.cpv = "image" }
         if let usage = usage(of: job, scheduler) { status?.usage = usage.wire }
         return status
     }

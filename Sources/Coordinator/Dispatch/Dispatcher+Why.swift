@@ -52,6 +52,9 @@ extension Dispatcher {
             } : [try run(number, scheduler)]
         guard let newest = runs.first else { return .resolving(try run(0, scheduler).id) }
         guard name != "resolve" else { return .resolving(newest.id) }
+        if name == "image", let run = runs.first(where: { $0.run.record.request.recipe != nil }) {
+            return .resolving(run.id)
+        }
         return try JobChoice(runs: runs, purpose: purpose).job(try JobFilter(name.isEmpty ? [] : [name], states))
     }
 }

@@ -33,7 +33,7 @@ actor Dispatcher {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    let farms: [String: Farm]
+    var farms: [String: Farm]
     let services: DispatcherServices
     let logger: Logger
     let lease: Duration

@@ -12,6 +12,8 @@ struct DispatcherServices: Sendable {
     var logs: LogStore
     var packer: LogPacker
     var distfiles: DistfileStore
+    var images: ImageShelf
+    var uploads: Uploads
     var foreign: ForeignIndexes
     var notifier: Notifier
     var refusedPeers: RefusedPeers

@@ -45,6 +45,7 @@ extension Assignment {
             task.binhosts = binhosts(farm)
             assign.resolve = task.wire
         case .build(let task): assign.build = task.wire
+        case .image(let task): assign.makeImage = task.wire
         }
         return assign
     }

@@ -5,8 +5,8 @@ import SystemPackage
 /// A farm at work: its configuration, the image it has now, and its packages.
 struct Farm: Sendable {
     let configuration: FarmConfiguration
-    /// The image archive by content: its digest is the epoch.
-    let image: Blob
+    /// The image archive by content: its digest is the epoch; nil until one is made.
+    private(set) var image: Blob?
     let binhost: Binhost
     /// What builds may use and clients may not have: RESTRICT=bindist. Not served.
     let withheld: Binhost
@@ -14,6 +14,32 @@ struct Farm: Sendable {
     let releases: ReleaseShelf
     /// Signs what is published.
     let signer: PackageSigner?
+    /// What it was made of; nil for an image that came from elsewhere.
+    private(set) var made: FarmImage?
+
+    init(
+        configuration: FarmConfiguration, image: Blob?, binhost: Binhost, withheld: Binhost, releases: ReleaseShelf,
+        signer: PackageSigner?
+    ) {
+        self.configuration = configuration
+        self.image = image
+        self.binhost = binhost
+        self.withheld = withheld
+        self.releases = releases
+        self.signer = signer
+    }
+
+    /// Has this image from now on.
+    mutating func take(_ made: FarmImage) {
+        image = made.archive
+        self.made = made
+    }
+
+    // What the coordinator's own configuration says counts more than what came with the image.
+    private var policies: FarmPolicies { made?.recipe.policies ?? FarmPolicies() }
+    var isAtomic: Bool { policies.atomic }
+    var bindist: FarmConfiguration.Bindist { configuration.bindist ?? (policies.bindist ? .publish : .withhold) }
+    private var ccache: Int64? { configuration.ccache ?? policies.ccache }
 
     /// Where packages are, and what signs them there.
     typealias Place = (binhost: Binhost, signer: PackageSigner?)
@@ -26,7 +52,7 @@ struct Farm: Sendable {
         withholds(isRestricted: restrict.contains("bindist")) ? (withheld, nil) : (binhost, signer)
     }
 
-    private func withholds(isRestricted: Bool) -> Bool { isRestricted && configuration.bindist == .withhold }
+    private func withholds(isRestricted: Bool) -> Bool { isRestricted && bindist == .withhold }
 
     /// The packages that a run may use, by their paths: where they belong, of the run's format, and signed where that is asked
     /// for. So a farm that has changed its format builds again what it wants.
@@ -63,16 +89,31 @@ struct Farm: Sendable {
     }
 
     /// What a run of this farm asks for.
-    func request(targets: [String], submittedBy: String) -> RunRequest {
+    /// - Throws: `Refusal` when there is no image to build in.
+    func request(targets: [String], submittedBy: String) throws(Refusal) -> RunRequest {
+        guard let image else {
+            throw Refusal(
+                .unavailable, "the farm \(configuration.name) has no image yet",
+                "make one: farmctl image build binfarm; or name an archive as its `image` in coordinator.yaml")
+        }
         let packsBase = configuration.base == .quickpkg
         let rebuildsBase = configuration.coverage == .complete && !packsBase
         let system = rebuildsBase && !targets.contains("@system") ? ["@system"] : []
         var request = RunRequest(
             farm: configuration.name, targets: system + targets, emptytree: rebuildsBase, image: image,
             resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
-            submittedBy: submittedBy, packsBase: packsBase, ccache: configuration.ccache)
+            submittedBy: submittedBy, packsBase: packsBase, ccache: ccache)
         request.worksOnDisk = configuration.work == .disk
         request.format = configuration.format
+        return request
+    }
+
+    /// What a run asks for that makes the farm an image.
+    func request(making recipe: ImageRecipe, on base: Blob, submittedBy: String) -> RunRequest {
+        var request = RunRequest(
+            farm: configuration.name, targets: [ImageRecipe.target], emptytree: false, image: base,
+            resolveLimits: configuration.limits, buildLimits: configuration.limits, submittedBy: submittedBy)
+        request.recipe = recipe
         return request
     }
 }

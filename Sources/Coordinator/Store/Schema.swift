@@ -185,6 +185,18 @@ enum Schema {
                     UPDATE job SET state = 'waiting', not_before = NULL WHERE state IN ('leased', 'publishing');
                     """)
         }
+        migrator.registerMigration("8: images that were made for farms") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE image (
+                        run INTEGER PRIMARY KEY REFERENCES run(id),  -- whose request says what it is made of
+                        farm TEXT NOT NULL,
+                        digest TEXT NOT NULL,
+                        size INTEGER NOT NULL,
+                        policies TEXT NOT NULL                       -- JSON
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

@@ -37,6 +37,7 @@ package struct Assignment: Equatable, Sendable {
     package enum Work: Equatable, Sendable {
         case resolve(ResolveTask)
         case build(BuildTask)
+        case image(ImageTask)
     }
 }
 

@@ -7,8 +7,10 @@ package struct RunRequest: Equatable, Sendable, Codable {
     package var targets: [String]
     /// Everything a fresh root needs; otherwise only what the base image lacks.
     package var emptytree: Bool
-    /// The binfarm image; its digest is the epoch.
+    /// The binfarm image; its digest is the epoch. Of a run that makes an image: the one below it.
     package var image: Blob
+    /// What the run makes an image of, instead of building packages.
+    package var recipe: ImageRecipe?
     package var resolveLimits: Limits
     package var buildLimits: Limits
     /// Name of the operator's key.

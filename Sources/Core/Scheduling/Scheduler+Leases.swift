@@ -31,6 +31,11 @@ extension Scheduler {
                     dependencies: dependencies(of: job, in: id.run), distfiles: job.distfiles, limits: limits,
                     pack: job.packs, ccache: run.request.ccache, workInMemory: place?.size,
                     format: run.request.format))
+        } else if let recipe = run.request.recipe {
+            work = .image(
+                ImageTask(
+                    context: recipe.context, snapshot: recipe.snapshot, jobs: attemptRecord.cores,
+                    limits: run.request.buildLimits))
         } else {
             work = .resolve(
                 ResolveTask(
@@ -58,6 +63,9 @@ extension Scheduler {
         let most = attempts.isEmpty ? Int32.max : Retry.coresAfter(attempts)
         switch policy.cores {
         case .fixed: return min(most, max(1, (worker.offer?.cores ?? 1) / Int32(max(1, worker.slots))))
+        case .shared where durable.runs[id.run]?.record.request.recipe != nil:
+            // It makes one package at a time.
+            return max(1, min(most, worker.freeCores))
         case .shared where id.isResolving: return 1
         case .shared: break
         }

@@ -13,7 +13,7 @@ extension CoordinatorConnection {
             guard case .submit(let answer) = try await self.request(.submit(request)) else {
                 throw unexpected("submit")
             }
-            guard answer.atomic == request.atomic else {
+            guard answer.atomic || !request.atomic else {
                 throw FarmctlError(
                     .failed, "run \(answer.run) is submitted, but the coordinator does not know atomic runs",
                     remedy: "Clients see what it builds as it comes: farmctl cancel \(answer.run) ends it.")

@@ -79,7 +79,7 @@ struct FarmTreeCommand: AsyncParsableCommand {
     func run() async throws {
         let file = try farm.read()
         let subject = try subject.map { try Self.subject($0, of: file) }
-        let tree = PortageTree(file, subject: subject)
+        let tree = PortageTree(file, sets: subject?.sets)
         do {
             try TreeWriter(directory: FilePath(output)).write(tree)
         } catch let error as Errno {
@@ -88,7 +88,7 @@ struct FarmTreeCommand: AsyncParsableCommand {
         Output.note("\(tree.files.count) files are in \(output)")
     }
 
-    private static func subject(_ name: String, of file: FarmFile) throws(FarmctlError) -> FarmFile.Subject {
+    static func subject(_ name: String, of file: FarmFile) throws(FarmctlError) -> FarmFile.Subject {
         if let subject = file.subjects.first(where: { $0.name == name }) { return subject }
         let known = file.subjects.map(\.name).joined(separator: ", ")
         throw FarmctlError(

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Shared
+import Stack
 import SystemPackage
 
 struct PublishCommand: AsyncParsableCommand {
@@ -6,7 +8,7 @@ struct PublishCommand: AsyncParsableCommand {
         commandName: "publish", abstract: "Copy a farm's binhost to a directory, another host or an object store.",
         discussion: """
             DESTINATION is a directory, HOST:DIRECTORY or rsync://HOST/MODULE/…, for rsync, or rclone:REMOTE:PATH, for rclone and \
-            what it is configured for. Run it on the coordinator's host, where the files are. Packages go before the index, \
+            what it is configured for; without it, what the farm file says as `publish`. Run it on the coordinator's host, where the files are. Packages go before the index, \
             and what was interrupted goes on when it is asked for again.
             """)
 
@@ -14,7 +16,12 @@ struct PublishCommand: AsyncParsableCommand {
     var farm: String
 
     @Argument(help: "Where to.")
-    var destination: String
+    var destination: String?
+
+    @Option(
+        help: ArgumentHelp("The farm file that says where to.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var file = "farm.yaml"
 
     @Option(help: "This release instead of what clients see now.")
     var release: String?
@@ -33,9 +40,22 @@ struct PublishCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (farm, release, connection) = (farm, release, connection)
-        let publication = Publication(farm: farm, destination: try Destination(destination), prunes: prune) {
+        let publication = Publication(farm: farm, destination: try Destination(try place()), prunes: prune) {
             FilePath(try await connection.connected { try await $0.directory(of: farm, release: release) })
         }
         try Output.print(try await publication.run(), asJSON: json, .current)
+    }
+
+    private func place() throws -> String {
+        if let destination { return destination }
+        var options = FarmFileOptions()
+        options.file = file
+        options.overrides = []
+        guard FileStatus.exists(FilePath(file)), let publish = try options.read().publish else {
+            throw FarmctlError(
+                .usage, "nothing says where to",
+                remedy: "name a destination, or write `publish: DESTINATION` in the farm file")
+        }
+        return publish.value
     }
 }

@@ -81,7 +81,7 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     /// - Returns: whether the run succeeded.
-    private static func waitForEnd(
+    static func waitForEnd(
         of run: Int64, isVerbose: Bool, _ connection: inout CoordinatorConnection
     ) async throws -> Bool {
         var watch = StatusWatch(

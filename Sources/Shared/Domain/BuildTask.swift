@@ -66,6 +66,24 @@ package struct DependencyPackage: Hashable, Sendable {
     }
 }
 
+/// All that a worker needs to know to make an image of a farm.
+package struct ImageTask: Hashable, Sendable {
+    /// A tar of what goes into it, with the script `make`, which is run in a container of the image below.
+    package var context: Blob
+    /// Archive of an image that has Gentoo's repository; nil: the image below has it.
+    package var snapshot: Blob?
+    /// For MAKEOPTS.
+    package var jobs: Int32
+    package var limits: Limits
+
+    package init(context: Blob, snapshot: Blob?, jobs: Int32, limits: Limits) {
+        self.context = context
+        self.snapshot = snapshot
+        self.jobs = jobs
+        self.limits = limits
+    }
+}
+
 /// All that a worker needs to know to resolve a run's targets.
 package struct ResolveTask: Hashable, Sendable {
     /// Atoms and sets, as Portage takes them.

@@ -48,4 +48,5 @@ package enum Phase: String, Sendable, Codable, CaseIterable {
     case trial
     case offering
     case resolving
+    case makingImage = "making-image"
 }

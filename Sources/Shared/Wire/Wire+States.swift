@@ -50,6 +50,7 @@ extension Phase {
         case .offering: .offering
         case .resolving: .resolving
         case .trial: .trial
+        case .makingImage: .makingImage
         }
     }
 }

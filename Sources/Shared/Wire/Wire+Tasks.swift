@@ -102,6 +102,25 @@ extension WireResolveTask {
     }
 }
 
+extension ImageTask {
+    package var wire: WireImageTask {
+        var wire = WireImageTask()
+        wire.context = context.wire
+        if let snapshot { wire.snapshot = snapshot.wire }
+        wire.jobs = jobs
+        wire.limits = limits.wire
+        return wire
+    }
+}
+
+extension WireImageTask {
+    package func domain() throws(WireError) -> ImageTask {
+        ImageTask(
+            context: try context.domain(), snapshot: hasSnapshot ? try snapshot.domain() : nil, jobs: max(1, jobs),
+            limits: try limits.domain())
+    }
+}
+
 extension CPV {
     package init(wire text: String) throws(WireError) {
         do { try self.init(text) } catch { throw WireError("cpv", error.description) }

@@ -126,6 +126,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
   case offering // = 6
   case resolving // = 7
   case trial // = 8
+  case makingImage // = 9
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -143,6 +144,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 6: self = .offering
     case 7: self = .resolving
     case 8: self = .trial
+    case 9: self = .makingImage
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -158,6 +160,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .offering: return 6
     case .resolving: return 7
     case .trial: return 8
+    case .makingImage: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -173,6 +176,7 @@ package nonisolated enum WirePhase: SwiftProtobuf.Enum, Swift.CaseIterable {
     .offering,
     .resolving,
     .trial,
+    .makingImage,
   ]
 
 }
@@ -645,6 +649,22 @@ package nonisolated struct WireClientMessage: Sendable {
     set {body = .diff(newValue)}
   }
 
+  package var upload: WireUploadRequest {
+    get {
+      if case .upload(let v)? = body {return v}
+      return WireUploadRequest()
+    }
+    set {body = .upload(newValue)}
+  }
+
+  package var image: WireImageRequest {
+    get {
+      if case .image(let v)? = body {return v}
+      return WireImageRequest()
+    }
+    set {body = .image(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -673,6 +693,8 @@ package nonisolated struct WireClientMessage: Sendable {
     case workerBuilds(WireWorkerBuildsRequest)
     case throughput(WireThroughputRequest)
     case diff(WireDiffRequest)
+    case upload(WireUploadRequest)
+    case image(WireImageRequest)
 
   }
 
@@ -850,7 +872,7 @@ package nonisolated struct WireFinished: Sendable {
     set {outcome = .package(newValue)}
   }
 
-  /// the resolve probe's JSON document
+  /// the resolve probe's JSON document, or the archive of the image that was to be made
   package var resolution: WireBlob {
     get {
       if case .resolution(let v)? = outcome {return v}
@@ -881,7 +903,7 @@ package nonisolated struct WireFinished: Sendable {
   package nonisolated enum OneOf_Outcome: Equatable, Sendable {
     /// what was built, in the task's format
     case package(WireBlob)
-    /// the resolve probe's JSON document
+    /// the resolve probe's JSON document, or the archive of the image that was to be made
     case resolution(WireBlob)
     case failure(WireFailure)
 
@@ -1121,6 +1143,22 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     set {body = .diff(newValue)}
   }
 
+  package var upload: WireUploadAnswer {
+    get {
+      if case .upload(let v)? = body {return v}
+      return WireUploadAnswer()
+    }
+    set {body = .upload(newValue)}
+  }
+
+  package var image: WireImageAnswer {
+    get {
+      if case .image(let v)? = body {return v}
+      return WireImageAnswer()
+    }
+    set {body = .image(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1150,6 +1188,8 @@ package nonisolated struct WireCoordinatorMessage: Sendable {
     case throughput(WireThroughputAnswer)
     case error(WireErrorAnswer)
     case diff(WireDiffAnswer)
+    case upload(WireUploadAnswer)
+    case image(WireImageAnswer)
 
   }
 
@@ -1190,47 +1230,61 @@ package nonisolated struct WireWelcome: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireAssign: Sendable {
+package nonisolated struct WireAssign: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var attempt: WireAttempt {
-    get {_attempt ?? WireAttempt()}
-    set {_attempt = newValue}
+    get {_storage._attempt ?? WireAttempt()}
+    set {_uniqueStorage()._attempt = newValue}
   }
   /// Returns true if `attempt` has been explicitly set.
-  package var hasAttempt: Bool {self._attempt != nil}
+  package var hasAttempt: Bool {_storage._attempt != nil}
   /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
-  package mutating func clearAttempt() {self._attempt = nil}
+  package mutating func clearAttempt() {_uniqueStorage()._attempt = nil}
 
-  package var farm: String = String()
+  package var farm: String {
+    get {_storage._farm}
+    set {_uniqueStorage()._farm = newValue}
+  }
 
   package var image: WireBlob {
-    get {_image ?? WireBlob()}
-    set {_image = newValue}
+    get {_storage._image ?? WireBlob()}
+    set {_uniqueStorage()._image = newValue}
   }
   /// Returns true if `image` has been explicitly set.
-  package var hasImage: Bool {self._image != nil}
+  package var hasImage: Bool {_storage._image != nil}
   /// Clears the value of `image`. Subsequent reads from it will return its default value.
-  package mutating func clearImage() {self._image = nil}
+  package mutating func clearImage() {_uniqueStorage()._image = nil}
 
-  package var task: WireAssign.OneOf_Task? = nil
+  package var task: OneOf_Task? {
+    get {return _storage._task}
+    set {_uniqueStorage()._task = newValue}
+  }
 
   package var resolve: WireResolveTask {
     get {
-      if case .resolve(let v)? = task {return v}
+      if case .resolve(let v)? = _storage._task {return v}
       return WireResolveTask()
     }
-    set {task = .resolve(newValue)}
+    set {_uniqueStorage()._task = .resolve(newValue)}
   }
 
   package var build: WireBuildTask {
     get {
-      if case .build(let v)? = task {return v}
+      if case .build(let v)? = _storage._task {return v}
       return WireBuildTask()
     }
-    set {task = .build(newValue)}
+    set {_uniqueStorage()._task = .build(newValue)}
+  }
+
+  package var makeImage: WireImageTask {
+    get {
+      if case .makeImage(let v)? = _storage._task {return v}
+      return WireImageTask()
+    }
+    set {_uniqueStorage()._task = .makeImage(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1238,13 +1292,60 @@ package nonisolated struct WireAssign: Sendable {
   package nonisolated enum OneOf_Task: Equatable, Sendable {
     case resolve(WireResolveTask)
     case build(WireBuildTask)
+    case makeImage(WireImageTask)
 
   }
 
   package init() {}
 
-  fileprivate var _attempt: WireAttempt? = nil
-  fileprivate var _image: WireBlob? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// An image of a farm, made in a container of `Assign.image`.
+package nonisolated struct WireImageTask: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// a tar of what goes into it, with the script `make` that is run in the container
+  package var context: WireBlob {
+    get {_context ?? WireBlob()}
+    set {_context = newValue}
+  }
+  /// Returns true if `context` has been explicitly set.
+  package var hasContext: Bool {self._context != nil}
+  /// Clears the value of `context`. Subsequent reads from it will return its default value.
+  package mutating func clearContext() {self._context = nil}
+
+  /// archive of an image that has Gentoo's repository; absent: the image below has it
+  package var snapshot: WireBlob {
+    get {_snapshot ?? WireBlob()}
+    set {_snapshot = newValue}
+  }
+  /// Returns true if `snapshot` has been explicitly set.
+  package var hasSnapshot: Bool {self._snapshot != nil}
+  /// Clears the value of `snapshot`. Subsequent reads from it will return its default value.
+  package mutating func clearSnapshot() {self._snapshot = nil}
+
+  /// for MAKEOPTS
+  package var jobs: Int32 = 0
+
+  package var limits: WireLimits {
+    get {_limits ?? WireLimits()}
+    set {_limits = newValue}
+  }
+  /// Returns true if `limits` has been explicitly set.
+  package var hasLimits: Bool {self._limits != nil}
+  /// Clears the value of `limits`. Subsequent reads from it will return its default value.
+  package mutating func clearLimits() {self._limits = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _context: WireBlob? = nil
+  fileprivate var _snapshot: WireBlob? = nil
+  fileprivate var _limits: WireLimits? = nil
 }
 
 package nonisolated struct WireResolveTask: Sendable {
@@ -1575,6 +1676,173 @@ package nonisolated struct WireSubmitAnswer: Sendable {
 
   /// it was understood
   package var atomic: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A piece of a file that farmctl sends, of at most 256 KiB. Operators only.
+package nonisolated struct WireUploadRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var blob: WireBlob {
+    get {_blob ?? WireBlob()}
+    set {_blob = newValue}
+  }
+  /// Returns true if `blob` has been explicitly set.
+  package var hasBlob: Bool {self._blob != nil}
+  /// Clears the value of `blob`. Subsequent reads from it will return its default value.
+  package mutating func clearBlob() {self._blob = nil}
+
+  package var offset: Int64 = 0
+
+  package var data: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _blob: WireBlob? = nil
+}
+
+package nonisolated struct WireUploadAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// bytes that are there; farmctl goes on from here
+  package var size: Int64 = 0
+
+  /// all are there, and have the digest
+  package var complete: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Has an image of a farm made unless the present one is made of the same.
+package nonisolated struct WireImageRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var farm: String = String()
+
+  /// the farm whose image it stands on; empty: it stands on `base`
+  package var below: String = String()
+
+  /// what it is made of
+  package var inputs: [WireImageInput] = []
+
+  /// as in ImageTask; absent: only ask how the image stands
+  package var context: WireBlob {
+    get {_context ?? WireBlob()}
+    set {_context = newValue}
+  }
+  /// Returns true if `context` has been explicitly set.
+  package var hasContext: Bool {self._context != nil}
+  /// Clears the value of `context`. Subsequent reads from it will return its default value.
+  package mutating func clearContext() {self._context = nil}
+
+  /// an image archive
+  package var base: WireBlob {
+    get {_base ?? WireBlob()}
+    set {_base = newValue}
+  }
+  /// Returns true if `base` has been explicitly set.
+  package var hasBase: Bool {self._base != nil}
+  /// Clears the value of `base`. Subsequent reads from it will return its default value.
+  package mutating func clearBase() {self._base = nil}
+
+  package var snapshot: WireBlob {
+    get {_snapshot ?? WireBlob()}
+    set {_snapshot = newValue}
+  }
+  /// Returns true if `snapshot` has been explicitly set.
+  package var hasSnapshot: Bool {self._snapshot != nil}
+  /// Clears the value of `snapshot`. Subsequent reads from it will return its default value.
+  package mutating func clearSnapshot() {self._snapshot = nil}
+
+  /// even of the same
+  package var force: Bool = false
+
+  package var policies: WireFarmPolicies {
+    get {_policies ?? WireFarmPolicies()}
+    set {_policies = newValue}
+  }
+  /// Returns true if `policies` has been explicitly set.
+  package var hasPolicies: Bool {self._policies != nil}
+  /// Clears the value of `policies`. Subsequent reads from it will return its default value.
+  package mutating func clearPolicies() {self._policies = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _context: WireBlob? = nil
+  fileprivate var _base: WireBlob? = nil
+  fileprivate var _snapshot: WireBlob? = nil
+  fileprivate var _policies: WireFarmPolicies? = nil
+}
+
+package nonisolated struct WireImageInput: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// such as "stage3" or "etc/portage/package.use/physics"
+  package var name: String = String()
+
+  /// a digest or the like: another value, another input
+  package var value: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What the farm file says of how the farm works; what the coordinator's own configuration says counts more.
+package nonisolated struct WireFarmPolicies: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var atomic: Bool = false
+
+  /// 0: none is used
+  package var ccache: Int64 = 0
+
+  package var bindist: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireImageAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// that makes it; 0: none does
+  package var run: Int64 = 0
+
+  package var upToDate: Bool = false
+
+  /// of the present image; empty: there is none
+  package var digest: String = String()
+
+  /// names of inputs that are not what the present image is made of, at most 100
+  package var changed: [String] = []
+
+  package var changedTotal: Int32 = 0
+
+  /// these are to be uploaded before it can be made
+  package var wanted: [WireBlob] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3854,7 +4122,7 @@ nonisolated extension WireFailureClass: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WirePhase: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PHASE_UNSPECIFIED\0\u{1}FETCHING_IMAGE\0\u{1}FETCHING_PACKAGES\0\u{1}FETCHING_DISTFILES\0\u{1}PREPARING_ROOT\0\u{1}BUILDING\0\u{1}OFFERING\0\u{1}RESOLVING\0\u{1}TRIAL\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PHASE_UNSPECIFIED\0\u{1}FETCHING_IMAGE\0\u{1}FETCHING_PACKAGES\0\u{1}FETCHING_DISTFILES\0\u{1}PREPARING_ROOT\0\u{1}BUILDING\0\u{1}OFFERING\0\u{1}RESOLVING\0\u{1}TRIAL\0\u{1}MAKING_IMAGE\0")
 }
 
 nonisolated extension WireBinpkgFormat: SwiftProtobuf._ProtoNameProviding {
@@ -4086,7 +4354,7 @@ nonisolated extension WireResources: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{1}run\0\u{1}failures\0\u{1}retry\0\u{1}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}diff\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}hello\0\u{1}renew\0\u{1}finished\0\u{1}goodbye\0\u{2}\u{11}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{3}shell_open\0\u{1}shell\0\u{1}run\0\u{1}failures\0\u{1}retry\0\u{1}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}diff\0\u{1}upload\0\u{1}image\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4420,6 +4688,32 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .diff(v)
         }
       }()
+      case 51: try {
+        var v: WireUploadRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .upload(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .upload(v)
+        }
+      }()
+      case 52: try {
+        var v: WireImageRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .image(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .image(v)
+        }
+      }()
       default: break
       }
     }
@@ -4533,6 +4827,14 @@ nonisolated extension WireClientMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .diff?: try {
       guard case .diff(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .upload?: try {
+      guard case .upload(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
+    case .image?: try {
+      guard case .image(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
     }()
     case nil: break
     }
@@ -4879,7 +5181,7 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{3}run\0\u{1}failures\0\u{2}\u{2}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}error\0\u{1}diff\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{2}\u{9}welcome\0\u{1}assign\0\u{1}settled\0\u{1}revoke\0\u{1}several\0\u{3}shell_start\0\u{1}shell\0\u{2}\u{e}submit\0\u{1}status\0\u{1}jobs\0\u{1}plan\0\u{1}log\0\u{1}cancel\0\u{1}why\0\u{1}drain\0\u{1}backup\0\u{2}\u{3}run\0\u{1}failures\0\u{2}\u{2}events\0\u{1}release\0\u{1}binhost\0\u{1}history\0\u{3}worker_builds\0\u{1}throughput\0\u{1}error\0\u{1}diff\0\u{1}upload\0\u{1}image\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5226,6 +5528,32 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
           self.body = .diff(v)
         }
       }()
+      case 52: try {
+        var v: WireUploadAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .upload(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .upload(v)
+        }
+      }()
+      case 53: try {
+        var v: WireImageAnswer?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .image(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .image(v)
+        }
+      }()
       default: break
       }
     }
@@ -5344,6 +5672,14 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
       guard case .diff(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
     }()
+    case .upload?: try {
+      guard case .upload(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+    }()
+    case .image?: try {
+      guard case .image(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 53)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -5434,7 +5770,148 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Assign"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}farm\0\u{1}image\0\u{1}resolve\0\u{1}build\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}farm\0\u{1}image\0\u{1}resolve\0\u{1}build\0\u{3}make_image\0")
+
+  fileprivate class _StorageClass {
+    var _attempt: WireAttempt? = nil
+    var _farm: String = String()
+    var _image: WireBlob? = nil
+    var _task: WireAssign.OneOf_Task?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _attempt = source._attempt
+      _farm = source._farm
+      _image = source._image
+      _task = source._task
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._attempt) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._farm) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._image) }()
+        case 4: try {
+          var v: WireResolveTask?
+          var hadOneofValue = false
+          if let current = _storage._task {
+            hadOneofValue = true
+            if case .resolve(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._task = .resolve(v)
+          }
+        }()
+        case 5: try {
+          var v: WireBuildTask?
+          var hadOneofValue = false
+          if let current = _storage._task {
+            hadOneofValue = true
+            if case .build(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._task = .build(v)
+          }
+        }()
+        case 6: try {
+          var v: WireImageTask?
+          var hadOneofValue = false
+          if let current = _storage._task {
+            hadOneofValue = true
+            if case .makeImage(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._task = .makeImage(v)
+          }
+        }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._attempt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._farm.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._farm, fieldNumber: 2)
+      }
+      try { if let v = _storage._image {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      switch _storage._task {
+      case .resolve?: try {
+        guard case .resolve(let v)? = _storage._task else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      }()
+      case .build?: try {
+        guard case .build(let v)? = _storage._task else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .makeImage?: try {
+        guard case .makeImage(let v)? = _storage._task else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case nil: break
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireAssign, rhs: WireAssign) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._attempt != rhs_storage._attempt {return false}
+        if _storage._farm != rhs_storage._farm {return false}
+        if _storage._image != rhs_storage._image {return false}
+        if _storage._task != rhs_storage._task {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireImageTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ImageTask"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}context\0\u{1}snapshot\0\u{1}jobs\0\u{1}limits\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5442,35 +5919,10 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.farm) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._image) }()
-      case 4: try {
-        var v: WireResolveTask?
-        var hadOneofValue = false
-        if let current = self.task {
-          hadOneofValue = true
-          if case .resolve(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.task = .resolve(v)
-        }
-      }()
-      case 5: try {
-        var v: WireBuildTask?
-        var hadOneofValue = false
-        if let current = self.task {
-          hadOneofValue = true
-          if case .build(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.task = .build(v)
-        }
-      }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._context) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._snapshot) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.jobs) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
       default: break
       }
     }
@@ -5481,34 +5933,26 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._attempt {
+    try { if let v = self._context {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
-    if !self.farm.isEmpty {
-      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 2)
-    }
-    try { if let v = self._image {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    try { if let v = self._snapshot {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    switch self.task {
-    case .resolve?: try {
-      guard case .resolve(let v)? = self.task else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
-    case .build?: try {
-      guard case .build(let v)? = self.task else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case nil: break
+    if self.jobs != 0 {
+      try visitor.visitSingularInt32Field(value: self.jobs, fieldNumber: 3)
     }
+    try { if let v = self._limits {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireAssign, rhs: WireAssign) -> Bool {
-    if lhs._attempt != rhs._attempt {return false}
-    if lhs.farm != rhs.farm {return false}
-    if lhs._image != rhs._image {return false}
-    if lhs.task != rhs.task {return false}
+  package static func ==(lhs: WireImageTask, rhs: WireImageTask) -> Bool {
+    if lhs._context != rhs._context {return false}
+    if lhs._snapshot != rhs._snapshot {return false}
+    if lhs.jobs != rhs.jobs {return false}
+    if lhs._limits != rhs._limits {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6037,6 +6481,284 @@ nonisolated extension WireSubmitAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
   package static func ==(lhs: WireSubmitAnswer, rhs: WireSubmitAnswer) -> Bool {
     if lhs.run != rhs.run {return false}
     if lhs.atomic != rhs.atomic {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUploadRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UploadRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{1}offset\0\u{1}data\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._blob) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.offset) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.data) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._blob {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.offset != 0 {
+      try visitor.visitSingularInt64Field(value: self.offset, fieldNumber: 2)
+    }
+    if !self.data.isEmpty {
+      try visitor.visitSingularBytesField(value: self.data, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUploadRequest, rhs: WireUploadRequest) -> Bool {
+    if lhs._blob != rhs._blob {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.data != rhs.data {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUploadAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UploadAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}size\0\u{1}complete\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.size) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.complete) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.size != 0 {
+      try visitor.visitSingularInt64Field(value: self.size, fieldNumber: 1)
+    }
+    if self.complete != false {
+      try visitor.visitSingularBoolField(value: self.complete, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUploadAnswer, rhs: WireUploadAnswer) -> Bool {
+    if lhs.size != rhs.size {return false}
+    if lhs.complete != rhs.complete {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireImageRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ImageRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}below\0\u{1}inputs\0\u{1}context\0\u{1}base\0\u{1}snapshot\0\u{1}force\0\u{1}policies\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.farm) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.below) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.inputs) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._context) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._base) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._snapshot) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.force) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._policies) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.farm.isEmpty {
+      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 1)
+    }
+    if !self.below.isEmpty {
+      try visitor.visitSingularStringField(value: self.below, fieldNumber: 2)
+    }
+    if !self.inputs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.inputs, fieldNumber: 3)
+    }
+    try { if let v = self._context {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._base {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._snapshot {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.force != false {
+      try visitor.visitSingularBoolField(value: self.force, fieldNumber: 7)
+    }
+    try { if let v = self._policies {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireImageRequest, rhs: WireImageRequest) -> Bool {
+    if lhs.farm != rhs.farm {return false}
+    if lhs.below != rhs.below {return false}
+    if lhs.inputs != rhs.inputs {return false}
+    if lhs._context != rhs._context {return false}
+    if lhs._base != rhs._base {return false}
+    if lhs._snapshot != rhs._snapshot {return false}
+    if lhs.force != rhs.force {return false}
+    if lhs._policies != rhs._policies {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireImageInput: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ImageInput"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireImageInput, rhs: WireImageInput) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFarmPolicies: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FarmPolicies"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}atomic\0\u{1}ccache\0\u{1}bindist\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.atomic) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.ccache) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.bindist) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.atomic != false {
+      try visitor.visitSingularBoolField(value: self.atomic, fieldNumber: 1)
+    }
+    if self.ccache != 0 {
+      try visitor.visitSingularInt64Field(value: self.ccache, fieldNumber: 2)
+    }
+    if self.bindist != false {
+      try visitor.visitSingularBoolField(value: self.bindist, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFarmPolicies, rhs: WireFarmPolicies) -> Bool {
+    if lhs.atomic != rhs.atomic {return false}
+    if lhs.ccache != rhs.ccache {return false}
+    if lhs.bindist != rhs.bindist {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireImageAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ImageAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}up_to_date\0\u{1}digest\0\u{1}changed\0\u{3}changed_total\0\u{1}wanted\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.run) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.upToDate) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.digest) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.changed) }()
+      case 5: try { try decoder.decodeSingularInt32Field(value: &self.changedTotal) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.wanted) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.run != 0 {
+      try visitor.visitSingularInt64Field(value: self.run, fieldNumber: 1)
+    }
+    if self.upToDate != false {
+      try visitor.visitSingularBoolField(value: self.upToDate, fieldNumber: 2)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularStringField(value: self.digest, fieldNumber: 3)
+    }
+    if !self.changed.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.changed, fieldNumber: 4)
+    }
+    if self.changedTotal != 0 {
+      try visitor.visitSingularInt32Field(value: self.changedTotal, fieldNumber: 5)
+    }
+    if !self.wanted.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.wanted, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireImageAnswer, rhs: WireImageAnswer) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.upToDate != rhs.upToDate {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.changed != rhs.changed {return false}
+    if lhs.changedTotal != rhs.changedTotal {return false}
+    if lhs.wanted != rhs.wanted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

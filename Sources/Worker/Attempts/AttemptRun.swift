@@ -73,6 +73,11 @@ struct AttemptRun: Sendable {
                 task: resolve, image: task.image, context: context, directory: directory, supervisor: supervisor,
                 entered: entered
             ).run()
+        case .image(let making):
+            return try await ImageRunner(
+                attempt: task.attempt, task: making, below: task.image, context: context, directory: directory,
+                supervisor: supervisor, entered: entered
+            ).run()
         case .build(let build):
             return try await BuildRunner(
                 attempt: task.attempt, task: build, image: task.image, context: context, directory: directory,

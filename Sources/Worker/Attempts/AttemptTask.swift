@@ -5,6 +5,7 @@ struct AttemptTask: Sendable {
     enum Work: Sendable {
         case resolve(ResolveTask)
         case build(BuildTask)
+        case image(ImageTask)
     }
 
     let attempt: AttemptID
@@ -17,6 +18,7 @@ struct AttemptTask: Sendable {
         switch assign.task {
         case .resolve(let task)?: work = .resolve(try task.domain())
         case .build(let task)?: work = .build(try task.domain())
+        case .makeImage(let task)?: work = .image(try task.domain())
         case nil: throw WireError("task", "is missing")
         }
     }
@@ -30,6 +32,7 @@ struct AttemptTask: Sendable {
         switch work {
         case .resolve(let task): task.limits
         case .build(let task): task.limits
+        case .image(let task): task.limits
         }
     }
 
@@ -38,6 +41,7 @@ struct AttemptTask: Sendable {
         switch work {
         case .resolve(let task): "resolve \(task.targets.joined(separator: " "))"
         case .build(let task): task.cpv.description
+        case .image: "an image"
         }
     }
 }

@@ -14,6 +14,12 @@ enum ContainerLayout {
     static let hostDistfiles = "/binfarm/host-distfiles"
     /// Read-only: indexes of binhosts of others, by digest.
     static let binhosts = "/binfarm/binhosts"
+    /// Read-only: a tar of what goes into an image.
+    static let context = "/binfarm/context"
+    /// Read-only: Gentoo's repository, for an image that gets it.
+    static let snapshot = "/binfarm/snapshot"
+    /// Where images have Gentoo's repository.
+    static let repository = "/var/db/repos/gentoo"
     /// Compiler caches, a directory for each toolchain.
     static let ccache = "/binfarm/ccache"
     /// Portage's standard place: it shows in debug information, so it is the same everywhere.

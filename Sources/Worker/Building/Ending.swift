@@ -3,7 +3,7 @@ internal import Shared
 /// How a container of an attempt ended, as far as classifying it needs.
 struct Ending: Sendable {
     /// What the container was for.
-    enum Step: Sendable { case fetching, preparing, building, packing, collecting, resolving }
+    enum Step: Sendable { case fetching, preparing, building, packing, collecting, resolving, imaging }
 
     /// Why the worker ended it before its time.
     enum Stop: Sendable, Equatable {
@@ -66,6 +66,12 @@ struct Ending: Sendable {
         case .preparing, .building: buildFailure(of: subject)
         case .packing: packFailure(of: subject)
         case .collecting: Failure(.buildFailed, "what the build of \(subject) left could not be collected")
+        case .imaging:
+            findings.fetchError == nil
+                ? Failure(
+                    .buildFailed, "\(subject) cannot be made: \(findings.last ?? "it was not said why")",
+                    firstErrorLine: line)
+                : fetchFailure(of: subject)
         case .resolving:
             Failure(
                 .resolveFailed, "the resolve probe ended without a document: \(findings.last ?? "it said nothing")",

@@ -17,24 +17,24 @@ actor CommandLineEngine: ContainerEngine {
     }
 
     private let configuration: EngineConfiguration
-    private let logger: Logger
+    let logger: Logger
     /// Found out with the first image: nothing can be tried without one.
     private var probing: Task<Usage, any Error>?
 
     /// How often a container is asked to go.
     private static let removals = 6
     /// Bound for questions to the engine.
-    private static let short = Duration.seconds(120)
+    static let short = Duration.seconds(120)
     /// Bound for loading an image.
-    private static let long = Duration.seconds(3600)
+    static let long = Duration.seconds(3600)
 
     init(_ configuration: EngineConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
     }
 
-    private nonisolated var command: [String] { configuration.command }
-    private nonisolated var isPodman: Bool { command.first.map { $0.hasSuffix("podman") } ?? false }
+    nonisolated var command: [String] { configuration.command }
+    nonisolated var isPodman: Bool { command.first.map { $0.hasSuffix("podman") } ?? false }
 
     func version() async throws -> String {
         let output = try await Command.run(
@@ -46,62 +46,11 @@ actor CommandLineEngine: ContainerEngine {
         return "\(FilePath(command[0]).lastComponent?.string ?? command[0]) \(version)"
     }
 
-    func hasImage(_ name: String) async throws -> Bool {
-        try await Command.run(command + ["image", "inspect", "--format", "{{.Id}}", name], timeout: Self.short).status
-            == 0
-    }
-
     func storageDriver() async throws -> String {
         let format = isPodman ? "json" : "{{json .}}"
         let output = try await Command.run(command + ["info", "--format", format], timeout: Self.short)
         guard output.status == 0 else { throw EngineError("the engine tells nothing of itself: \(output.lastError)") }
         return try EngineInfo(json: output.text).driver
-    }
-
-    func image(_ name: String) async throws -> EngineImage? {
-        let output = try await Command.run(command + ["image", "inspect", name], timeout: Self.short)
-        return output.status == 0 ? try EngineImage.images(json: output.text).first : nil
-    }
-
-    func images(label: String, value: String) async throws -> [EngineImage] {
-        let list = try await Command.run(
-            command + ["images", "--quiet", "--no-trunc", "--filter", "label=\(label)=\(value)"], timeout: Self.short)
-        guard list.status == 0 else { throw EngineError("images cannot be listed: \(list.lastError)") }
-        var images: [EngineImage] = []
-        for id in Set(list.text.split(separator: "\n")).sorted() {
-            // It may go meanwhile.
-            if let image = try await image(String(id)) { images.append(image) }
-        }
-        return images
-    }
-
-    func removeImage(_ name: String) async throws {
-        let output = try await Command.run(command + ["rmi", "--force", name], timeout: Self.short)
-        let isGone =
-            output.status == 0 || output.errors.lowercased().contains("no such image")
-            || output.errors.contains("image not known")
-        guard isGone else { throw EngineError("image \(name) cannot be removed: \(output.lastError)") }
-    }
-
-    func load(archive: FilePath, as name: String) async throws {
-        let output = try await Command.run(command + ["load", "--input", archive.string], timeout: Self.long)
-        guard output.status == 0 else { throw EngineError("the image cannot be loaded: \(output.lastError)") }
-        guard let loaded = Self.loadedImage(output.text) else {
-            throw EngineError("the engine did not say which image it loaded: \(output.text)")
-        }
-        let tagging = try await Command.run(command + ["tag", loaded, name], timeout: Self.short)
-        guard tagging.status == 0 else { throw EngineError("the image cannot be tagged: \(tagging.lastError)") }
-    }
-
-    /// The image that `load` named: `Loaded image: NAME`, `Loaded image(s): A,B` or `Loaded image ID: sha256:…`.
-    static func loadedImage(_ text: String) -> String? {
-        for line in text.split(separator: "\n") where line.hasPrefix("Loaded image") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let names = line[line.index(after: colon)...].drop { $0 == " " }
-            let first = names.prefix { $0 != "," && $0 != " " }
-            if !first.isEmpty { return String(first) }
-        }
-        return nil
     }
 
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
@@ -190,27 +139,12 @@ actor CommandLineEngine: ContainerEngine {
         return result.terminationStatus.code
     }
 
-    /// Whether that worked the image tells.
-    private func commit(_ container: String, as image: ImageCommit, _ usage: Usage) async {
-        var words = usage.command + ["commit"]
-        for (key, value) in image.labels.sorted(by: { $0.key < $1.key }) {
-            words += ["--change", "LABEL \(key)=\"\(value)\""]
-        }
-        do {
-            let output = try await Command.run(words + [container, image.name], timeout: Self.long)
-            guard output.status != 0 else { return }
-            logger.warning("no image made of a container", metadata: ["error": "\(output.lastError)"])
-        } catch {
-            logger.warning("no image made of a container", metadata: ["error": "\(error)"])
-        }
-    }
-
     /// Removes a container, whatever it does, in bounded time.
     ///
     /// podman refuses ("container state improper") when the container ends by itself at this very moment, and tells nobody
     /// when that moment has passed: so it is asked again.
-    private func remove(_ name: String, _ usage: Usage) async {
-        let words = usage.command + ["rm", "--force"] + (isPodman ? ["--time", "0"] : []) + [name]
+    func remove(_ name: String, _ usage: Usage? = nil) async {
+        let words = (usage?.command ?? command) + ["rm", "--force"] + (isPodman ? ["--time", "0"] : []) + [name]
         // Detached from the attempt, which may be cancelled: that is when removing matters.
         let removal = Task { () -> String? in
             var problem: String?

@@ -11,6 +11,16 @@ protocol ContainerEngine: Sendable {
     /// Loads an image archive and gives the image `name`.
     func load(archive: FilePath, as name: String) async throws
 
+    /// Writes an image as a compressed archive that `load` takes.
+    func save(_ name: String, to archive: FilePath) async throws
+
+    /// Gives an image one more name.
+    func tag(_ image: String, as name: String) async throws
+
+    /// Copies a directory out of an image to a place where nothing is.
+    /// - Parameter container: the name of a container that is there meanwhile, and never runs.
+    func copy(_ directory: String, of image: String, to place: FilePath, as container: String) async throws
+
     /// The driver of its store, such as `overlay`.
     func storageDriver() async throws -> String
 

@@ -37,4 +37,6 @@ extension EngineImage {
 struct ImageCommit: Sendable, Equatable {
     var name: String
     var labels: [String: String]
+    /// Further instructions, as in a Dockerfile.
+    var settings: [String] = []
 }

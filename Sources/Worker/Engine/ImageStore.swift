@@ -14,10 +14,17 @@ actor ImageStore {
         self.logger = logger
     }
 
+    /// The engine itself remembers which archive an image came from.
+    private static func name(of archive: Blob) -> String { "localhost/binfarm-epoch:\(archive.digest.hex)" }
+
+    /// The engine has what is in the archive already.
+    func adopt(_ image: String, as archive: Blob) async throws {
+        try await engine.tag(image, as: Self.name(of: archive))
+    }
+
     /// The engine's name for the image in an archive; the archive is fetched and loaded if need be.
     func name(of archive: Blob) async throws -> String {
-        // The engine itself remembers which archive the image came from.
-        let name = "localhost/binfarm-epoch:\(archive.digest.hex)"
+        let name = Self.name(of: archive)
         if let running = loading[archive.digest] {
             try await running.valueUnlessCancelled()
             return name

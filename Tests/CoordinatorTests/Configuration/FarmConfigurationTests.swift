@@ -20,7 +20,7 @@ import Testing
     @Test func `Nothing is signed and RESTRICT=bindist is withheld where nothing is said`() throws {
         let farm = try farm("")
         #expect(farm.signing.key == nil)
-        #expect(farm.bindist == .withhold)
+        #expect(farm.bindist == nil)
         #expect(try self.farm("signing: none").signing.key == nil)
         #expect(try self.farm("bindist: publish").bindist == .publish)
     }

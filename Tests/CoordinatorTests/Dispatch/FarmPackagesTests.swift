@@ -84,7 +84,7 @@ import Testing
         try await publish(buildID: 1, to: before)
         try await publish(buildID: 2, restrict: "bindist", to: before)
         let farm = try farm(", format: xpak")
-        let request = farm.request(targets: ["x"], submittedBy: "me")
+        let request = try farm.request(targets: ["x"], submittedBy: "me")
         #expect(request.format == .xpak)
         #expect(await farm.usable(in: request.format).isEmpty)
         let expected = try XPAKFixture().write(to: staged)

@@ -17,11 +17,13 @@ struct RefusedPromiseTests {
         defer { try? store.close() }
         let catalogue = BlobCatalogue()
         let logs = try LogStore(directory: place.appending("logs"))
+        let images = try ImageShelf(directory: place.appending("images"), reserve: 0)
         let services = DispatcherServices(
             keys: try KeyDirectory(place), store: store, attempts: LiveAttempts(), catalogue: catalogue,
             staging: try Staging(directory: place.appending("staging"), reserve: 0),
             logs: logs, packer: LogPacker(logs, attempts: LiveAttempts(), logger: Logger(label: "test")),
             distfiles: try DistfileStore(directory: place.appending("distfiles"), catalogue: catalogue),
+            images: images, uploads: Uploads(into: images.inputs, catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
             notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),

@@ -6,6 +6,8 @@ import SystemPackage
 enum TestEnvironment {
     /// The image archive that the farms build in: `build-image --mini --overlay examples/faults`, perhaps with more.
     static let image = value("BINFARM_TEST_IMAGE").map { FilePath($0) }
+    /// What the mini image is made of, as archives: `build-image --parts`.
+    static var parts: FilePath? { image?.removingLastComponent().appending("parts") }
     /// The engine with its global options, and the options of its `run`, as `deploy/images/probe-engine` prints them.
     static let engine = words("BINFARM_TEST_ENGINE") ?? ["podman"]
     static let engineOptions = words("BINFARM_TEST_ENGINE_OPTIONS") ?? []
@@ -30,10 +32,12 @@ enum TestEnvironment {
         return FilePath(path).removingLastComponent().appending(name)
     }
 
-    /// The engine on a storage of the tests' own.
+    /// podman on a storage of the tests' own; docker has one for each daemon.
     static var engineCommand: [String] {
-        engine + ["--root", "\(directory)/storage", "--runroot", "\(directory)/run"]
+        isDocker ? engine : engine + ["--root", "\(directory)/storage", "--runroot", "\(directory)/run"]
     }
+
+    static var isDocker: Bool { engine.first.map { $0.hasSuffix("docker") } ?? false }
 
     private static func value(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }

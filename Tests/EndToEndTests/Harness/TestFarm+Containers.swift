@@ -12,12 +12,14 @@ extension TestFarm {
     func removeContainers() async throws {
         let left = try await containers()
         guard !left.isEmpty else { return }
-        try await Program.demand(TestEnvironment.engineCommand + ["rm", "--force", "--time", "0"] + left)
+        try await Program.demand(
+            TestEnvironment.engineCommand + ["rm", "--force"] + (TestEnvironment.isDocker ? [] : ["--time", "0"]) + left
+        )
     }
 
     /// The workers' prepared roots: for each how many packages it has, and whether it was made from another one.
     func preparedRoots() async throws -> [(packages: Int, isBuiltOn: Bool)] {
-        let format = #"{{index .Labels "binfarm.root.members"}} {{index .Labels "binfarm.root.parent"}}"#
+        let format = #"{{index .Config.Labels "binfarm.root.members"}} {{index .Config.Labels "binfarm.root.parent"}}"#
         var roots: [(packages: Int, isBuiltOn: Bool)] = []
         for image in try await rootImages() {
             let line = try await Program.demand(

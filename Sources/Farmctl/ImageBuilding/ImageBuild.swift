@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Shared
+import SwiftProtobuf
+import SystemPackage
+
+/// Has a farm make an image: asks whether there is one of the same, and sends what is missing.
+struct ImageBuild {
+    let description: ImageDescription
+    /// Even of the same.
+    let isForced: Bool
+
+    /// How the image stands.
+    enum Standing {
+        /// There is one of the same, with this digest.
+        case upToDate(String)
+        /// There is none, or it is made of something else: names of what is not the same.
+        case outdated(changed: [String], total: Int, isNew: Bool)
+        /// It is being made.
+        case underWay(run: Int64)
+    }
+
+    /// Files that can be had again by their digests are looked at a second time, when they have been sent.
+    private static let rounds = 3
+
+    func standing(_ inputs: [String: String], _ connection: inout CoordinatorConnection) async throws -> Standing {
+        let answer = try await connection.image(request(inputs))
+        if answer.run > 0 { return .underWay(run: answer.run) }
+        if answer.upToDate { return .upToDate(answer.digest) }
+        return .outdated(
+            changed: answer.changed, total: Int(answer.changedTotal), isNew: answer.digest.isEmpty)
+    }
+
+    /// - Returns: the number of the run that makes it.
+    func begin(_ inputs: [String: String], _ connection: inout CoordinatorConnection) async throws -> Int64 {
+        let scratch = try Scratch.make()
+        defer { scratch.remove() }
+        var files: [Blob: FilePath] = [:]
+        func add(_ file: FilePath) throws -> WireBlob {
+            do {
+                let blob = try ContentHasher.blob(of: file)
+                files[blob] = file
+                return blob.wire
+            } catch {
+                throw FarmctlError(.failed, "\(file) cannot be read: \(error)")
+            }
+        }
+        var request = request(inputs)
+        request.context = try add(try await ImageContext(description: description, scratch: scratch).pack())
+        for source in try description.sources() {
+            let archive = try await source.archive(
+                inputs[source.role.rawValue] ?? "", in: Environment.cache.appending("images"))
+            switch source.role {
+            case .base: request.base = try add(archive)
+            case .snapshot: request.snapshot = try add(archive)
+            }
+        }
+        for _ in 1...Self.rounds {
+            let answer = try await connection.image(request)
+            if answer.run > 0 { return answer.run }
+            for blob in try answer.wanted.map({ try $0.domain() }) {
+                guard let file = files[blob] else { continue }
+                Output.note("sending \(file.lastComponent?.string ?? ""), \(Quantity.size(blob.size))")
+                try await connection.upload(file, blob)
+            }
+        }
+        throw FarmctlError(.failed, "the coordinator does not keep what it is sent", remedy: "look at its disk and log")
+    }
+
+    private func request(_ inputs: [String: String]) -> WireImageRequest {
+        var request = WireImageRequest()
+        request.farm = description.farmName
+        request.below = description.below ?? ""
+        request.inputs = inputs.sorted { $0.key < $1.key }.map { name, value in
+            .with {
+                $0.name = name
+                $0.value = value
+            }
+        }
+        request.force = isForced
+        request.policies = description.policies
+        return request
+    }
+}

@@ -1,0 +1,71 @@
+import FoundationEssentials
+import Images
+import Shared
+import SystemPackage
+
+/// An image of others that an image of a farm is made of. This host fetches it: no worker needs a registry.
+struct SourceImage {
+    enum Role: String {
+        case base = "stage3"
+        case snapshot = "portage"
+    }
+
+    let role: Role
+    /// As skopeo names it.
+    let reference: String
+    /// nil: whatever the source has, for this host.
+    let architecture: ImageArchitecture?
+
+    init(role: Role, reference: String, directory: FilePath, architecture: ImageArchitecture?) {
+        self.role = role
+        self.reference = Self.absolute(reference, below: directory)
+        self.architecture = architecture
+    }
+
+    /// Paths of the farm file are relative to it.
+    private static func absolute(_ reference: String, below directory: FilePath) -> String {
+        guard let colon = reference.firstIndex(of: ":"), !reference.hasPrefix("docker:"),
+            !reference.hasPrefix("containers-storage:")
+        else { return reference }
+        let place = String(reference[reference.index(after: colon)...])
+        return "\(reference[...colon])\(directory.pushing(FilePath(place)))"
+    }
+
+    /// A tag can be moved: this says what is there now.
+    func identity() async throws -> String {
+        let result = try await Tool.run(
+            "skopeo", wanted + ["inspect", "--no-tags", "--format", "{{.Digest}}", "--", reference])
+        try result.demandSuccess()
+        let digest = result.output.split(whereSeparator: \.isWhitespace).joined()
+        guard digest.wholeMatch(of: /sha256:[0-9a-f]{64}/) != nil else {
+            throw FarmctlError(
+                .failed, "skopeo says of \(reference) that its digest is '\(digest.oneLine(atMost: 100))'")
+        }
+        return digest
+    }
+
+    /// Its archive on this host; what was fetched once is kept.
+    /// - Parameter identity: what is to be there.
+    func archive(_ identity: String, in cache: FilePath) async throws -> FilePath {
+        let place = cache.appending("\(identity.dropFirst("sha256:".count)).tar")
+        if FileStatus.exists(place) { return place }
+        do { try Directory.create(cache) } catch {
+            throw FarmctlError(.failed, "\(cache) cannot be made: \(error)")
+        }
+        let fresh = cache.appending(".\(UInt64.random(in: 0 ... .max)).tar")
+        defer { try? FileManager.default.removeItem(atPath: fresh.string) }
+        try await Tool.run("skopeo", wanted + ["copy", "--quiet", "--", reference, "docker-archive:\(fresh)"])
+            .demandSuccess()
+        guard try await self.identity() == identity else {
+            throw FarmctlError(.unavailable, "\(reference) has changed meanwhile", remedy: "Try again.")
+        }
+        do { try FileManager.default.moveItem(atPath: fresh.string, toPath: place.string) } catch {
+            throw FarmctlError(.failed, "\(place) cannot be written: \(error)")
+        }
+        return place
+    }
+
+    private var wanted: [String] {
+        architecture.map { ["--override-os", "linux", "--override-arch", $0.rawValue] } ?? []
+    }
+}

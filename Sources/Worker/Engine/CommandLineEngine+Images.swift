@@ -1,0 +1,109 @@
+internal import Logging
+internal import SystemPackage
+
+/// Images of the engine.
+extension CommandLineEngine {
+    func hasImage(_ name: String) async throws -> Bool {
+        try await Command.run(command + ["image", "inspect", "--format", "{{.Id}}", name], timeout: Self.short).status
+            == 0
+    }
+
+    func image(_ name: String) async throws -> EngineImage? {
+        let output = try await Command.run(command + ["image", "inspect", name], timeout: Self.short)
+        return output.status == 0 ? try EngineImage.images(json: output.text).first : nil
+    }
+
+    func images(label: String, value: String) async throws -> [EngineImage] {
+        let list = try await Command.run(
+            command + ["images", "--quiet", "--no-trunc", "--filter", "label=\(label)=\(value)"], timeout: Self.short)
+        guard list.status == 0 else { throw EngineError("images cannot be listed: \(list.lastError)") }
+        var images: [EngineImage] = []
+        for id in Set(list.text.split(separator: "\n")).sorted() {
+            // It may go meanwhile.
+            if let image = try await image(String(id)) { images.append(image) }
+        }
+        return images
+    }
+
+    func removeImage(_ name: String) async throws {
+        let output = try await Command.run(command + ["rmi", "--force", name], timeout: Self.short)
+        let isGone =
+            output.status == 0 || output.errors.lowercased().contains("no such image")
+            || output.errors.contains("image not known")
+        guard isGone else { throw EngineError("image \(name) cannot be removed: \(output.lastError)") }
+    }
+
+    func load(archive: FilePath, as name: String) async throws {
+        // docker takes zstd from version 23 on; what is not compressed so goes through as it is.
+        let unpacking = "set -euo pipefail; file=$1; shift; zstd -qdcf -- \"$file\" | \"$@\""
+        let words =
+            isPodman
+            ? command + ["load", "--input", archive.string]
+            : ["/bin/bash", "-c", unpacking, "load", archive.string] + command + ["load"]
+        let output = try await Command.run(words, timeout: Self.long)
+        guard output.status == 0 else { throw EngineError("the image cannot be loaded: \(output.lastError)") }
+        guard let loaded = Self.loadedImage(output.text) else {
+            throw EngineError("the engine did not say which image it loaded: \(output.text)")
+        }
+        try await tag(loaded, as: name)
+    }
+
+    /// The image that `load` named: `Loaded image: NAME`, `Loaded image(s): A,B` or `Loaded image ID: sha256:…`.
+    static func loadedImage(_ text: String) -> String? {
+        for line in text.split(separator: "\n") where line.hasPrefix("Loaded image") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let names = line[line.index(after: colon)...].drop { $0 == " " }
+            let first = names.prefix { $0 != "," && $0 != " " }
+            if !first.isEmpty { return String(first) }
+        }
+        return nil
+    }
+
+    func save(_ name: String, to archive: FilePath) async throws {
+        // The engines compress no docker-archive themselves.
+        let script = "set -euo pipefail; file=$1; shift; \"$@\" | zstd -q -T0 -3 -f -o \"$file\""
+        let format = isPodman ? ["--format", "docker-archive"] : []
+        let output = try await Command.run(
+            ["/bin/bash", "-c", script, "save", archive.string] + command + ["save"] + format + [name],
+            timeout: Self.long)
+        guard output.status == 0 else { throw EngineError("the image cannot be saved: \(output.lastError)") }
+    }
+
+    func tag(_ image: String, as name: String) async throws {
+        let output = try await Command.run(command + ["tag", image, name], timeout: Self.short)
+        guard output.status == 0 else { throw EngineError("the image cannot be tagged: \(output.lastError)") }
+    }
+
+    func copy(_ directory: String, of image: String, to place: FilePath, as container: String) async throws {
+        let words = ["create", "--pull", "never", "--network", "none", "--name", container, image, "/bin/true"]
+        let creation = try await Command.run(command + words, timeout: Self.short)
+        guard creation.status == 0 else {
+            throw EngineError("no container of the image can be made: \(creation.lastError)")
+        }
+        do {
+            let output = try await Command.run(
+                command + ["cp", "\(container):\(directory)", place.string], timeout: Self.long)
+            guard output.status == 0 else { throw EngineError("\(directory) cannot be copied: \(output.lastError)") }
+        } catch {
+            await remove(container)
+            throw error
+        }
+        await remove(container)
+    }
+
+    /// Whether that worked the image tells.
+    func commit(_ container: String, as image: ImageCommit, _ usage: Usage) async {
+        var words = usage.command + ["commit"]
+        for (key, value) in image.labels.sorted(by: { $0.key < $1.key }) {
+            words += ["--change", "LABEL \(key)=\"\(value)\""]
+        }
+        for setting in image.settings { words += ["--change", setting] }
+        do {
+            let output = try await Command.run(words + [container, image.name], timeout: Self.long)
+            guard output.status != 0 else { return }
+            logger.warning("no image made of a container", metadata: ["error": "\(output.lastError)"])
+        } catch {
+            logger.warning("no image made of a container", metadata: ["error": "\(error)"])
+        }
+    }
+}
