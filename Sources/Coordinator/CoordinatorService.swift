@@ -161,9 +161,8 @@ package struct CoordinatorService: Service {
                     directory: self.configuration.state.appending("releases").appending(configuration.name)),
                 signer: configuration.signing.key.map(PackageSigner.init))
             if image == nil, let newest = made[configuration.name]?.first {
-                if images.has(newest.archive) {
-                    farm.take(newest)
-                } else {
+                farm.take(newest, isThere: images.has(newest.archive))
+                if farm.image == nil {
                     logger.warning(
                         "the farm's image is not there; farmctl image build makes it again",
                         metadata: [

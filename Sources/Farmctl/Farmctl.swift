@@ -23,7 +23,7 @@ struct Farmctl: AsyncParsableCommand {
             GraphCommand.self, WhyCommand.self,
             EventsCommand.self, RetryCommand.self, CancelCommand.self, DrainCommand.self, ResumeCommand.self,
             ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, ServeCommand.self, BackupCommand.self,
-            SimulateCommand.self,
+            GarbageCommand.self, SimulateCommand.self,
             DoctorCommand.self, FarmCommand.self, ImportCommand.self, ImageCommand.self,
             KeyCommand.self,
         ])

@@ -57,7 +57,9 @@ package struct WorkerService: Service {
             usage: RootUsage(driver: try await engine.storageDriver(), budget: configuration.roots), label: label,
             uses: state.appending("roots.json"), logger: logger)
         let context = WorkerContext(
-            engine: engine, images: ImageStore(engine: engine, cache: cache, logger: logger), roots: roots,
+            engine: engine,
+            images: ImageStore(
+                engine: engine, cache: cache, uses: state.appending("images.json"), logger: logger), roots: roots,
             cache: cache, bulk: bulk,
             distfiles: try DistfileShelf(directory: state.appending("distfiles").appending("by-digest")),
             failedWork: try FailedWork(
@@ -67,6 +69,7 @@ package struct WorkerService: Service {
         try Directory.create(context.attempts, permissions: .ownerReadWriteExecute, durably: true)
         let orphans = try await engine.removeAll(label: WorkerContext.labelKey, value: context.label)
         if orphans > 0 { logger.warning("containers of an earlier life removed", metadata: ["count": "\(orphans)"]) }
+        await ImageRunner.tidy(context)
         await CompilerCaches(directory: context.ccache, engine: engine, logger: logger).tidy()
         try await roots.reload()
         await context.failedWork.reload()

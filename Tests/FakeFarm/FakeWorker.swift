@@ -22,8 +22,8 @@ struct FakeWorker: Sendable {
             on: loop)
         try await socket.connect(to: site.control)
         var hello = WireHello()
-        hello.protocolMin = 2
-        hello.protocolMax = 2
+        hello.protocolMin = 3
+        hello.protocolMax = 3
         hello.version = "fake"
         hello.hostname = "fake-host-\(number)"
         hello.slots = Self.slots

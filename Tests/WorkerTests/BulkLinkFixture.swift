@@ -41,7 +41,9 @@ extension WorkerContext {
         let logger = Logger(label: "test")
         let cache = try BlobCache(directory: state.appending("cache"), link: bulk)
         return WorkerContext(
-            engine: FakeEngine(), images: ImageStore(engine: FakeEngine(), cache: cache, logger: logger),
+            engine: FakeEngine(),
+            images: ImageStore(
+                engine: FakeEngine(), cache: cache, uses: state.appending("images.json"), logger: logger),
             roots: RootStore(
                 engine: FakeEngine(), usage: .inPlace(because: "a test"), label: "test",
                 uses: state.appending("roots.json"), logger: logger), cache: cache, bulk: bulk,

@@ -49,9 +49,13 @@ actor FakeEngine: ContainerEngine {
     func load(archive: FilePath, as name: String) async throws {}
     func save(_ name: String, to archive: FilePath) async throws { throw EngineError("nothing can be saved") }
     func tag(_ image: String, as name: String) async throws { images[name] = images[image] }
-    func copy(_ directory: String, of image: String, to place: FilePath, as container: String) async throws {
-        throw EngineError("images are empty")
+    func demandPacking() async throws {}
+    func imageNames(beginningWith prefix: String) async throws -> [String] {
+        images.keys.filter { $0.hasPrefix(prefix) }.sorted()
     }
+    func copy(
+        _ directory: String, of image: String, to place: FilePath, as container: ContainerSpec.Identity
+    ) async throws -> Bool { false }
     func run(_ spec: ContainerSpec, output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws
         -> ContainerExit
     { throw EngineError("there are no containers") }

@@ -56,8 +56,8 @@ actor Fleet {
 
     private func sayHello(_ index: Int) {
         var hello = WireHello()
-        hello.protocolMin = 2
-        hello.protocolMax = 2
+        hello.protocolMin = 3
+        hello.protocolMax = 3
         hello.version = "benchmark"
         hello.hostname = "host-\(number)-\(index)"
         hello.slots = slots

@@ -30,8 +30,8 @@ struct Peer: Sendable {
         try await bulk.connect(to: site.bulk)
         var hello = WireClientMessage()
         hello.hello = WireHello()
-        hello.hello.protocolMin = 2
-        hello.hello.protocolMax = 2
+        hello.hello.protocolMin = 3
+        hello.hello.protocolMax = 3
         hello.hello.hostname = "host-\(number)"
         hello.hello.slots = 1
         hello.hello.cores = 1

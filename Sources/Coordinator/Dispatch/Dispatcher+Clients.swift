@@ -47,7 +47,9 @@ extension Dispatcher {
             case .shellOpen(let open): return try openShell(open, client, request.request, scheduler)
             case .shell(let word): return try passOn(word, from: client, request.request)
             case .upload(let piece): return try upload(piece, client, request.request)
-            case .image(let image): return try self.image(image, client, request.request)
+            case .image(let image):
+                try self.image(image, client, request.request)
+                return
             case .backup: return try backUp(client, request.request)
             case .release(let release): return try self.release(release, client, request.request)
             case .binhost(let binhost): return try self.binhost(binhost, client, request.request)

@@ -36,6 +36,7 @@ extension Dispatcher {
             plannings[run]?.cancel()
             tidyStaging()
             reviewHold(of: record.request.farm)
+            if record.request.recipe != nil { tidyImagesSoon() }
         case .run, .job, .buildID, .worker, .package: break
         }
     }

@@ -19,7 +19,7 @@ extension Dispatcher {
 
     func log(_ request: WireLogRequest, _ client: Client, _ number: UInt64, _ scheduler: Scheduler) throws {
         let job = try choose(request.package, request.states, for: .log, run: request.run, scheduler)
-        let cpv = job.isResolving ? "resolve" : scheduler.name(of: job)
+        let cpv = scheduler.title(of: job)
         guard let attempt = scheduler.durable[job]?.attempts.last else {
             throw Refusal(
                 .unavailable, "\(cpv) has no log in run \(job.run): it was not built there",

@@ -160,7 +160,7 @@ extension Dispatcher {
     func view(_ job: JobID, _ scheduler: Scheduler) -> WireJobStatus? {
         var status = scheduler.status(of: job)?.wire
         if job.isResolving, let note = takeovers.notes[job.run] { status?.waitsBecause = note }
-        if job.isResolving, scheduler.durable.runs[job.run]?.record.request.recipe != nil { status?.cpv = "image" }
+        if job.isResolving { status?.cpv = scheduler.title(of: job) }
         if let usage = usage(of: job, scheduler) { status?.usage = usage.wire }
         return status
     }

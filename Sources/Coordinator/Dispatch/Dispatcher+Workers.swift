@@ -6,7 +6,7 @@ import ZeroMQ
 /// The conversation with workers.
 extension Dispatcher {
     /// The protocol versions this program speaks.
-    static let protocolVersions: ClosedRange<UInt32> = 2...2
+    static let protocolVersions: ClosedRange<UInt32> = 3...3
 
     func receive(_ message: WireClientMessage, from worker: WorkerName, at peer: Frame) throws {
         if case .hello(let hello) = message.body { return try greet(hello, worker, at: peer) }

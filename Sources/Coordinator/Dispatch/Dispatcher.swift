@@ -81,6 +81,8 @@ actor Dispatcher {
     var holdsBeginning: [String: Int] = [:]
     /// What runs that are about to be submitted are to do.
     var wishesBeginning: [Wish] = []
+    /// What is done with images, one after the other.
+    var imageWork: Task<Void, Never>?
     /// Holds that are being ended, by farm.
     var holdsEnding: [String: Task<Void, Never>] = [:]
     /// Requests about binhosts and their releases that are being answered.
@@ -145,6 +147,7 @@ actor Dispatcher {
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }
         tidyStaging()
+        tidyImagesSoon()
         feed(.started)
         watchWorkers()
     }

@@ -29,16 +29,23 @@ struct Farm: Sendable {
         self.signer = signer
     }
 
-    /// Has this image from now on.
-    mutating func take(_ made: FarmImage) {
-        image = made.archive
-        self.made = made
+    /// RESTRICT=bindist is published, if the configuration does not say. What is published stays where it is while the
+    /// coordinator runs: so does this.
+    private var publishesRestricted = false
+
+    /// Has this image from now on, unless the configuration names one, or a newer one was made.
+    /// - Parameter isThere: else only what came with it counts.
+    mutating func take(_ image: FarmImage, isThere: Bool = true) {
+        guard configuration.image == nil, made.map({ $0.run <= image.run }) ?? true else { return }
+        if made == nil { publishesRestricted = image.recipe.policies.bindist }
+        if isThere { self.image = image.archive }
+        made = image
     }
 
     // What the coordinator's own configuration says counts more than what came with the image.
     private var policies: FarmPolicies { made?.recipe.policies ?? FarmPolicies() }
     var isAtomic: Bool { policies.atomic }
-    var bindist: FarmConfiguration.Bindist { configuration.bindist ?? (policies.bindist ? .publish : .withhold) }
+    var bindist: FarmConfiguration.Bindist { configuration.bindist ?? (publishesRestricted ? .publish : .withhold) }
     private var ccache: Int64? { configuration.ccache ?? policies.ccache }
 
     /// Where packages are, and what signs them there.
@@ -108,11 +115,17 @@ struct Farm: Sendable {
         return request
     }
 
+    private static let imageTime = Duration.seconds(24 * 3600)
+
     /// What a run asks for that makes the farm an image.
     func request(making recipe: ImageRecipe, on base: Blob, submittedBy: String) -> RunRequest {
+        // Those of the configuration are for one package; an image takes many, one after the other.
+        var limits = configuration.limits
+        limits.timeout = limits.timeout.map { max($0, Self.imageTime) }
+        limits.disk = nil
         var request = RunRequest(
             farm: configuration.name, targets: [ImageRecipe.target], emptytree: false, image: base,
-            resolveLimits: configuration.limits, buildLimits: configuration.limits, submittedBy: submittedBy)
+            resolveLimits: limits, buildLimits: limits, submittedBy: submittedBy)
         request.recipe = recipe
         return request
     }

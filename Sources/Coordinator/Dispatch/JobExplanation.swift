@@ -58,7 +58,9 @@ struct JobExplanation {
     }
 
     private func logs(of name: String) -> [String] {
-        ["farmctl log \(id.isResolving ? "resolve" : name) --run \(id.run) shows the log."]
+        [
+            "farmctl log \(id.isResolving ? (run.record.request.recipe == nil ? "resolve" : "image") : name) --run \(id.run) shows the log."
+        ]
     }
 
     /// Why the plan has it built.

@@ -93,6 +93,6 @@ extension WireFarmEvent {
     fileprivate mutating func describe(_ id: JobID, _ scheduler: Scheduler) {
         describe(id.run, scheduler)
         job = id.index
-        cpv = id.isResolving ? "resolve" : scheduler.name(of: id)
+        cpv = scheduler.title(of: id)
     }
 }

@@ -31,19 +31,22 @@ extension Dispatcher {
     }
 
     /// Begins to make an image, unless there is one of the same, or one is being made.
-    func image(_ request: WireImageRequest, _ client: Client, _ number: UInt64) throws {
+    /// - Returns: what answers, when that takes a while.
+    @discardableResult
+    func image(_ request: WireImageRequest, _ client: Client, _ number: UInt64) throws -> Task<Void, Never>? {
         let answer = try answer(to: request, client)
         let policies = request.policies.domain
-        guard answer.upToDate, var made = farms[request.farm]?.made, made.recipe.policies != policies else {
-            return send(
-                .with {
-                    $0.request = number
-                    $0.image = answer
-                }, to: client.peer)
+        guard answer.upToDate, !request.onlyAsk, var made = farms[request.farm]?.made, made.recipe.policies != policies
+        else {
+            var message = WireCoordinatorMessage()
+            message.request = number
+            message.image = answer
+            send(message, to: client.peer)
+            return nil
         }
         // The same image, and another way to work with it.
         made.recipe.policies = policies
-        Task { [made] in
+        return Task { [made] in
             await self.answer(client, number) { message in
                 try await self.change(made, of: request.farm)
                 message.image = answer
@@ -57,7 +60,7 @@ extension Dispatcher {
         if farms[farm]?.made?.run == image.run { farms[farm]?.take(image) }
     }
 
-    private func answer(to request: WireImageRequest, _ client: Client) throws -> WireImageAnswer {
+    func answer(to request: WireImageRequest, _ client: Client) throws -> WireImageAnswer {
         try demandOperator(client, to: "make images")
         let farm = try farm(request.farm)
         guard farm.configuration.image == nil else {
@@ -72,11 +75,17 @@ extension Dispatcher {
         answer.changed = Array(changed.prefix(Self.changesShown))
         answer.changedTotal = Int32(changed.count)
         answer.upToDate = farm.image != nil && changed.isEmpty
-        if let run = openImageRun(of: request.farm, inputs) {
-            answer.run = run.rawValue
+        let other = openImageRun(of: request.farm)
+        if let other, other.recipe.inputs == inputs {
+            answer.run = other.run.rawValue
             return answer
         }
-        guard !answer.upToDate || request.force, request.hasContext else { return answer }
+        guard !answer.upToDate || request.force, request.hasContext, !request.onlyAsk else { return answer }
+        if let other {
+            throw Refusal(
+                .unavailable, "run \(other.run) makes an image of something else for \(request.farm)",
+                "wait for its end, or: farmctl cancel \(other.run)")
+        }
         let parts = try parts(of: request)
         let wanted = parts.filter { !services.images.inputs.isComplete($0) }
         answer.wanted = wanted.map(\.wire)
@@ -128,55 +137,94 @@ extension Dispatcher {
         }
     }
 
-    /// One that makes the same already.
-    private func openImageRun(of farm: String, _ inputs: [String: String]) -> RunID? {
-        scheduler.durable.runs.first { _, run in
-            let request = run.record.request
-            return !run.record.state.isEnd && request.farm == farm && request.recipe?.inputs == inputs
-        }?.key
+    private func openImageRun(of farm: String) -> (run: RunID, recipe: ImageRecipe)? {
+        for (id, run) in scheduler.durable.runs where !run.record.state.isEnd && run.record.request.farm == farm {
+            if let recipe = run.record.request.recipe { return (id, recipe) }
+        }
+        return nil
     }
 
     // MARK: Made
 
-    /// Takes an image over that a worker brought; from then on it is the farm's.
+    /// Takes an image over that a worker brought; from then on it is the farm's. May be asked for again after a restart.
     func keepImage(_ archive: Blob, of run: RunID, _ request: RunRequest, _ recipe: ImageRecipe) {
         let image = FarmImage(run: run, archive: archive, recipe: recipe, below: request.image)
-        plannings[run] = Task {
+        let earlier = imageWork
+        let work = Task {
             defer { plannings[run] = nil }
-            do {
-                try services.images.keep(archive, from: services.staging.path(of: archive.digest))
-                try await services.store.save(image, of: request.farm)
-            } catch {
-                return feed(
-                    .planningFailed(run, Failure(.outOfDisk, "the coordinator cannot keep the image: \(error)")))
+            await earlier?.value
+            await keep(image, of: request.farm)
+            tidyImagesSoon()
+        }
+        imageWork = work
+        plannings[run] = work
+    }
+
+    private func keep(_ image: FarmImage, of farm: String) async {
+        guard isWanted(image) else { return }
+        do {
+            try services.images.keep(image.archive, from: services.staging.path(of: image.archive.digest))
+            try await persist(image, of: farm)
+        } catch {
+            guard isWanted(image) else { return }
+            return feed(
+                .planningFailed(
+                    image.run, Failure(.outOfDisk, "the coordinator cannot keep the image: \(error)")))
+        }
+        guard isWanted(image) else { return }
+        services.catalogue.register(image.archive.digest, at: services.images.path(of: image.archive.digest))
+        farms[farm]?.take(image)
+        logger.notice(
+            "image made",
+            metadata: ["farm": "\(farm)", "run": "\(image.run)", "epoch": "\(image.archive.digest.short)"])
+        feed(.planned(image.run, Plan(jobs: [])))
+    }
+
+    /// Hours of work are in it: a disk that is full now is waited for, as all else that is committed waits for it.
+    private func persist(_ image: FarmImage, of farm: String) async throws {
+        while true {
+            do { return try await services.store.save(image, of: farm) } catch  where Store.isPassing(error) {
+                logger.error("an image cannot be noted", metadata: ["farm": "\(farm)", "error": "\(error)"])
+                try await Task.sleep(for: .seconds(2))
             }
-            services.catalogue.register(archive.digest, at: services.images.path(of: archive.digest))
-            farms[request.farm]?.take(image)
-            logger.notice(
-                "image made",
-                metadata: ["farm": "\(request.farm)", "run": "\(run)", "epoch": "\(archive.digest.short)"])
-            feed(.planned(run, Plan(jobs: [])))
-            await tidyImages()
         }
     }
 
-    /// Removes images that are no farm's any more and that no run goes on with, and what they were made of.
-    func tidyImages() async {
-        do {
-            let made = try services.store.images()
-            let open = scheduler.durable.runs.values.filter { !$0.record.state.isEnd }.map(\.record.request)
-            let kept = made.values.flatMap { $0.prefix(Self.kept) }
-            let images = Set(kept.map(\.archive.digest) + open.map(\.image.digest))
-            let gone = made.values.flatMap { $0.dropFirst(Self.kept) }.filter { !images.contains($0.archive.digest) }
-            try await services.store.removeImages(of: gone.map(\.run))
-            // The next one is most likely made of the same stage3.
-            let present = made.values.compactMap(\.first)
-            let inputs =
-                present.flatMap { $0.inputs } + open.flatMap { $0.recipe.map { $0.inputBlobs } ?? [] + [$0.image] }
-            try services.images.removeAll(exceptImages: images, inputs: Set(inputs.map(\.digest)))
-        } catch {
-            logger.warning("old images were not removed", metadata: ["error": "\(error)"])
+    /// Nobody has cancelled its run.
+    private func isWanted(_ image: FarmImage) -> Bool {
+        scheduler.durable.runs[image.run]?.record.state == .resolving
+    }
+
+    /// Removes what no farm and no run needs, when what is under way with images is done.
+    func tidyImagesSoon() {
+        let earlier = imageWork
+        imageWork = Task {
+            await earlier?.value
+            do { try await tidyImages() } catch {
+                logger.warning("old images were not removed", metadata: ["error": "\(error)"])
+            }
         }
+    }
+
+    private func tidyImages() async throws {
+        var made = try services.store.images()
+        let gone = made.values.flatMap { images in
+            // Of a run that was cancelled while its image was noted, too.
+            images.dropFirst(Self.kept)
+                + images.prefix(Self.kept).filter {
+                    scheduler.durable.runs[$0.run].map { $0.record.state == .cancelled } ?? false
+                }
+        }.map(\.run)
+        try await services.store.removeImages(of: gone)
+        // From here on nothing is awaited: nobody can begin to count on what goes.
+        made = made.mapValues { images in images.filter { !gone.contains($0.run) } }
+        let open = scheduler.durable.runs.values.filter { !$0.record.state.isEnd }.map(\.record.request)
+        let images = made.values.joined().map(\.archive.digest) + open.map(\.image.digest)
+        // The next one is most likely made of the same stage3.
+        let inputs =
+            made.values.compactMap(\.first).flatMap { $0.inputs }
+            + open.flatMap { request in [request.image] + (request.recipe?.inputBlobs ?? []) }
+        try services.images.removeAll(exceptImages: Set(images), inputs: Set(inputs.map(\.digest)))
     }
 }
 

@@ -8,8 +8,14 @@ struct ImageShelf: Sendable {
     /// What farmctl has sent.
     let inputs: Staging
 
-    init(directory: FilePath, reserve: Int64) throws {
+    /// What was sent so lately may be named by a run any moment.
+    private let grace: Duration
+    /// What stopped coming so long ago comes no more.
+    private static let patience = Duration.seconds(24 * 3600)
+
+    init(directory: FilePath, reserve: Int64, grace: Duration = .seconds(3600)) throws {
         self.directory = directory
+        self.grace = grace
         inputs = try Staging(directory: directory.appending("inputs"), reserve: reserve)
     }
 
@@ -32,9 +38,11 @@ struct ImageShelf: Sendable {
             unlink(directory.appending(name).string)
         }
         for name in try Directory.names(in: inputs.directory) {
-            // What is still coming is nobody's yet.
-            guard let digest = ContentDigest(hex: name), !kept.contains(digest) else { continue }
-            inputs.remove(digest)
+            let path = inputs.directory.appending(name)
+            let digest = ContentDigest(hex: name)
+            guard !(digest.map(kept.contains) ?? false) else { continue }
+            let age = Int64(time(nil)) - (try FileStatus.modified(path).seconds)
+            if age >= (digest == nil ? Self.patience : grace).components.seconds { unlink(path.string) }
         }
     }
 }

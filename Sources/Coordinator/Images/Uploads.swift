@@ -7,16 +7,24 @@ actor Uploads {
     private let catalogue: BlobCatalogue
     private var open: [ContentDigest: Upload] = [:]
 
-    /// Files that are under way at once; of more the one that was longest silent is closed, and goes on where it was.
+    /// Files that are under way at once.
     private static let most = 8
+    /// A sender that is silent for so long has gone; who comes again goes on where the file was.
+    private static let patience = Duration.seconds(60)
 
     private final class Upload {
         private var file: IncomingFile?
-        var lastMove = ContinuousClock.now
+        private let wholeSize: Int64
+        private(set) var lastMove = ContinuousClock.now
 
-        init(_ file: consuming IncomingFile) { self.file = consume file }
+        init(_ file: consuming IncomingFile) {
+            wholeSize = file.blob.size
+            self.file = consume file
+        }
 
         var size: Int64 { file?.size ?? 0 }
+        /// Bytes that are still to come.
+        var promised: Int64 { max(0, wholeSize - size) }
         var isComplete: Bool { file?.isComplete ?? false }
         func append(_ bytes: UnsafeRawBufferPointer) throws {
             try file?.append(bytes)
@@ -54,13 +62,16 @@ actor Uploads {
 
     private func upload(of blob: Blob) throws -> Upload {
         if let upload = open[blob.digest] { return upload }
-        guard staging.room() >= blob.size else {
+        let limit = ContinuousClock.now - Self.patience
+        open = open.filter { $0.value.lastMove > limit }
+        let promised = open.values.reduce(0) { $0 + $1.promised }
+        guard staging.room() - promised >= blob.size else {
             throw Refusal(
                 .unavailable, "there is no room for a file of \(blob.size) bytes",
                 "make room on the coordinator's disk: it keeps `reserve` bytes free")
         }
-        if open.count >= Self.most, let oldest = open.min(by: { $0.value.lastMove < $1.value.lastMove }) {
-            open[oldest.key] = nil
+        guard open.count < Self.most else {
+            throw Refusal(.unavailable, "\(open.count) files are being sent already", "try again when they are there")
         }
         let upload = Upload(try staging.receive(blob))
         open[blob.digest] = upload

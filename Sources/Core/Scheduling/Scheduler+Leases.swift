@@ -64,8 +64,8 @@ extension Scheduler {
         switch policy.cores {
         case .fixed: return min(most, max(1, (worker.offer?.cores ?? 1) / Int32(max(1, worker.slots))))
         case .shared where durable.runs[id.run]?.record.request.recipe != nil:
-            // It makes one package at a time.
-            return max(1, min(most, worker.freeCores))
+            // It makes one package at a time, for hours perhaps: the other slots get a core each.
+            return max(1, min(most, worker.freeCores - Int32(worker.free(now) - 1)))
         case .shared where id.isResolving: return 1
         case .shared: break
         }

@@ -138,8 +138,15 @@ package struct Scheduler: Sendable {
         return plan.jobs[Int(id.index)]
     }
 
-    /// For people.
+    /// What people call the job: its package, `resolve`, or `image` where the run makes one.
+    package func title(of id: JobID) -> String {
+        guard id.isResolving else { return name(of: id) }
+        return durable.runs[id.run]?.record.request.recipe == nil ? "resolve" : "image"
+    }
+
+    /// For people, in a sentence.
     package func name(of id: JobID) -> String {
-        plannedJob(id)?.cpv.description ?? (id.isResolving ? "resolving" : "job \(id.index)")
+        plannedJob(id)?.cpv.description
+            ?? (id.isResolving ? (title(of: id) == "image" ? "its image" : "resolving") : "job \(id.index)")
     }
 }

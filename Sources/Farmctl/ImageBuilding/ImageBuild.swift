@@ -8,6 +8,8 @@ struct ImageBuild {
     let description: ImageDescription
     /// Even of the same.
     let isForced: Bool
+    /// Nothing is changed.
+    let onlyAsks: Bool
 
     /// How the image stands.
     enum Standing {
@@ -48,7 +50,7 @@ struct ImageBuild {
         request.context = try add(try await ImageContext(description: description, scratch: scratch).pack())
         for source in try description.sources() {
             let archive = try await source.archive(
-                inputs[source.role.rawValue] ?? "", in: Environment.cache.appending("images"))
+                inputs[source.role.rawValue] ?? "", in: .images)
             switch source.role {
             case .base: request.base = try add(archive)
             case .snapshot: request.snapshot = try add(archive)
@@ -77,6 +79,7 @@ struct ImageBuild {
             }
         }
         request.force = isForced
+        request.onlyAsk = onlyAsks
         request.policies = description.policies
         return request
     }

@@ -55,8 +55,10 @@ struct ImageDescription {
         if !farm.base.isEmpty { files["base-sets"] = lines(farm.base.map { "@\($0)" }) }
         if !farm.bootstrap.isEmpty {
             files["bootstrap/atoms"] = lines(farm.bootstrap.map(\.atom.description))
-            files["bootstrap/package.use"] = lines(
-                farm.bootstrap.map { "\($0.atom) \($0.use.joined(separator: " "))" })
+            files["bootstrap/force"] = lines(
+                farm.bootstrap.flatMap { flags in flags.forced.map { "\(flags.atom) \($0)" } })
+            files["bootstrap/mask"] = lines(
+                farm.bootstrap.flatMap { flags in flags.masked.map { "\(flags.atom) \($0)" } })
         }
         return files
     }

@@ -30,35 +30,35 @@ struct OverlaySource {
 
     /// Puts its files where nothing is.
     func copy(to target: FilePath, _ scratch: Scratch) async throws {
-        switch place {
-        case .directory(let path):
-            try await Tool.run(
-                "cp",
-                [
-                    "-R", "--no-dereference", "--preserve=mode,links", "--",
-                    directory.pushing(FilePath(path)).appending(".").string, target.string,
-                ]
-            ).demandSuccess()
-            try? FileManager.default.removeItem(atPath: target.appending(".git").string)
-        case .git(let url, let commit):
-            let clone = Environment.cache.appending("overlays").appending("\(name).git")
-            let git = ["--git-dir", clone.string, "-c", "protocol.ext.allow=never"]
-            if !FileStatus.exists(clone) {
-                try await Tool.run("git", ["init", "--quiet", "--bare", "--", clone.string]).demandSuccess()
+        do { try Directory.create(target) } catch {
+            throw FarmctlError(.failed, "\(target) cannot be made: \(error)")
+        }
+        let archive =
+            switch place {
+            case .directory(let path): try await archive(of: directory.pushing(FilePath(path)), scratch)
+            case .git(let url, let commit): try await archive(of: commit, from: url, scratch)
             }
-            // A commit never changes: once here, it need not be fetched again.
-            let known = try await Tool.run("git", git + ["cat-file", "-e", "\(commit)^{commit}"])
-            if known.status != 0 {
-                try await Tool.run("git", git + ["fetch", "--quiet", "--depth", "1", "--", url, commit]).demandSuccess()
-            }
-            let archive = scratch.directory.appending("\(name).tar")
-            try await Tool.run("git", git + ["archive", "--format=tar", "--output", archive.string, commit])
+        try await Tool.run("tar", ["--no-same-owner", "-xf", archive.string, "-C", target.string]).demandSuccess()
+        try check(target)
+    }
+
+    private func archive(of root: FilePath, _ scratch: Scratch) async throws -> FilePath {
+        let archive = scratch.directory.appending("\(name).tar")
+        try await Tool.run("tar", ["--exclude=./.git", "-C", root.string, "-cf", archive.string, "."]).demandSuccess()
+        return archive
+    }
+
+    /// A commit never changes: once here, it is not fetched again.
+    private func archive(of commit: String, from url: String, _ scratch: Scratch) async throws -> FilePath {
+        let name = "\(self.name)-\(commit).tar"
+        if let file = Cache.overlays.file(name) { return file }
+        let clone = scratch.directory.appending("\(self.name).git")
+        let git = ["--git-dir", clone.string, "-c", "protocol.ext.allow=never"]
+        try await Tool.run("git", ["init", "--quiet", "--bare", "--", clone.string]).demandSuccess()
+        try await Tool.run("git", git + ["fetch", "--quiet", "--depth", "1", "--", url, commit]).demandSuccess()
+        return try await Cache.overlays.add(name) { fresh in
+            try await Tool.run("git", git + ["archive", "--format=tar", "--output", fresh.string, commit])
                 .demandSuccess()
-            do { try Directory.create(target) } catch {
-                throw FarmctlError(.failed, "\(target) cannot be made: \(error)")
-            }
-            try await Tool.run("tar", ["-xf", archive.string, "-C", target.string]).demandSuccess()
-            try check(target)
         }
     }
 

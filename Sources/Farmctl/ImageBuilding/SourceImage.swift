@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Images
 import Shared
 import SystemPackage
@@ -41,28 +40,22 @@ struct SourceImage {
             throw FarmctlError(
                 .failed, "skopeo says of \(reference) that its digest is '\(digest.oneLine(atMost: 100))'")
         }
-        return digest
+        // A list of images has one digest for all architectures.
+        return architecture.map { "\(digest) \($0.rawValue)" } ?? digest
     }
 
     /// Its archive on this host; what was fetched once is kept.
     /// - Parameter identity: what is to be there.
-    func archive(_ identity: String, in cache: FilePath) async throws -> FilePath {
-        let place = cache.appending("\(identity.dropFirst("sha256:".count)).tar")
-        if FileStatus.exists(place) { return place }
-        do { try Directory.create(cache) } catch {
-            throw FarmctlError(.failed, "\(cache) cannot be made: \(error)")
+    func archive(_ identity: String, in cache: Cache) async throws -> FilePath {
+        let name = "\(identity.dropFirst("sha256:".count).replacing(" ", with: "-")).tar"
+        if let file = cache.file(name) { return file }
+        return try await cache.add(name) { fresh in
+            try await Tool.run("skopeo", wanted + ["copy", "--quiet", "--", reference, "docker-archive:\(fresh)"])
+                .demandSuccess()
+            guard try await self.identity() == identity else {
+                throw FarmctlError(.unavailable, "\(reference) has changed meanwhile", remedy: "Try again.")
+            }
         }
-        let fresh = cache.appending(".\(UInt64.random(in: 0 ... .max)).tar")
-        defer { try? FileManager.default.removeItem(atPath: fresh.string) }
-        try await Tool.run("skopeo", wanted + ["copy", "--quiet", "--", reference, "docker-archive:\(fresh)"])
-            .demandSuccess()
-        guard try await self.identity() == identity else {
-            throw FarmctlError(.unavailable, "\(reference) has changed meanwhile", remedy: "Try again.")
-        }
-        do { try FileManager.default.moveItem(atPath: fresh.string, toPath: place.string) } catch {
-            throw FarmctlError(.failed, "\(place) cannot be written: \(error)")
-        }
-        return place
     }
 
     private var wanted: [String] {

@@ -151,10 +151,11 @@ package struct ImageStore: Sendable {
     // MARK: Pruning
 
     /// Removes what no image has.
+    /// - Parameter removes: else it only counts.
     /// - Returns: how many blobs went, and their bytes.
-    package func prune() throws(ImageError) -> (count: Int, bytes: Int64) {
+    package func prune(removes: Bool = true) throws(ImageError) -> (count: Int, bytes: Int64) {
         // A base that was being read when its reader died: the lock says that nobody is at it.
-        try remove(Set(try images().map(\.name).filter { $0.hasPrefix(Self.passing) }))
+        if removes { try remove(Set(try images().map(\.name).filter { $0.hasPrefix(Self.passing) })) }
         var kept: Set<String> = []
         for descriptor in try index().manifests {
             let manifest = try read(descriptor, as: OCIManifest.self)
@@ -168,8 +169,9 @@ package struct ImageStore: Sendable {
             for name in try Directory.names(in: blobs) where !kept.contains(name) {
                 bytes += try FileStatus.size(of: blobs.appending(name))
                 count += 1
-                unlink(blobs.appending(name).string)
+                if removes { unlink(blobs.appending(name).string) }
             }
+            guard removes else { return (count, bytes) }
             let records = directory.appending(Self.recordsName)
             for name in try Directory.names(in: records) {
                 let path = records.appending(name)

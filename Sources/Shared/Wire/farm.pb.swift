@@ -1779,6 +1779,9 @@ package nonisolated struct WireImageRequest: Sendable {
   /// Clears the value of `policies`. Subsequent reads from it will return its default value.
   package mutating func clearPolicies() {self._policies = nil}
 
+  /// change nothing
+  package var onlyAsk: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -6567,7 +6570,7 @@ nonisolated extension WireUploadAnswer: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireImageRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ImageRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}below\0\u{1}inputs\0\u{1}context\0\u{1}base\0\u{1}snapshot\0\u{1}force\0\u{1}policies\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}below\0\u{1}inputs\0\u{1}context\0\u{1}base\0\u{1}snapshot\0\u{1}force\0\u{1}policies\0\u{3}only_ask\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6583,6 +6586,7 @@ nonisolated extension WireImageRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 6: try { try decoder.decodeSingularMessageField(value: &self._snapshot) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.force) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._policies) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.onlyAsk) }()
       default: break
       }
     }
@@ -6617,6 +6621,9 @@ nonisolated extension WireImageRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._policies {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if self.onlyAsk != false {
+      try visitor.visitSingularBoolField(value: self.onlyAsk, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6629,6 +6636,7 @@ nonisolated extension WireImageRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._snapshot != rhs._snapshot {return false}
     if lhs.force != rhs.force {return false}
     if lhs._policies != rhs._policies {return false}
+    if lhs.onlyAsk != rhs.onlyAsk {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -74,8 +74,26 @@ package struct FarmFile: Sendable, Equatable {
     /// USE flags of a package until everything is there that it needs with its own.
     package struct TemporaryFlags: Sendable, Equatable {
         package var atom: PackageAtom
+        /// As package.use has them.
         package var use: [String]
         package var origin: Origin
+
+        /// Flags that are to be on.
+        package var forced: [String] { flags.filter { !$0.hasPrefix("-") } }
+        /// Flags that are to be off.
+        package var masked: [String] { flags.filter { $0.hasPrefix("-") }.map { String($0.dropFirst()) } }
+
+        /// With the names that values of USE_EXPAND have as flags: `PYTHON_TARGETS: x` is `python_targets_x`.
+        private var flags: [String] {
+            var prefix = ""
+            return use.compactMap { word in
+                if word.hasSuffix(":") {
+                    prefix = word.dropLast().lowercased() + "_"
+                    return nil
+                }
+                return word.hasPrefix("-") ? "-\(prefix)\(word.dropFirst())" : prefix + word
+            }
+        }
     }
 
     /// A variable of a file that bash reads.

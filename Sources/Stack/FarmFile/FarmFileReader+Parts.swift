@@ -64,9 +64,9 @@ extension FarmFileReader {
             }
             let flags = reader.words(value, of: "USE flags of \(atom)")
             for (word, origin) in flags {
-                if let problem = SetWords.useFlagProblem(word) {
-                    reader.fault(origin, "'\(word)' is no USE flag", remedy: problem)
-                }
+                // It says nothing of single flags.
+                let problem = word == "-*" ? form : SetWords.useFlagProblem(word)
+                if let problem { reader.fault(origin, "'\(word)' is no USE flag here", remedy: problem) }
             }
             guard !flags.isEmpty else {
                 reader.fault(key.origin, "\(atom) has no temporary flags", remedy: form)

@@ -50,7 +50,7 @@ actor Agent {
     private static let stopPatience = Duration.seconds(10)
     /// How often it is looked what attempts use.
     private static let measuringInterval = Duration.seconds(5)
-    static let protocolVersion: UInt32 = 2
+    static let protocolVersion: UInt32 = 3
 
     /// - Parameter left: finished attempts of the worker's earlier life that are not settled.
     init(

@@ -66,12 +66,7 @@ struct Ending: Sendable {
         case .preparing, .building: buildFailure(of: subject)
         case .packing: packFailure(of: subject)
         case .collecting: Failure(.buildFailed, "what the build of \(subject) left could not be collected")
-        case .imaging:
-            findings.fetchError == nil
-                ? Failure(
-                    .buildFailed, "\(subject) cannot be made: \(findings.last ?? "it was not said why")",
-                    firstErrorLine: line)
-                : fetchFailure(of: subject)
+        case .imaging: imageFailure(of: subject)
         case .resolving:
             Failure(
                 .resolveFailed, "the resolve probe ended without a document: \(findings.last ?? "it said nothing")",
@@ -96,6 +91,18 @@ struct Ending: Sendable {
         return Failure(
             .fetchFailed, "the distfiles of \(subject) cannot be fetched\(last)",
             firstErrorLine: findings.firstErrorLine)
+    }
+
+    private func imageFailure(of subject: String) -> Failure {
+        // A mirror that has nothing is no failure yet: the next one may have it.
+        if findings.portageError == nil, findings.toolError == nil, findings.fetchError ?? findings.digestError != nil {
+            return fetchFailure(of: subject)
+        }
+        if let killed = findings.killed, findings.toolError == nil {
+            return Failure(.outOfMemory, "a process was killed while \(subject) was made", firstErrorLine: killed)
+        }
+        let reason = findings.portageError ?? findings.last ?? "it was not said why"
+        return Failure(.buildFailed, "\(subject) cannot be made: \(reason)", firstErrorLine: findings.firstErrorLine)
     }
 
     private func packFailure(of subject: String) -> Failure {

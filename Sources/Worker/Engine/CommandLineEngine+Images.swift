@@ -74,21 +74,41 @@ extension CommandLineEngine {
         guard output.status == 0 else { throw EngineError("the image cannot be tagged: \(output.lastError)") }
     }
 
-    func copy(_ directory: String, of image: String, to place: FilePath, as container: String) async throws {
-        let words = ["create", "--pull", "never", "--network", "none", "--name", container, image, "/bin/true"]
-        let creation = try await Command.run(command + words, timeout: Self.short)
+    func demandPacking() async throws {
+        let output = try await Command.run(["/bin/bash", "-c", "command -v zstd"], timeout: Self.short)
+        guard output.status == 0 else { throw EngineError("zstd is not installed, and images are packed with it") }
+    }
+
+    func imageNames(beginningWith prefix: String) async throws -> [String] {
+        let output = try await Command.run(
+            command + ["images", "--format", "{{.Repository}}:{{.Tag}}"], timeout: Self.short)
+        guard output.status == 0 else { throw EngineError("images cannot be listed: \(output.lastError)") }
+        return output.text.split(separator: "\n").map(String.init).filter { $0.hasPrefix(prefix) }
+    }
+
+    func copy(
+        _ directory: String, of image: String, to place: FilePath, as container: ContainerSpec.Identity
+    ) async throws -> Bool {
+        let labels = container.labels.sorted { $0.key < $1.key }.flatMap { ["--label", "\($0.key)=\($0.value)"] }
+        let creation = try await Command.run(
+            command + ["create", "--pull", "never", "--network", "none", "--name", container.name] + labels
+                + [image, "/bin/true"], timeout: Self.short)
         guard creation.status == 0 else {
             throw EngineError("no container of the image can be made: \(creation.lastError)")
         }
+        let output: Command.Output
         do {
-            let output = try await Command.run(
-                command + ["cp", "\(container):\(directory)", place.string], timeout: Self.long)
-            guard output.status == 0 else { throw EngineError("\(directory) cannot be copied: \(output.lastError)") }
+            output = try await Command.run(
+                command + ["cp", "\(container.name):\(directory)", place.string], timeout: Self.long)
         } catch {
-            await remove(container)
+            await remove(container.name)
             throw error
         }
-        await remove(container)
+        await remove(container.name)
+        if output.status == 0 { return true }
+        let isMissing = ["could not be found", "Could not find", "no such file"].contains(where: output.errors.contains)
+        guard isMissing else { throw EngineError("\(directory) cannot be copied: \(output.lastError)") }
+        return false
     }
 
     /// Whether that worked the image tells.

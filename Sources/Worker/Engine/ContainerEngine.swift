@@ -17,9 +17,18 @@ protocol ContainerEngine: Sendable {
     /// Gives an image one more name.
     func tag(_ image: String, as name: String) async throws
 
+    /// Says early that `save` would not work on this host.
+    func demandPacking() async throws
+
+    /// Names of images.
+    func imageNames(beginningWith prefix: String) async throws -> [String]
+
     /// Copies a directory out of an image to a place where nothing is.
-    /// - Parameter container: the name of a container that is there meanwhile, and never runs.
-    func copy(_ directory: String, of image: String, to place: FilePath, as container: String) async throws
+    /// - Parameter container: one that is there meanwhile, and never runs.
+    /// - Returns: whether the image has it.
+    func copy(
+        _ directory: String, of image: String, to place: FilePath, as container: ContainerSpec.Identity
+    ) async throws -> Bool
 
     /// The driver of its store, such as `overlay`.
     func storageDriver() async throws -> String

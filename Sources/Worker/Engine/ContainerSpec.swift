@@ -8,6 +8,12 @@ struct ContainerSpec: Sendable {
         var isReadOnly = false
     }
 
+    /// By what a container is found again.
+    struct Identity: Sendable {
+        var name: String
+        var labels: [String: String]
+    }
+
     /// A directory in memory, as large as it may become. Programs in it run.
     struct MemoryDirectory: Sendable, Hashable {
         var target: String

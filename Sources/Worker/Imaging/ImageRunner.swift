@@ -1,3 +1,4 @@
+internal import Logging
 internal import Shared
 internal import SystemPackage
 
@@ -28,33 +29,58 @@ struct ImageRunner: Sendable {
             mounts.append(.init(source: repository, target: ContainerLayout.snapshot, isReadOnly: true))
         }
         await entered(.makingImage)
-        let made = ImageCommit(
-            name: "localhost/binfarm-made:\(context.label)-\(attempt.fence)", labels: [:], settings: Self.settings)
-        let ending = try await supervisor.run(
-            ImageScript(task).text, as: .imaging, image: base, network: context.network, mounts: mounts, commit: made)
-        if let failure = ending.failure(of: "the image", limits: task.limits) { throw failure }
+        let made = ImageCommit(name: Self.prefix(context) + "\(attempt.fence)", labels: [:], settings: Self.settings)
         do {
-            let archive = try await pack(made.name)
-            try await context.engine.removeImage(made.name)
+            let archive = try await make(mounts, on: base, as: made)
+            await remove(made.name)
             return .resolution(archive)
         } catch {
-            try? await context.engine.removeImage(made.name)
+            await remove(made.name)
             throw error
         }
     }
 
-    /// A copy of Gentoo's repository on this host; nil where the image below has it. The image that it came from is not
-    /// needed again.
+    /// Removes what an earlier life of this worker left.
+    static func tidy(_ context: WorkerContext) async {
+        do {
+            let left = try await context.engine.imageNames(beginningWith: prefix(context))
+            for name in left { try await context.engine.removeImage(name) }
+        } catch {
+            context.logger.warning("images that were being made are left", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func prefix(_ context: WorkerContext) -> String { "localhost/binfarm-made:\(context.label)-" }
+
+    private func make(_ mounts: [ContainerSpec.Mount], on base: String, as made: ImageCommit) async throws -> Blob {
+        try await context.engine.demandPacking()
+        let ending = try await supervisor.run(
+            ImageScript(task).text, as: .imaging, image: base, network: context.network, mounts: mounts, commit: made)
+        if let failure = ending.failure(of: "the image", limits: task.limits) { throw failure }
+        return try await pack(made.name)
+    }
+
+    /// Whatever becomes of the attempt: the name alone holds gigabytes.
+    private func remove(_ name: String) async {
+        let removal = Task { [context] in
+            do { try await context.engine.removeImage(name) } catch {
+                context.logger.warning("image not removed", metadata: ["name": "\(name)", "error": "\(error)"])
+            }
+        }
+        await removal.value
+    }
+
+    /// A copy of Gentoo's repository on this host; nil where the image below has it.
     private func repository() async throws -> FilePath? {
         guard let snapshot = task.snapshot else { return nil }
-        let name = try await context.images.name(of: snapshot)
         let place = directory.packages.appending("repository")
-        do {
-            try await context.engine.copy(ContainerLayout.repository, of: name, to: place, as: containerName)
-        } catch let error as EngineError {
-            throw Failure(.buildFailed, "the snapshot has no repository at \(ContainerLayout.repository): \(error)")
+        let labels = [WorkerContext.labelKey: context.label]
+        let isThere = try await context.engine.copy(
+            ContainerLayout.repository, of: try await context.images.name(of: snapshot), to: place,
+            as: ContainerSpec.Identity(name: containerName, labels: labels))
+        guard isThere else {
+            throw Failure(.buildFailed, "the snapshot of `portage` has no repository at \(ContainerLayout.repository)")
         }
-        try await context.engine.removeImage(name)
         return place
     }
 

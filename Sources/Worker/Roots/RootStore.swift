@@ -39,7 +39,7 @@ actor RootStore {
 
     /// Finds again what an earlier life has made, and removes what is not whole or too much.
     func reload() async throws {
-        let times = (try? RootUses.read(uses)) ?? [:]
+        let times = (try? LastUses.read(uses)) ?? [:]
         for image in try await engine.images(label: WorkerContext.labelKey, value: label)
         where image.labels[PreparedRoot.Label.set] != nil {
             let time = image.labels[PreparedRoot.Label.set].flatMap { ContentDigest(hex: $0) }.flatMap { times[$0] }
@@ -196,7 +196,7 @@ extension RootStore {
         holders[id] = count > 1 ? count - 1 : nil
         guard count == 1 else { return }
         do {
-            try RootUses.write(catalogue.roots.values, to: uses)
+            try LastUses.write(catalogue.roots.values.map { ($0.id, $0.lastUsed) }, to: uses)
         } catch {
             logger.warning("not remembered when roots were used", metadata: ["error": "\(error)"])
         }

@@ -15,7 +15,14 @@ struct OneFarm {
     /// Bytes that staging leaves free.
     var reserve: Int64 = 0
 
-    init() throws {
+    /// As coordinator.yaml describes it.
+    private let configuration: String
+    private let image: Blob?
+
+    /// - Parameter hasImage: else it has the one that is made for it.
+    init(hasImage: Bool = true) throws {
+        configuration = hasImage ? "{name: x, image: y}" : "{name: x}"
+        image = hasImage ? Blob(digest: ContentHasher.digest([1]), size: 1) : nil
         directory = try TemporaryDirectory()
         releases = ReleaseShelf(directory: directory.path.appending("releases/x"))
         try Directory.create(directory.path.appending("keys"))
@@ -28,7 +35,7 @@ struct OneFarm {
         defer { try? store.close() }
         let catalogue = BlobCatalogue()
         let logs = try LogStore(directory: place.appending("logs"))
-        let images = try ImageShelf(directory: place.appending("images"), reserve: 0)
+        let images = try ImageShelf(directory: place.appending("images"), reserve: 0, grace: .zero)
         let services = DispatcherServices(
             keys: try KeyDirectory(place.appending("keys")), store: store, attempts: LiveAttempts(),
             catalogue: catalogue, staging: try Staging(directory: place.appending("staging"), reserve: reserve),
@@ -39,13 +46,14 @@ struct OneFarm {
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
             notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
-        let farm = Farm(
+        var farm = Farm(
             configuration: try StrictYAML.decode(
-                FarmConfiguration.self, from: "{name: x, image: y}", file: "coordinator.yaml"),
-            image: Blob(digest: ContentHasher.digest([1]), size: 1),
+                FarmConfiguration.self, from: configuration, file: "coordinator.yaml"),
+            image: image,
             binhost: try Binhost(directory: place.appending("binhosts/x"), reserve: 0),
             withheld: try Binhost(directory: place.appending("withheld/x"), reserve: 0), releases: releases,
             signer: nil)
+        if image == nil, let made = try store.images()["x"]?.first { farm.take(made) }
         let loop = try EventLoop.start(name: "test")
         let dispatcher = try Dispatcher(
             try Socket(Context(), kind: .router), loop: loop, farms: ["x": farm], services: services,
@@ -67,5 +75,6 @@ extension Dispatcher {
     func rest() async throws {
         while isCommitting || !steps.isEmpty { await Task.yield() }
         for ending in holdsEnding.values { await ending.value }
+        await imageWork?.value
     }
 }
