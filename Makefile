@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup setup-tests build install uninstall test fuzz torture test-image screenshots demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help setup setup-tests build install uninstall deb test fuzz torture test-image screenshots demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,11 +20,14 @@ build: setup ## Build the three programs in release: .build/release/{binfarm-coo
 	swift build -c release
 
 # Variables of make's command line reach the script by its environment.
-install: ## Install what was built, manual pages and completions: PREFIX=/usr/local DESTDIR=
+install: ## Install what was built, manual pages, completions and units: PREFIX=/usr/local DESTDIR=
 	@deploy/install
 
 uninstall: ## Remove what `make install` has put there
 	@deploy/install --uninstall
+
+deb: ## Make a Debian package of what was built: var/deb/binfarm_VERSION_ARCHITECTURE.deb
+	@deploy/deb/build
 
 setup-tests: setup
 	@deploy/setup --tests
@@ -33,6 +36,7 @@ test: setup-tests test-image ## Run all tests: the probe's in its image, unit, i
 	deploy/images/tests/run $(test_tag)
 	swift build --build-tests
 	BUILD=.build/debug Tests/Install/run
+	BUILD=.build/debug Tests/Deb/run
 	@# One test at a time: several look at clocks, and all at once on two cores they starve each other.
 	swift test --skip-build --disable-xctest --no-parallel --skip EndToEndTests
 	engine=$$(deploy/images/probe-engine $(test_tag)); \
