@@ -50,7 +50,9 @@ struct ImageDescription {
         guard kind == .binfarm else { return [:] }
         func lines(_ words: [String]) -> String { words.map { $0 + "\n" }.joined() }
         var files = ["update": ""]
-        if let profile = farm.profile { files["profile"] = profile.value }
+        if let profile = farm.profile?.value {
+            files["profile"] = profile.contains(":") ? profile : "gentoo:\(profile)"
+        }
         if !farm.locales.isEmpty { files["locales"] = lines(farm.locales) }
         if !farm.base.isEmpty { files["base-sets"] = lines(farm.base.map { "@\($0)" }) }
         if !farm.bootstrap.isEmpty {

@@ -18,7 +18,7 @@ struct MigrationTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    @Test("they are brought up to date, and nothing in them is lost or becomes something else", arguments: 1...6)
+    @Test("they are brought up to date, and nothing in them is lost or becomes something else", arguments: 1...7)
     func migrate(version: Int) throws {
         let file = try #require(
             Bundle.module.url(forResource: "\(version)", withExtension: "sql", subdirectory: "Schemas"))
@@ -52,7 +52,7 @@ struct MigrationTests {
 
     @Test("every version has its file here")
     func complete() {
-        #expect(Schema.migrator.migrations.count == 7, "write the database of the version before beside the others")
+        #expect(Schema.migrator.migrations.count == 8, "write the database of the version before beside the others")
     }
 }
 
@@ -128,7 +128,7 @@ private struct Course {
         attempt(15, 6, -1, 0, nil)
 
         published = [g, a].map { KnownPackage(record: $0, facts: nil) }
-        if version == 6 {
+        if version >= 6 {
             published[1].record.output = digest(0xA1)
             published[1].facts = PackageFacts(
                 slot: "0/3", repository: "gentoo", use: ["x", "y"], ownKey: digest(0xA2),
