@@ -286,7 +286,7 @@ let package = Package(
         .testTarget(
             name: "FarmctlTests",
             dependencies: [
-                "Core", "Documents", "Farmctl", "Shared", "Stack", "ZeroMQ",
+                "Core", "Documents", "Farmctl", "ImageSteps", "Shared", "Stack", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -46,9 +46,14 @@ actor FakeEngine: ContainerEngine {
         images = images.filter { $0.value.id != image.id }
         removed.append(image.names.first ?? image.id)
     }
-    func load(archive: FilePath, as name: String) async throws {}
+    func load(archive: FilePath, as name: String) async throws { add(name) }
     func save(_ name: String, to archive: FilePath) async throws { throw EngineError("nothing can be saved") }
-    func tag(_ image: String, as name: String) async throws { images[name] = images[image] }
+    func tag(_ image: String, as name: String) async throws { add(name) }
+    /// Each has an id of its own: one that goes takes no other name with it.
+    private func add(_ name: String) {
+        number += 1
+        images[name] = EngineImage(id: "\(number)", names: [name], labels: [:], size: 1000, layers: 1)
+    }
     func demandPacking() async throws {}
     func imageNames(beginningWith prefix: String) async throws -> [String] {
         images.keys.filter { $0.hasPrefix(prefix) }.sorted()
