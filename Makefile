@@ -8,7 +8,7 @@ export BINFARM_IMAGE_CACHE := $(CURDIR)/var/cache/images
 test_image := $(CURDIR)/var/images/faults.tar.zst
 test_tag := localhost/binfarm-test:latest
 
-.PHONY: help setup setup-tests build install uninstall deb test fuzz torture test-image screenshots demo demo-stop demo-clean image-mini lint generate bench simulate
+.PHONY: help test-docker setup setup-tests build install uninstall deb test fuzz torture test-image screenshots demo demo-stop demo-clean image-mini lint generate bench simulate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,13 @@ test: setup-tests test-image ## Run all tests: the probe's in its image, unit, i
 	BINFARM_TEST_IMAGE=$(test_image) BINFARM_TEST_DIRECTORY=$(CURDIR)/var/test \
 		BINFARM_TEST_ENGINE=$$(head -n 1 <<<"$$engine") BINFARM_TEST_ENGINE_OPTIONS=$$(sed -n 2p <<<"$$engine") \
 		swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
+
+# Those that look at what workers do with their engine.
+DOCKER_TESTS ?= MainPath|Hermetic|Cancel|PreparedRoot|Fault|WorkerDeath|Shell|Trial|Ccache|WorkDirectory|Evidence|FarmImage
+test-docker: setup-tests test-image ## Run end-to-end tests with docker: DOCKER_TESTS=MainPath
+	swift build --build-tests
+	BINFARM_TEST_IMAGE=$(test_image) BINFARM_TEST_DIRECTORY=$(CURDIR)/var/test-docker BINFARM_TEST_ENGINE=docker \
+		swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests.*($(DOCKER_TESTS))Tests'
 
 SEEDS ?= 100000
 FIRST ?= 0
