@@ -1,3 +1,4 @@
+import Core
 import Documents
 import Shared
 
@@ -135,7 +136,8 @@ struct StatusPage: Sendable {
     var resolving: [Line] {
         status.runs.enumerated().flatMap { place, run -> [Line] in
             guard run.resolveError != nil || run.failure != nil else { return [] }
-            let heading: Line = "\("run \(run.run) could not be resolved", .bad)"
+            let what = run.targets == [ImageRecipe.target] ? "made no image" : "could not be resolved"
+            let heading: Line = "\("run \(run.run) \(what)", .bad)"
             if let error = run.resolveError, place == 0 || isVerbose {
                 return [heading] + ResolveErrorText(error, isVerbose: isVerbose).lines.map { "  \($0)" }
             }

@@ -8,7 +8,9 @@ import {
   buildProgress, failedJob, notice, onActions, packageLink, section, setTitle, slotsOf, table, usesNow,
   workerLink,
 } from './parts.js';
-import { ended, isUnderWay, progressBar, runStateWord, stateCounts, stateWord, total, workerState } from './states.js';
+import {
+  ended, isUnderWay, makesImage, progressBar, runStateWord, stateCounts, stateWord, total, workerState,
+} from './states.js';
 import { onStatus } from './status.js';
 import { mountThroughput } from './throughput.js';
 
@@ -130,7 +132,8 @@ function failureList(runs) {
   }
   return [
     unresolved.map((run) => element('p', { 'data-key': `unresolved-${run.run}` },
-      element('a', { href: runAddress(run.run) }, `run ${run.run} could not be resolved`))),
+      element('a', { href: runAddress(run.run) },
+        `run ${run.run} ${makesImage(run) ? 'made no image' : 'could not be resolved'}`))),
     all.length > 0 && element('ul.failed',
       all.slice(0, FAILURES).map(({ run, job }) => failedJob(run.run, job))),
     runs.filter((run) => run.jobs.failed > 0).map((run) => element('p', { 'data-key': `all-${run.run}` },

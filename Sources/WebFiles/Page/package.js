@@ -15,11 +15,13 @@ import { reportOf } from './report.js';
 import { glyph, isEnd, isLive, stateWord } from './states.js';
 
 const RESOLVE = 'resolve';
+/** The only job of a run that makes an image. */
+const IMAGE = 'image';
 
 export function mountPackage(main, runText, cpv) {
   const run = Number(runText);
   const lifetime = new Lifetime();
-  const isResolving = cpv === RESOLVE;
+  const isResolving = cpv === RESOLVE || cpv === IMAGE;
   const trouble = element('div');
   const head = element('div');
   const log = section('Log', { class: 'log-part' });
@@ -104,8 +106,9 @@ export function mountPackage(main, runText, cpv) {
 
 function packageHead(job, isResolving) {
   const { failure, resources } = job;
+  const word = job.cpv === IMAGE ? 'image' : 'resolving';
   return [
-    element('h1', element('span.package', isResolving ? `resolving of run ${job.run}` : job.cpv), ' ',
+    element('h1', element('span.package', isResolving ? `${word} of run ${job.run}` : job.cpv), ' ',
       stateWord(job.state)),
     element('div.buttons',
       element('a.button', { href: `${graphAddress(job.run)}?job=${job.job}` }, 'in the graph'),

@@ -9,7 +9,9 @@ import { Lifetime } from './lifetime.js';
 import { actionButton, cancelRun, onOperator, retryRun, retryText } from './operator.js';
 import { facts, notice, onActions, packageLink, section, setTitle } from './parts.js';
 import { keepFresh } from './refresh.js';
-import { ended, glyph, isUnderWay, progressBar, runStateWord, stateCounts, stateWord, total } from './states.js';
+import {
+  ended, glyph, isUnderWay, makesImage, progressBar, runStateWord, stateCounts, stateWord, total,
+} from './states.js';
 
 const PATH_SHOWN = 8;
 const JOBS_OF_GROUP = 6;
@@ -62,7 +64,7 @@ function runHead(run) {
       element('span.faint', run.farm, ' ', element('span.targets', run.targets.join(' ')))),
     element('div.buttons',
       element('a.button', { href: graphAddress(run.run) }, 'graph'),
-      element('a.button', { href: packageAddress(run.run, 'resolve') }, 'resolving'),
+      element('a.button', { href: packageAddress(run.run, 'resolve') }, makesImage(run) ? 'image' : 'resolving'),
       !isUnderWay(run.state) && failed > 0 && actionButton('retry', retryText(failed)),
       isUnderWay(run.state) && actionButton('cancel', 'cancel', { class: 'danger' })),
     all > 0 && progressBar(run.jobs),
@@ -101,7 +103,8 @@ function failureOfResolving(run) {
   return element('section.trouble',
     element('h2', runStateWord('failed', run.failure.class)),
     element('p', run.failure.reason, ' ',
-      element('a', { href: packageAddress(run.run, 'resolve') }, 'the log of the resolving')),
+      element('a', { href: packageAddress(run.run, 'resolve') },
+        makesImage(run) ? 'the log' : 'the log of the resolving')),
     error && [
       facts(['kind', error.kind], ['atom', error.atom], ['packages', error.packages?.join(' ')],
         ['wanted by', error.chain?.join(' ← ')]),

@@ -45,6 +45,9 @@ export function stateWord(state, text = state) {
   return marked(state, text, { title: MEANINGS[state] });
 }
 
+/** Whether the run makes an image of its farm, and no packages (ImageRecipe.swift). */
+export const makesImage = (run) => run.targets.length === 1 && run.targets[0] === '(image)';
+
 /** Of a run, or of its resolving. */
 export const runStateWord = (state, text = state) => marked(state, text, {});
 
