@@ -40,17 +40,7 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         farms = try container.decode([FarmConfiguration].self, forKey: .farms)
         operatorToken = try container.decodeIfPresent(String.self, forKey: .operatorToken).map { FilePath($0) }
         notify = try container.decodeIfPresent([NotificationRule].self, forKey: .notify) ?? []
-        let names = farms.map(\.name)
-        guard !names.isEmpty, Set(names).count == names.count else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .farms, in: container, debugDescription: "needs at least one farm, each with a name of its own")
-        }
-        if let name = names.first(where: WebRoutes.ownNames.contains) {
-            throw DecodingError.dataCorruptedError(
-                forKey: .farms, in: container,
-                debugDescription: "none may be called '\(name)': the coordinator has something else at /\(name)/")
-        }
-        if let problem = UpstreamCheck(farms).problem {
+        if let problem = FarmName.problem(ofAll: farms.map(\.name)) ?? UpstreamCheck(farms).problem {
             throw DecodingError.dataCorruptedError(forKey: .farms, in: container, debugDescription: problem)
         }
         guard lease >= .seconds(3) else {

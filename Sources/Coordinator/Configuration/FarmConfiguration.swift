@@ -61,10 +61,8 @@ struct FarmConfiguration: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
-        guard KeyName.isValid(name) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container,
-                debugDescription: "'\(name)' is no name for a farm: letters, digits, '.', '_' and '-', at most 64")
+        if let problem = FarmName.problem(name) {
+            throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: problem)
         }
         image = try container.decodeIfPresent(String.self, forKey: .image).map { FilePath($0) }
         coverage = try container.decodeIfPresent(Coverage.self, forKey: .coverage) ?? .missing

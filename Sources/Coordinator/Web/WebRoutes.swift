@@ -6,9 +6,7 @@ struct WebRoutes: Sendable {
     /// nil: nothing can be done from the page.
     let operatorToken: OperatorToken?
 
-    /// First parts of paths that no farm may have for its name.
-    static let ownNames: Set = ["api", "page"]
-
+    // First parts of paths that no farm may have for its name: FarmName.taken.
     func add(to router: Router<some RequestContext>) {
         let inquiry = Inquiry(dispatcher: dispatcher)
         router.add(middleware: APIAddresses())

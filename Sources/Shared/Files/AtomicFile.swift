@@ -3,9 +3,11 @@ package import SystemPackage
 
 /// Writes a file beside its place and renames it there: a reader sees the old content or the new, never a half.
 package enum AtomicFile {
+    /// - Parameter owner: who has it from the start, which takes root; otherwise who writes it.
     /// - Throws: `Errno` of the step that failed; the old file is untouched then.
     package static func write(
-        _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+        _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
+        owner: FileOwner? = nil
     ) throws {
         var beside = path
         beside.removeLastComponent()
@@ -14,6 +16,7 @@ package enum AtomicFile {
             let file = try FileDescriptor.open(
                 beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: permissions)
             try file.closeAfter {
+                if let owner, fchown(file.rawValue, owner.user, owner.group) != 0 { throw Errno(rawValue: errno) }
                 try file.writeAll(bytes)
                 guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
             }

@@ -1,10 +1,26 @@
 internal import Glibc
 package import SystemPackage
 
+/// Whose a file is, by number.
+package struct FileOwner: Sendable, Equatable {
+    package let user: UInt32
+    package let group: UInt32
+
+    package init(user: UInt32, group: UInt32) {
+        self.user = user
+        self.group = group
+    }
+}
+
 /// Questions about files, answered by `stat`.
 package enum FileStatus {
     package static func permissions(of path: FilePath) throws -> FilePermissions {
         FilePermissions(rawValue: try status(of: path).st_mode & 0o7777)
+    }
+
+    package static func owner(of path: FilePath) throws -> FileOwner {
+        let status = try status(of: path)
+        return FileOwner(user: status.st_uid, group: status.st_gid)
     }
 
     package static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }

@@ -29,9 +29,10 @@ package struct SecretKeyFile: Sendable {
     }
 
     /// Writes both halves of a new key below `directory`; refuses to replace either.
-    package static func create(name: String, role: KeyRole, in directory: FilePath) throws -> (
-        public: FilePath, secret: FilePath
-    ) {
+    /// - Parameter owner: whose the secret half is; otherwise the caller's.
+    package static func create(
+        name: String, role: KeyRole, in directory: FilePath, owner: FileOwner? = nil
+    ) throws -> (public: FilePath, secret: FilePath) {
         guard KeyName.isValid(name) else {
             throw KeyError(name, "is no name for a key: letters, digits, '.', '_' and '-', at most 64")
         }
@@ -43,7 +44,7 @@ package struct SecretKeyFile: Sendable {
         let pair = try CurveKeyPair.generate()
         let publicFile = PublicKeyFile(name: name, role: role, key: pair.publicKey)
         let secretText = "name: \(name)\nsecret: \"\(pair.secretKey.exposedZ85)\"\n"
-        try AtomicFile.write(Array(secretText.utf8), to: secretPath, permissions: .ownerReadWrite)
+        try AtomicFile.write(Array(secretText.utf8), to: secretPath, permissions: .ownerReadWrite, owner: owner)
         try AtomicFile.write(
             Array(publicFile.text.utf8), to: publicPath, permissions: [.ownerReadWrite, .groupRead, .otherRead])
         return (publicPath, secretPath)
