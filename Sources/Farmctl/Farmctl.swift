@@ -25,7 +25,7 @@ struct Farmctl: AsyncParsableCommand {
             ReleaseCommand.self, BinhostCommand.self, PublishCommand.self, ServeCommand.self, BackupCommand.self,
             GarbageCommand.self, SimulateCommand.self,
             DoctorCommand.self, FarmCommand.self, ImportCommand.self, ImageCommand.self,
-            KeyCommand.self,
+            KeyCommand.self, SetupCommand.self,
         ])
 
     static func main() async {

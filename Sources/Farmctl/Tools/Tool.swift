@@ -41,14 +41,16 @@ enum Tool {
         return error
     }
 
-    /// - Parameter package: of Debian, that has it; its own name otherwise.
+    /// - Parameters:
+    ///   - name: looked up in PATH where it has no slash.
+    ///   - package: of Debian, that has it; its own name otherwise.
     static func run(
         _ name: String, _ words: [String], package: String? = nil
     ) async throws(FarmctlError) -> Result {
         do {
             // It stays in this terminal's group of processes: Ctrl-C reaches both.
             let result = try await Subprocess.run(
-                .name(name), arguments: Subprocess.Arguments(words),
+                name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Subprocess.Arguments(words),
                 environment: .inherit.updating(["LC_ALL": "C.UTF-8"]),
                 input: .none, output: .string(limit: outputLimit), error: .string(limit: errorLimit))
             let status: Int32 =

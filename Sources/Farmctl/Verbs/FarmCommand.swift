@@ -22,7 +22,9 @@ struct FarmFileOptions: ParsableArguments {
     var overrides: [String] = []
 
     /// - Throws: `FarmctlError` with all that is wrong, each with what to do.
-    func read() throws(FarmctlError) -> FarmFile {
+    func read() throws(FarmctlError) -> FarmFile { try Self.read(file, overrides) }
+
+    static func read(_ file: String, _ overrides: [String] = []) throws(FarmctlError) -> FarmFile {
         do throws(StackFaults) {
             return try FarmFileReader.read(
                 FilePath(file), .init(commandLine: overrides, environment: Environment.farmSettings))
