@@ -37,7 +37,7 @@ struct HostPreparation: Sendable {
         let isOurs = userName == Self.standardUser
         if let account = Account.named(userName) {
             say(.stays("the user \(userName)"))
-            if isOurs { try await directoriesOfPackage() }
+            if isOurs { try await makeHome(of: account) }
             return account
         }
         guard isOurs else {
@@ -60,15 +60,21 @@ struct HostPreparation: Sendable {
                 remedy: "getent passwd \(userName) has to find it.")
         }
         say(.made("the user \(userName)"))
-        try await directoriesOfPackage()
+        try await makeHome(of: account)
         return account
     }
 
-    private func directoriesOfPackage() async throws {
+    private func makeHome(of account: Account) async throws {
         let storage = Self.standardHome.appending(".config/containers/storage.conf")
-        guard FileStatus.exists(host.tmpfiles), !FileStatus.exists(storage) else { return }
-        try await Tool.run("systemd-tmpfiles", ["--create", host.tmpfiles.string], package: "systemd").demandSuccess()
-        say(.made("what was missing of \(host.tmpfiles)"))
+        if FileStatus.exists(host.tmpfiles), !FileStatus.exists(storage) {
+            try await Tool.run("systemd-tmpfiles", ["--create", host.tmpfiles.string], package: "systemd")
+                .demandSuccess()
+            say(.made("what was missing of \(host.tmpfiles)"))
+        }
+        // podman's store is in it.
+        try directory(
+            Self.standardHome, owner: account.owner,
+            permissions: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
     }
 
     func directory(_ path: FilePath, owner: FileOwner, permissions: FilePermissions) throws(FarmctlError) {
