@@ -81,7 +81,7 @@ actor BulkServer {
         loop.schedule(after: Self.patience, owner: self) { server in
             let limit = ContinuousClock.now - Self.patience
             for (id, file) in server.outgoing where file.lastMove < limit { server.outgoing[id] = nil }
-            for (id, transfer) in server.incoming where transfer.lastMove < limit { server.incoming[id] = nil }
+            for (id, transfer) in server.incoming where transfer.file.lastMove < limit { server.incoming[id] = nil }
             // Whoever still waits has asked again.
             for (id, inquiry) in server.inquiries where inquiry.asked < limit { server.inquiries[id] = nil }
             server.sweep()
@@ -198,7 +198,7 @@ actor BulkServer {
         guard incoming.count(where: { $0.key.peer == id.peer }) < Self.transfersPerPeer else {
             return refuse(id, "too many transfers at once", retry: true)
         }
-        let promised = incoming.values.reduce(0) { $0 + $1.blob.size - $1.size }
+        let promised = incoming.values.reduce(0) { $0 + $1.file.promised }
         let (place, distfile) = place(for: purpose)
         guard place.room() - promised >= blob.size else {
             let reason = "no room in the coordinator's staging for a file of \(blob.size) bytes"
@@ -207,15 +207,16 @@ actor BulkServer {
         }
         // The same file from a connection that is gone, or that only seems to be there: the newest goes on.
         for (other, transfer) in incoming
-        where transfer.blob == blob && self.place(for: transfer.purpose).0.directory == place.directory {
+        where transfer.file.blob == blob && self.place(for: transfer.purpose).0.directory == place.directory {
             incoming[other] = nil
         }
         do {
-            let transfer = try IncomingTransfer(place.receive(blob, distfile: distfile), for: purpose)
+            let transfer = try IncomingTransfer(
+                GrowingFile(place.receive(blob, distfile: distfile)), for: purpose)
             incoming[id] = transfer
             var begin = WireBegin()
             begin.size = blob.size
-            begin.offset = transfer.size
+            begin.offset = transfer.file.size
             begin.credit = SocketSettings.credit
             reply(id, .begin(begin))
             finishIfComplete(id, transfer)
@@ -226,11 +227,11 @@ actor BulkServer {
 
     private func store(_ chunk: WireChunk, _ payload: Frame?, for id: TransferID) {
         guard let transfer = incoming[id] else { return }
-        guard let payload, chunk.offset == transfer.size, !payload.isEmpty,
-            Int64(payload.count) <= transfer.blob.size - transfer.size
+        guard let payload, chunk.offset == transfer.file.size, !payload.isEmpty,
+            Int64(payload.count) <= transfer.file.blob.size - transfer.file.size
         else {
             incoming[id] = nil
-            return refuse(id, "a chunk at \(chunk.offset) where \(transfer.size) was expected", retry: true)
+            return refuse(id, "a chunk at \(chunk.offset) where \(transfer.file.size) was expected", retry: true)
         }
         do {
             try payload.withUnsafeBytes { try transfer.append($0) }
@@ -247,19 +248,20 @@ actor BulkServer {
     }
 
     private func finishIfComplete(_ id: TransferID, _ transfer: IncomingTransfer) {
-        guard transfer.isComplete else { return }
+        guard transfer.file.isComplete else { return }
         incoming[id] = nil
         do {
-            guard try transfer.finish() else {
+            guard try transfer.file.finish() else {
                 return refuse(id, "the bytes do not have the digests that were told of them", retry: true)
             }
             switch transfer.purpose {
             case .result: FaultPoint.pass("package-stored")
             case .distfile(let distfile):
-                try distfiles.add(distfile, transfer.blob, staged: distfiles.incoming.path(of: transfer.blob.digest))
+                try distfiles.add(
+                    distfile, transfer.file.blob, staged: distfiles.incoming.path(of: transfer.file.blob.digest))
                 settle(distfile)
             case .evidence(let part, let attempt):
-                try logs.keep(transfer.blob.digest, as: part, of: attempt)
+                try logs.keep(transfer.file.blob.digest, as: part, of: attempt)
             }
             reply(id, .stored(WireStored()))
         } catch {

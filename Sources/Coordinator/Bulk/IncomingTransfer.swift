@@ -8,28 +8,20 @@ enum Purpose: Equatable {
     case evidence(EvidencePart, of: AttemptID)
 }
 
-/// One file that is being received, and the credit for it. Owned by the bulk server.
+/// What a worker offers while it comes, and the credit for it. Owned by the bulk server.
 final class IncomingTransfer {
-    private var file: IncomingFile?
-    let blob: Blob
+    let file: GrowingFile
     let purpose: Purpose
-    private(set) var lastMove = ContinuousClock.now
     private var ungiven: UInt32 = 0
 
-    init(_ file: consuming IncomingFile, for purpose: Purpose) {
-        blob = file.blob
+    init(_ file: GrowingFile, for purpose: Purpose) {
+        self.file = file
         self.purpose = purpose
-        self.file = consume file
     }
 
-    /// Bytes held.
-    var size: Int64 { file?.size ?? 0 }
-    var isComplete: Bool { file?.isComplete ?? false }
-
     func append(_ bytes: UnsafeRawBufferPointer) throws {
-        try file?.append(bytes)
+        try file.append(bytes)
         ungiven += 1
-        lastMove = .now
     }
 
     /// Credit to give back now, in half windows: fewer messages, and the sender never runs dry.
@@ -37,11 +29,5 @@ final class IncomingTransfer {
         guard ungiven >= SocketSettings.credit / 2 else { return nil }
         defer { ungiven = 0 }
         return ungiven
-    }
-
-    /// Whether the digests are right; the file is then in its place.
-    func finish() throws -> Bool {
-        guard var file = file.take() else { return false }
-        return try file.finish()
     }
 }

@@ -153,8 +153,8 @@ extension Dispatcher {
         let work = Task {
             defer { plannings[run] = nil }
             await earlier?.value
+            // Its end has the old ones removed.
             await keep(image, of: request.farm)
-            tidyImagesSoon()
         }
         imageWork = work
         plannings[run] = work
@@ -183,7 +183,9 @@ extension Dispatcher {
     /// Hours of work are in it: a disk that is full now is waited for, as all else that is committed waits for it.
     private func persist(_ image: FarmImage, of farm: String) async throws {
         while true {
-            do { return try await services.store.save(image, of: farm) } catch  where Store.isPassing(error) {
+            do {
+                return try await services.store.save(image, of: farm)
+            } catch  where Store.isPassing(error) {
                 logger.error("an image cannot be noted", metadata: ["farm": "\(farm)", "error": "\(error)"])
                 try await Task.sleep(for: .seconds(2))
             }

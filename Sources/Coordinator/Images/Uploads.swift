@@ -5,36 +5,12 @@ import SystemPackage
 actor Uploads {
     private let staging: Staging
     private let catalogue: BlobCatalogue
-    private var open: [ContentDigest: Upload] = [:]
+    private var open: [ContentDigest: GrowingFile] = [:]
 
     /// Files that are under way at once.
     private static let most = 8
     /// A sender that is silent for so long has gone; who comes again goes on where the file was.
     private static let patience = Duration.seconds(60)
-
-    private final class Upload {
-        private var file: IncomingFile?
-        private let wholeSize: Int64
-        private(set) var lastMove = ContinuousClock.now
-
-        init(_ file: consuming IncomingFile) {
-            wholeSize = file.blob.size
-            self.file = consume file
-        }
-
-        var size: Int64 { file?.size ?? 0 }
-        /// Bytes that are still to come.
-        var promised: Int64 { max(0, wholeSize - size) }
-        var isComplete: Bool { file?.isComplete ?? false }
-        func append(_ bytes: UnsafeRawBufferPointer) throws {
-            try file?.append(bytes)
-            lastMove = .now
-        }
-        func finish() throws -> Bool {
-            guard var file = file.take() else { return false }
-            return try file.finish()
-        }
-    }
 
     init(into staging: Staging, catalogue: BlobCatalogue) {
         self.staging = staging
@@ -46,7 +22,7 @@ actor Uploads {
     func append(_ data: [UInt8], at offset: Int64, of blob: Blob) throws -> (size: Int64, isComplete: Bool) {
         if staging.isComplete(blob) { return (blob.size, true) }
         let upload = try upload(of: blob)
-        if offset == upload.size, Int64(data.count) <= blob.size - upload.size {
+        if offset == upload.size, Int64(data.count) <= upload.promised {
             try data.withUnsafeBytes { try upload.append($0) }
         }
         guard upload.isComplete else { return (upload.size, false) }
@@ -60,7 +36,7 @@ actor Uploads {
         return (blob.size, true)
     }
 
-    private func upload(of blob: Blob) throws -> Upload {
+    private func upload(of blob: Blob) throws -> GrowingFile {
         if let upload = open[blob.digest] { return upload }
         let limit = ContinuousClock.now - Self.patience
         open = open.filter { $0.value.lastMove > limit }
@@ -73,7 +49,7 @@ actor Uploads {
         guard open.count < Self.most else {
             throw Refusal(.unavailable, "\(open.count) files are being sent already", "try again when they are there")
         }
-        let upload = Upload(try staging.receive(blob))
+        let upload = GrowingFile(try staging.receive(blob))
         open[blob.digest] = upload
         return upload
     }

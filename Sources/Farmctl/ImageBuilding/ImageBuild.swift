@@ -34,8 +34,12 @@ struct ImageBuild {
 
     /// - Returns: the number of the run that makes it.
     func begin(_ inputs: [String: String], _ connection: inout CoordinatorConnection) async throws -> Int64 {
-        let scratch = try Scratch.make()
-        defer { scratch.remove() }
+        try await Scratch.with { scratch in try await begin(inputs, scratch, &connection) }
+    }
+
+    private func begin(
+        _ inputs: [String: String], _ scratch: Scratch, _ connection: inout CoordinatorConnection
+    ) async throws -> Int64 {
         var files: [Blob: FilePath] = [:]
         func add(_ file: FilePath) throws -> WireBlob {
             do {

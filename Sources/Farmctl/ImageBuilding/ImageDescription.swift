@@ -114,9 +114,5 @@ struct ImageDescription {
         return inputs
     }
 
-    private static func digest(_ text: String) -> String {
-        var hasher = ContentHasher()
-        hasher.update(Array(text.utf8))
-        return hasher.finish().hex
-    }
+    private static func digest(_ text: String) -> String { ContentHasher.digest(Array(text.utf8)).hex }
 }

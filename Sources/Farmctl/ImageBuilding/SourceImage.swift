@@ -31,15 +31,8 @@ struct SourceImage {
     }
 
     /// A tag can be moved: this says what is there now.
-    func identity() async throws -> String {
-        let result = try await Tool.run(
-            "skopeo", wanted + ["inspect", "--no-tags", "--format", "{{.Digest}}", "--", reference])
-        try result.demandSuccess()
-        let digest = result.output.split(whereSeparator: \.isWhitespace).joined()
-        guard digest.wholeMatch(of: /sha256:[0-9a-f]{64}/) != nil else {
-            throw FarmctlError(
-                .failed, "skopeo says of \(reference) that its digest is '\(digest.oneLine(atMost: 100))'")
-        }
+    func identity() async throws(FarmctlError) -> String {
+        let digest = try await Skopeo.digest(of: reference, architecture: architecture)
         // A list of images has one digest for all architectures.
         return architecture.map { "\(digest) \($0.rawValue)" } ?? digest
     }
@@ -50,15 +43,10 @@ struct SourceImage {
         let name = "\(identity.dropFirst("sha256:".count).replacing(" ", with: "-")).tar"
         if let file = cache.file(name) { return file }
         return try await cache.add(name) { fresh in
-            try await Tool.run("skopeo", wanted + ["copy", "--quiet", "--", reference, "docker-archive:\(fresh)"])
-                .demandSuccess()
+            try await Skopeo.copy(from: reference, to: "docker-archive:\(fresh)", architecture: architecture)
             guard try await self.identity() == identity else {
                 throw FarmctlError(.unavailable, "\(reference) has changed meanwhile", remedy: "Try again.")
             }
         }
-    }
-
-    private var wanted: [String] {
-        architecture.map { ["--override-os", "linux", "--override-arch", $0.rawValue] } ?? []
     }
 }

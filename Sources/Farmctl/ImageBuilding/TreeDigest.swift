@@ -1,3 +1,5 @@
+import Binpkgs
+import FoundationEssentials
 import Glibc
 import Shared
 import SystemPackage
@@ -5,7 +7,7 @@ import SystemPackage
 /// A digest of what a directory holds: paths, what may be executed, where links lead, and contents.
 enum TreeDigest {
     /// - Parameter names: of files and directories at its top that do not count.
-    /// - Throws: `Errno`.
+    /// - Throws: when something in it cannot be read.
     static func of(_ root: FilePath, leavingOut names: Set<String> = []) throws -> ContentDigest {
         var hasher = ContentHasher()
         try add(root, below: "", leavingOut: names, to: &hasher)
@@ -21,11 +23,13 @@ enum TreeDigest {
             guard lstat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
             let place = prefix + name
             switch status.st_mode & 0o170000 {
-            case 0o040000:
+            case FileKind.directory:
                 note("directory \(place)", in: &hasher)
                 try add(path, below: place + "/", leavingOut: [], to: &hasher)
-            case 0o120000: note("link \(place) \(try target(of: path))", in: &hasher)
-            case 0o100000:
+            case FileKind.symbolicLink:
+                let target = try FileManager.default.destinationOfSymbolicLink(atPath: path.string)
+                note("link \(place) \(target)", in: &hasher)
+            case FileKind.plain:
                 let blob = try ContentHasher.blob(of: path)
                 note("\(status.st_mode & 0o111 != 0 ? "program" : "file") \(place) \(blob.digest)", in: &hasher)
             default: note("other \(place)", in: &hasher)
@@ -36,12 +40,5 @@ enum TreeDigest {
     private static func note(_ text: String, in hasher: inout ContentHasher) {
         // No name has it, so that no two trees give the same text.
         hasher.update(Array(text.utf8) + [0])
-    }
-
-    private static func target(of link: FilePath) throws -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link.string, &buffer, buffer.count)
-        guard count >= 0 else { throw Errno(rawValue: errno) }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -55,12 +55,11 @@ enum WorkerDraft {
         return isAddress ? "[\(inner)]" : String(inner)
     }
 
-    /// Lets a worker in, on its head. Written beside and renamed: the coordinator notices files that come, not those that
-    /// change. One that is there already stays.
-    static func admission(_ key: PublicKeyFile, keys: FilePath = "/etc/binfarm/keys") -> String {
-        let lines = key.text.split(separator: "\n").map { ShellWord.quoted(String($0)) }.joined(separator: " ")
-        let file = keys.appending(key.name)
-        return "printf '%s\\n' \(lines) | install -m 644 /dev/stdin \(file).new && mv -n \(file).new \(file).pub"
+    /// Lets a worker in, on its head.
+    static func admission(_ key: PublicKeyFile, keys: FilePath = KeyAdmission.keys) -> String {
+        KeyAdmission.command(key, keys: keys) { file in
+            "install -m 644 /dev/stdin \(file).new && mv -n \(file).new \(file).pub"
+        }
     }
 
     /// The doctor as the worker's user, and in its service's cgroup, where alone containers with limits can be started.

@@ -10,22 +10,15 @@ struct Scratch: Sendable {
 
     /// Makes one, and removes it with all that is in it when `body` is done.
     static func with<Result>(_ body: (Scratch) async throws -> Result) async throws -> Result {
-        let scratch = try make()
-        defer { scratch.remove() }
-        return try await body(scratch)
-    }
-
-    /// - Throws: `FarmctlError`
-    static func make() throws(FarmctlError) -> Scratch {
         let parent = getenv("TMPDIR").map { FilePath(String(cString: $0)) } ?? "/tmp"
         var template = Array(parent.appending("farmctl-XXXXXX").string.utf8CString)
         guard mkdtemp(&template) != nil else {
             throw FarmctlError(.failed, "no temporary directory can be made in \(parent): \(Errno(rawValue: errno))")
         }
-        return Scratch(directory: FilePath(platformString: template))
+        let directory = FilePath(platformString: template)
+        defer { try? FileManager.default.removeItem(atPath: directory.string) }
+        return try await body(Scratch(directory: directory))
     }
-
-    func remove() { try? FileManager.default.removeItem(atPath: directory.string) }
 
     func write(_ name: String, _ lines: [String]) throws(FarmctlError) -> FilePath {
         try write(name, Array(lines.map { $0 + "\n" }.joined().utf8))

@@ -121,10 +121,5 @@ struct ImageAssembleCommand: AsyncParsableCommand {
         return atoms
     }
 
-    private func farmFile() throws -> FarmFile {
-        var options = FarmFileOptions()
-        options.file = file
-        options.overrides = []
-        return try options.read()
-    }
+    private func farmFile() throws -> FarmFile { try FarmFileOptions.read(file) }
 }

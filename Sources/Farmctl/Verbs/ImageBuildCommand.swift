@@ -78,10 +78,7 @@ struct ImageBuildCommand: AsyncParsableCommand {
     }
 
     private func description() throws -> ImageDescription {
-        var options = FarmFileOptions()
-        options.file = file
-        options.overrides = overrides
-        let farm = try options.read()
+        let farm = try FarmFileOptions.read(file, overrides)
         let kind = try name.map { ImageDescription.Kind.subject(try FarmTreeCommand.subject($0, of: farm)) } ?? .binfarm
         return ImageDescription(farm, kind, directory: FilePath(file).removingLastComponent())
     }

@@ -48,10 +48,7 @@ struct PublishCommand: AsyncParsableCommand {
 
     private func place() throws -> String {
         if let destination { return destination }
-        var options = FarmFileOptions()
-        options.file = file
-        options.overrides = []
-        guard FileStatus.exists(FilePath(file)), let publish = try options.read().publish else {
+        guard FileStatus.exists(FilePath(file)), let publish = try FarmFileOptions.read(file).publish else {
             throw FarmctlError(
                 .usage, "nothing says where to",
                 remedy: "name a destination, or write `publish: DESTINATION` in the farm file")

@@ -111,12 +111,9 @@ package enum PortCheck {
         "scp \(head):/etc/binfarm/coordinator.pub \(ShellWord.quoted(path))"
     }
 
-    /// Written beside and renamed: the coordinator notices files that come, not those that change. One that is there already stays:
-    /// it may say another role.
     private static func register(_ caller: PortCaller) -> String {
-        let lines = caller.key.text.split(separator: "\n").map { ShellWord.quoted(String($0)) }
-        let file = "/etc/binfarm/keys/\(caller.key.name)"
-        return "printf '%s\\n' \(lines.joined(separator: " ")) | ssh \(caller.head)"
-            + " 'cat > \(file).new && mv -n \(file).new \(file).pub'"
+        KeyAdmission.command(caller.key) { file in
+            "ssh \(caller.head) 'cat > \(file).new && mv -n \(file).new \(file).pub'"
+        }
     }
 }

@@ -55,7 +55,8 @@ struct ImageRunner: Sendable {
     private func make(_ mounts: [ContainerSpec.Mount], on base: String, as made: ImageCommit) async throws -> Blob {
         try await context.engine.demandPacking()
         let ending = try await supervisor.run(
-            ImageScript(task).text, as: .imaging, image: base, network: context.network, mounts: mounts, commit: made)
+            ImageScript(task: task).text, as: .imaging, image: base, network: context.network, mounts: mounts,
+            commit: made)
         if let failure = ending.failure(of: "the image", limits: task.limits) { throw failure }
         return try await pack(made.name)
     }

@@ -4,8 +4,6 @@ internal import Shared
 struct ImageScript: Sendable {
     let task: ImageTask
 
-    init(_ task: ImageTask) { self.task = task }
-
     private static let place = "/tmp/binfarm-image"
 
     var text: String {

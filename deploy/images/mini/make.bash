@@ -21,27 +21,31 @@ mini_mirrors() { # archive roots that hold pool/main
     mini_sources | awk '$(NF - 1) !~ /-security/ { sub("/$", "", $(NF - 2)); print $(NF - 2) }' | LC_ALL=C sort -u
 }
 
-mini_base() { # FILE: a Debian tree as a tar; beside it, in FILE.headers, the package with Python's headers
-    local file=$1 suite headers options=() option
-    for tool in mmdebstrap apt-get; do
-        command -v "$tool" >/dev/null || die "$tool is not installed (apt-get install mmdebstrap)"
-    done
-    suite=$(mini_suite)
-    say "Debian $suite base (about two minutes)"
-    # What apt needs to reach its archive on this machine; not left behind in the tree.
+mini_options() { # appends to `options` what makes mmdebstrap's tree small, and what apt needs to reach its archive on this machine
+    local option
     while read -r option; do
         options+=(--aptopt="$option")
     done < <(apt-config dump | grep -E '^Acquire::(http|https|Check|Retries|ForceIPv)' | grep -v '""')
     for option in doc info locale man lintian; do
         options+=(--dpkgopt="path-exclude=/usr/share/$option/*")
     done
+    options+=(--aptopt='Apt::Install-Recommends "false"')
+}
+
+mini_base() { # FILE: a Debian tree as a tar; beside it, in FILE.headers, the package with Python's headers
+    local file=$1 suite headers tool options=()
+    for tool in mmdebstrap apt-get; do
+        command -v "$tool" >/dev/null || die "$tool is not installed (apt-get install mmdebstrap)"
+    done
+    suite=$(mini_suite)
+    say "Debian $suite base (about two minutes)"
+    mini_options # none is left behind in the tree
     headers=$file.headers.new
     rm -rf "$headers"
     mkdir -p "$headers"
     # shellcheck disable=SC2016
     mini_sources | mmdebstrap --quiet --variant=minbase --format=tar \
         --include="$(grep -v '^#' "$here/mini/packages" | paste -sd,)" "${options[@]}" \
-        --aptopt='Apt::Install-Recommends "false"' \
         --customize-hook='mkdir -m 777 "$1/headers"' \
         --customize-hook='chroot "$1" sh -ec "cd /headers; apt-get -q download libpython3.*-dev"' \
         --customize-hook="copy-out /headers $headers" \
