@@ -128,6 +128,36 @@ import Testing
         }
     }
 
+    @Test func clientsThatHangUpInTheMiddleLeaveNothingOpen() async throws {
+        try await withSite { site in
+            // More than the kernel takes for a client that reads slowly.
+            let large = site.farm.appending("large.gpkg.tar")
+            let file = try FileDescriptor.open(large, .writeOnly, options: .create, permissions: .ownerReadWrite)
+            try file.closeAfter { try file.resize(to: 256 << 20) }
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let url = "http://127.0.0.1:\(site.port)/amd64.opt/large.gpkg.tar"
+                        return try await succeeds(
+                            "/usr/bin/curl",
+                            ["-s", "--limit-rate", "64k", "--max-time", "1", "-o", "/dev/null", url])
+                    }
+                }
+                for try await wasWhole in group { #expect(!wasWhole) }
+            }
+            // Nobody tells when the server has noticed; the suite's limit ends the wait.
+            while try Self.descriptors(of: large) > 0 { await Task.yield() }
+            #expect(try await site.get(Self.package).body == site.content)
+        }
+    }
+
+    /// Of this process, which is the server's too.
+    private static func descriptors(of file: FilePath) throws -> Int {
+        try Directory.names(in: "/proc/self/fd").count { name in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")) == file.string
+        }
+    }
+
     @Test func whatTheClientHasIsNotSentAgain() async throws {
         try await withSite { site in
             func conditional(_ field: String) async throws -> Int {
