@@ -104,6 +104,7 @@ generate: ## Generate the Swift of proto/farm.proto
 	proto/generate
 
 bench: test-image ## Measure; BINFARM_DATA is the directory with the recorded graphs
+	@deploy/setup --benchmarks
 	swift run --package-path benchmarks -c release zeromq-echo
 	swift build -c release --product DispatchBenchmark
 	swift build -c release --product MakespanBenchmark

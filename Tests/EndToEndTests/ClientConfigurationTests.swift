@@ -25,6 +25,12 @@ extension EndToEnd {
                     // It has no keyring: it finds the package, and refuses it.
                     #expect(!client.isSuccess, "\(client.description)")
                     #expect(client.output.contains("faults-ok/wide-a-1"), "\(client.description)")
+
+                    let trusting = try await farm.verifyingClient(
+                        "faults-ok/wide-a",
+                        configuration: "curl --silent --show-error --fail \(site)/binrepos.conf")
+                    #expect(trusting.isSuccess, "\(trusting.description)")
+                    #expect(trusting.output.contains("wide-a-1"), "\(trusting.description)")
                 }
             }
         }

@@ -47,6 +47,40 @@ extension EndToEnd {
             }
         }
 
+        @Test
+        func `A build has the cores, memory and processes that are its own; too many processes or minutes end it`()
+            async throws
+        {
+            var settings = TestFarm.Settings()
+            settings.limits = ["memory": "512MiB", "processes": "200", "timeout": "30s"]
+            try await TestFarm.with(settings) { farm in
+                let endless = try await farm.submit("faults/endless")
+                #expect(try await farm.build("faults-ok/rations").states == ["published": 1])
+                let path = try #require(try await farm.index().first { $0["CPV"] == "faults-ok/rations-1" }?["PATH"])
+                let list = try await farm.file("usr/share/rations/list", of: path).split(separator: "\n")
+                let rations = Dictionary(
+                    list.map { $0.split(separator: " ").map(String.init) }.map { ($0[0], $0[1]) },
+                    uniquingKeysWith: { $1 })
+                // Where its work is in memory, that is added.
+                #expect(try #require(Int64(rations["memory"] ?? "")) >= 512 << 20, "\(list)")
+                #expect(rations["processes"] == "200", "\(list)")
+                #expect(rations["jobs"] != nil && rations["jobs"] == rations["cores"], "\(list)")
+
+                let many = try await farm.build("faults/fork-many")
+                let refused = try await farm.job("faults/fork-many", of: many.run)
+                #expect(refused.failure?.class == "build-failed", "\(refused)")
+                #expect(refused.failure?.firstErrorLine?.contains("temporarily unavailable") == true, "\(refused)")
+
+                #expect(try await farm.end(of: endless).state == "failed")
+                let ended = try await farm.job("faults/endless", of: endless)
+                #expect(ended.failure?.class == "timed-out", "\(ended)")
+                #expect(ended.failure?.reason.contains("ran longer than 30 s") == true, "\(ended)")
+                let log = try await farm.farmctl("logs", "faults/endless", "--run", "\(endless)").output
+                #expect(log.contains("second 5"), "what it printed until then is kept")
+                try await until("end of all containers") { try await farm.containers().isEmpty ? true : nil }
+            }
+        }
+
         @Test func `A gigabyte of log is no failure, and what is kept of it is its beginning and its end`() async throws
         {
             var settings = TestFarm.Settings()

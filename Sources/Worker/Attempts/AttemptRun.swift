@@ -57,7 +57,7 @@ struct AttemptRun: Sendable {
         }
         let supervisor = ContainerSupervisor(
             context: context, name: "\(task.attempt.fence)", subject: "\(task.attempt)", directory: directory, log: log,
-            limits: task.limits, disk: disk,
+            limits: task.limits, cores: task.cores, disk: disk,
             deadline: task.limits.timeout.map { started + $0 },
             marked: { line in
                 if line.hasPrefix(BuildScript.Marker.building) { await entered(.building) }

@@ -36,6 +36,15 @@ struct AttemptTask: Sendable {
         }
     }
 
+    /// Those that it was leased; nil: not said.
+    var cores: Int32? {
+        switch work {
+        case .resolve: nil
+        case .build(let task): HostFacts.cores(atMost: task.jobs)
+        case .image(let task): HostFacts.cores(atMost: task.jobs)
+        }
+    }
+
     /// For people and logs.
     var subject: String {
         switch work {

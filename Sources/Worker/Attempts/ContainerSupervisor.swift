@@ -11,6 +11,8 @@ struct ContainerSupervisor: Sendable {
     let directory: AttemptDirectory
     let log: LogSpool
     var limits: Limits
+    /// At most; nil: as many as the host has.
+    let cores: Int32?
     /// Of the work directory.
     let disk: DiskMeter
     /// When the attempt's whole time is over.
@@ -44,7 +46,7 @@ struct ContainerSupervisor: Sendable {
         let spec = ContainerSpec(
             name: "binfarm-\(context.label)-\(name)-\(step)", directory: directory.path, image: image,
             labels: [WorkerContext.labelKey: context.label, "binfarm.attempt": subject], network: network,
-            memory: limits.memory, processes: limits.processes,
+            memory: limits.memory, processes: limits.processes, cores: cores,
             mounts: mounts + [
                 .init(source: directory.scripts, target: ContainerLayout.script, isReadOnly: true),
                 .init(source: directory.output, target: ContainerLayout.output),

@@ -12,8 +12,7 @@ actor CommandLineEngine: ContainerEngine {
         var command: [String]
         /// Options of `run`.
         var run: [String]
-        /// Whether memory and processes can be limited.
-        var limits = true
+        var limits = EngineLimits.all
     }
 
     private let configuration: EngineConfiguration
@@ -69,7 +68,7 @@ actor CommandLineEngine: ContainerEngine {
     {
         let usage = try await usage(for: spec.image)
         var spec = spec
-        if !usage.limits { (spec.memory, spec.processes) = (nil, nil) }
+        usage.limits.apply(to: &spec)
         let status: Int32
         do {
             status = try await attached(usage.command + spec.arguments(flags: usage.run + detaching(spec)))
@@ -228,7 +227,7 @@ actor CommandLineEngine: ContainerEngine {
             commands.append(command + ["--runtime", "runc", "--cgroup-manager", "cgroupfs"])
         }
         let ulimits = [[], ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096"]]
-        return [true, false].flatMap { limits in
+        return EngineLimits.allCases.flatMap { limits in
             commands.flatMap { command in
                 ulimits.map { Usage(command: command, run: configuration.run + $0, limits: limits) }
             }
@@ -240,13 +239,12 @@ actor CommandLineEngine: ContainerEngine {
     ) async throws -> Usage {
         var last = ""
         for usage in candidates(configuration, isPodman: isPodman) {
-            let limits = usage.limits ? ["--memory", "64m", "--memory-swap", "64m", "--pids-limit", "64"] : []
             let output = try await Command.run(
-                usage.command + ["run", "--rm", "--pull", "never", "--network", "none"] + limits + usage.run
-                    + [image, "/bin/true"], timeout: short)
+                usage.command + ["run", "--rm", "--pull", "never", "--network", "none"] + usage.limits.trial
+                    + usage.run + [image, "/bin/true"], timeout: short)
             if output.status == 0 {
-                if !usage.limits {
-                    logger.warning("this host's engine cannot limit memory and processes: builds run without limits")
+                if let lacking = usage.limits.lacking {
+                    logger.warning("this host's engine cannot limit \(lacking): builds run without such limits")
                 }
                 logger.info(
                     "containers run",

@@ -33,6 +33,8 @@ struct ContainerSpec: Sendable {
     /// Bytes; swap does not add to it.
     var memory: Int64?
     var processes: Int32?
+    /// However many threads it has.
+    var cores: Int32?
     var mounts: [Mount] = []
     /// Gone when the container is.
     var memoryDirectory: MemoryDirectory?
@@ -58,6 +60,7 @@ struct ContainerSpec: Sendable {
         let memory = memory.map { $0 + (memoryDirectory?.size ?? 0) }
         if let memory { words += ["--memory", "\(memory)b", "--memory-swap", "\(memory)b"] }
         if let processes { words += ["--pids-limit", "\(processes)"] }
+        if let cores { words += ["--cpus", "\(cores)"] }
         for mount in mounts {
             words += [
                 "--mount",

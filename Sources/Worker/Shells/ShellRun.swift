@@ -15,6 +15,7 @@ struct ShellRun: Sendable {
     /// A pipe of the file system that the worker holds open: when it is gone the container's other end sees it.
     static let lifeline = "lifeline"
 
+    private var cores: Int32? { HostFacts.cores(atMost: task.build.jobs) }
     private var number: String { String(task.session, radix: 16) }
 
     /// - Throws: `Failure`, `CancellationError`, and what this host has against it.
@@ -24,7 +25,7 @@ struct ShellRun: Sendable {
         let log = try LogSpool(path: directory.log, limit: 1 << 20)
         let supervisor = ContainerSupervisor(
             context: context, name: "shell-\(number)", subject: "shell in \(task.build.cpv)", directory: directory,
-            log: log, limits: task.build.limits, disk: DiskMeter(directory.work),
+            log: log, limits: task.build.limits, cores: cores, disk: DiskMeter(directory.work),
             deadline: task.build.limits.timeout.map { .now + $0 }, marked: { _ in })
         if task.failed == nil { await line.note("a fresh root of \(task.build.subject)") }
         let name = try await context.images.name(of: task.image)
@@ -59,7 +60,7 @@ struct ShellRun: Sendable {
         let spec = ContainerSpec(
             name: "binfarm-\(context.label)-shell-\(number)", directory: directory.path, image: root.image,
             labels: [WorkerContext.labelKey: context.label, "binfarm.attempt": "shell in \(task.build.cpv)"],
-            memory: task.build.limits.memory, processes: task.build.limits.processes,
+            memory: task.build.limits.memory, processes: task.build.limits.processes, cores: cores,
             mounts: [
                 .init(source: directory.scripts, target: ContainerLayout.script, isReadOnly: true),
                 .init(source: directory.packages, target: ContainerLayout.packages),

@@ -12,6 +12,9 @@ enum HostFacts {
 
     static var cores: Int32 { Int32(clamping: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+    /// No more than there are: docker refuses a container that shall have more.
+    static func cores(atMost count: Int32) -> Int32 { min(count, cores) }
+
     /// Another after each start of the kernel (random(4)); empty when it does not tell.
     static var boot: String { (try? SmallFile.read("/proc/sys/kernel/random/boot_id"))?.trimmedEnds ?? "" }
 

@@ -36,8 +36,10 @@ extension TestFarm {
     /// - Parameters:
     ///   - url: of the binhost; nil for the farm's own.
     ///   - preparation: runs before, such as a binhost of its own.
+    ///   - configuration: prints its binrepos.conf; nil for one that is written by hand.
     func verifyingClient(
-        _ package: String, from url: String? = nil, trusting: Bool = true, preparation: String = ""
+        _ package: String, from url: String? = nil, trusting: Bool = true, preparation: String = "",
+        configuration: String? = nil
     ) async throws -> Program.Result {
         let trust = """
             mkdir -p -m 755 /etc/portage/gnupg
@@ -47,6 +49,7 @@ extension TestFarm {
             $gpg --check-trustdb
             chmod a+r /etc/portage/gnupg/{pubring.kbx,trustdb.gpg}
             """
+        let byHand = "printf '[farm]\\nsync-uri = \(url ?? self.url)\\nverify-signature = true\\n'"
         return try await container(
             [
                 "bash", "-euc",
@@ -54,11 +57,7 @@ extension TestFarm {
                 \(trusting ? trust : "")
                 \(preparation)
                 mkdir -p /etc/portage/binrepos.conf
-                cat >/etc/portage/binrepos.conf/farm.conf <<END
-                [farm]
-                sync-uri = \(url ?? self.url)
-                verify-signature = true
-                END
+                \(configuration ?? byHand) >/etc/portage/binrepos.conf/farm.conf
                 emerge --oneshot --getbinpkgonly --usepkgonly --color=n \(package) 2>&1
                 ls /var/db/pkg/faults-ok
                 """,

@@ -48,10 +48,14 @@ extension DoctorTests {
 
         @Test func `An engine that is too old, silent or runs nothing is a problem`() {
             var engine = facts(["podman"])
-            engine.trial = .runs(with: "podman run", limits: true)
+            engine.trial = .runs(with: "podman run", limits: .all)
             #expect(EngineCheck.findings(engine).allSatisfy { $0.verdict == .ok })
-            engine.trial = .runs(with: "podman run", limits: false)
-            #expect(EngineCheck.findings(engine).last?.verdict == .warning)
+            for (limits, lacking) in [(EngineLimits.memoryAndProcesses, "but cores"), (.none, "but memory, processes")]
+            {
+                engine.trial = .runs(with: "podman run", limits: limits)
+                #expect(EngineCheck.findings(engine).last?.verdict == .warning)
+                #expect(EngineCheck.findings(engine).last?.finding.contains(lacking) == true)
+            }
             engine.trial = .failed("crun: no cgroups")
             #expect(EngineCheck.findings(engine).last?.finding.contains("crun: no cgroups") == true)
             engine.version = .success("podman 1.9.3")

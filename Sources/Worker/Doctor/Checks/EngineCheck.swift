@@ -3,8 +3,8 @@ internal import Shared
 /// What was found out about the container engine.
 struct EngineFacts: Sendable {
     enum Trial: Sendable, Equatable {
-        /// It runs with these words; whether it can limit memory and processes there.
-        case runs(with: String, limits: Bool)
+        /// It runs with these words, and can limit this.
+        case runs(with: String, limits: EngineLimits)
         case failed(String)
         case noImage
     }
@@ -92,10 +92,10 @@ enum EngineCheck {
                 "container", "no way of running one works; the last attempt said: \(reason)",
                 mend: "deploy/images/probe-engine IMAGE, which tells what was tried; then engine.command and engine.run"
             )
-        case .runs(let with, limits: true): return .ok("container", "runs with \(with)")
-        case .runs(let with, limits: false):
+        case .runs(let with, let limits):
+            guard let lacking = limits.lacking else { return .ok("container", "runs with \(with)") }
             return .warning(
-                "container", "runs with \(with), but memory and processes cannot be limited", mend: delegate(facts))
+                "container", "runs with \(with), but \(lacking) cannot be limited", mend: delegate(facts))
         }
     }
 

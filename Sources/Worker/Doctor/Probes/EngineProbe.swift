@@ -60,10 +60,9 @@ struct EngineProbe: Sendable {
         guard let image = try await image() else { return .noImage }
         var last = ""
         for usage in CommandLineEngine.candidates(configuration, isPodman: isPodman) {
-            let limits = usage.limits ? ["--memory", "64m", "--memory-swap", "64m", "--pids-limit", "64"] : []
             let words =
                 usage.command + ["run", "--rm", "--pull", "never", "--network", "none"]
-                + ["--label", "\(Self.label)=\(name)"] + limits + usage.run + [image, "/bin/true"]
+                + ["--label", "\(Self.label)=\(name)"] + usage.limits.trial + usage.run + [image, "/bin/true"]
             let output = try await Command.run(words, timeout: Self.attempt)
             if output.status == 0 {
                 return .runs(

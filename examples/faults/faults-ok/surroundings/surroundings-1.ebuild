@@ -26,7 +26,11 @@ src_compile() {
 		# A private PID space: the first process is the farm's script.
 		echo "first process $(</proc/1/comm)"
 		echo "shared memory segments $(($(wc -l </proc/sysvipc/shm) - 1))"
-		awk '$5 ~ "^/(binfarm|var/tmp)" { print "mount", $5 }' /proc/self/mountinfo | sort
+		# What is no file system of the kernel's own making comes from the host; work directories may be in memory.
+		awk '{ for (n = 7; $n != "-"; n++); type = $(n + 1) }
+			type ~ /^(proc|sysfs|tmpfs|devtmpfs|devpts|mqueue|cgroup2?)$/ && $5 !~ "^/var/tmp" { next }
+			$5 != "/" { print "mount", $5 }' \
+			/proc/self/mountinfo | sort
 	} >list || die
 	cat list
 }
