@@ -168,26 +168,6 @@ actor FakeCoordinator {
         try await control.send([worker, Frame(try message.serializedBytes() as [UInt8])])
     }
 
-    func assign(_ fence: UInt64, image: Blob, _ task: WireAssign.OneOf_Task) async throws {
-        var assign = WireAssign()
-        assign.attempt.run = 1
-        assign.attempt.job = Int32(fence)
-        assign.attempt.fence = fence
-        assign.farm = "test"
-        assign.image = image.wire
-        assign.task = task
-        try await send(.assign(assign))
-    }
-
-    func revoke(_ fence: UInt64) async throws {
-        var revoke = WireRevoke()
-        revoke.attempt.run = 1
-        revoke.attempt.job = Int32(fence)
-        revoke.attempt.fence = fence
-        revoke.reason = "test"
-        try await send(.revoke(revoke))
-    }
-
     // MARK: Control
 
     private func handleControl(_ message: ZeroMQ.Message) async {

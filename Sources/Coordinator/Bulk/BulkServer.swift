@@ -152,7 +152,12 @@ actor BulkServer {
             pump(id)
         } catch {
             logger.error("a file cannot be read", metadata: ["path": "\(path)", "error": "\(error)"])
-            refuse(id, "\(digest.short) cannot be read at the coordinator: \(error)", retry: true)
+            // Asking again makes no difference; the attempt fails, and the next one is later.
+            let reason =
+                error as? Errno == .noSuchFileOrDirectory
+                ? "there is no file with digest \(digest) any more: it was at \(path)"
+                : "\(digest.short) cannot be read at the coordinator: \(error)"
+            refuse(id, reason, retry: false)
         }
     }
 
@@ -172,7 +177,7 @@ actor BulkServer {
                 guard reply(id, .chunk(chunk), frame) else { return }
             } catch {
                 outgoing[id] = nil
-                return refuse(id, "reading failed at the coordinator: \(error)", retry: true)
+                return refuse(id, "reading failed at the coordinator: \(error)", retry: false)
             }
         }
         if outgoing[id]?.isAtEnd == true { outgoing[id] = nil }

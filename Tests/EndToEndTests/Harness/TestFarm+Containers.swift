@@ -3,9 +3,10 @@ import Testing
 /// The engine's side of the workers.
 extension TestFarm {
     /// Containers of workers, running or not. One farm runs at a time, and the storage is the tests' own.
-    func containers() async throws -> [String] {
+    func containers(running: Bool = false) async throws -> [String] {
         try await Program.demand(
-            TestEnvironment.engineCommand + ["ps", "--all", "--quiet", "--filter", "label=binfarm.worker"]
+            TestEnvironment.engineCommand + ["ps"] + (running ? [] : ["--all"])
+                + ["--quiet", "--filter", "label=binfarm.worker"]
         ).split(separator: "\n").map(String.init)
     }
 
