@@ -151,6 +151,25 @@ import Testing
         }
     }
 
+    @Test func threeHundredClientsAtOnceAllGetAllOfIt() async throws {
+        try await withSite { site in
+            let copies = try TemporaryDirectory()
+            let url = "http://127.0.0.1:\(site.port)\(Self.package)?[1-300]"
+            let wereServed = try await succeeds(
+                "/usr/bin/curl",
+                [
+                    "-sS", "--fail", "--parallel", "--parallel-immediate", "--parallel-max", "300",
+                    "-o", "\(copies.path)/#1", url,
+                ])
+            #expect(wereServed)
+            let names = try Directory.names(in: copies.path)
+            #expect(names.count == 300)
+            for name in names {
+                #expect(try [UInt8](Data(contentsOf: URL(filePath: "\(copies.path)/\(name)"))) == site.content)
+            }
+        }
+    }
+
     /// Of this process, which is the server's too.
     private static func descriptors(of file: FilePath) throws -> Int {
         try Directory.names(in: "/proc/self/fd").count { name in
