@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension EndToEnd {
@@ -19,7 +20,22 @@ extension EndToEnd {
                 let second = try await farm.build(targets: ["--force", "faults-ok/compiled", "faults-ok/compiled"])
                 #expect(second.states == ["published": 1])
                 #expect(try await statistics(of: "faults-ok/compiled", farm) == (10, 10))
+                #expect(try caches(farm).count == 1)
+
+                // Another compiler, as far as anybody can see.
+                let image = try await ChangedImage.make(
+                    of: farm, named: "toolchain", by: "touch $(gcc -print-prog-name=cc1)")
+                try await farm.change(to: image)
+                let third = try await farm.build(targets: ["--force", "faults-ok/compiled", "faults-ok/compiled"])
+                #expect(third.states == ["published": 1])
+                #expect(try await statistics(of: "faults-ok/compiled", farm) == (0, 10))
+                let both = try caches(farm)
+                #expect(both.count == 2, "\(both)")
             }
+        }
+
+        private func caches(_ farm: TestFarm) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: farm.file("workers/alpha/ccache/caches"))
         }
 
         /// Of the package's newest build: calls that were found in the cache, and all that can be.

@@ -27,6 +27,24 @@ struct LocalityTests {
         #expect(driver.assigned.map(\.worker) == [b], "a is the first by its name")
     }
 
+    @Test("of equally good workers the one that has been given a job's distfile gets it")
+    mutating func distfile() throws {
+        let digest = try #require(BLAKE2bDigest(bytes: [UInt8](repeating: 7, count: BLAKE2bDigest.byteCount)))
+        let source = try #require(Distfile(name: "source.tar.gz", size: 1000, digest: digest))
+        func needing(_ name: String) throws -> Plan {
+            var plan = try plan("\(name):")
+            plan.jobs[0].distfiles = [source]
+            return plan
+        }
+        _ = driver.connect("b")
+        driver.run(1, try needing("first"))
+        driver.finish("first")
+        driver.publish("first")
+        _ = driver.connect("a")
+        driver.run(2, try needing("second"))
+        #expect(driver.assigned.map(\.worker) == [b], "a is the first by its name")
+    }
+
     @Test("what was given to many is looked for at the last few")
     func bounds() {
         var locality = Locality()
