@@ -33,14 +33,18 @@ package struct CoordinatorService: Service {
         let catalogue = BlobCatalogue()
         let reserve = configuration.farms.map(\.reserve).min() ?? 0
         let images = try ImageShelf(directory: state.appending("images"), reserve: reserve)
-        let farms = try await openFarms(catalogue, images, try store.images())
+        let made = try store.images()
+        let homes = KeyHomes(
+            signing: configuration.gnupg,
+            upstreams: try UpstreamKeys(directory: state.appending("upstream-keys")))
+        let farms = try await openFarms(catalogue, images, made, homes)
         let attempts = LiveAttempts()
         let logs = try LogStore(directory: state.appending("logs"))
         let packer = LogPacker(logs, attempts: attempts, logger: logger)
         let distfiles = try DistfileStore(
             directory: state.appending("distfiles"), reserve: reserve, catalogue: catalogue)
         let foreign = try ForeignIndexes(
-            directory: state.appending("upstreams"), of: configuration.farms.flatMap(\.foreignBinhosts),
+            directory: state.appending("upstreams"), of: farms.values.flatMap(\.settings.upstreams.binhosts),
             catalogue: catalogue, logger: logger)
         let staging = try Staging(directory: state.appending("staging"), reserve: reserve)
         ForeignPackage.removeLeftovers(in: staging.directory)
@@ -62,13 +66,14 @@ package struct CoordinatorService: Service {
         try bulkSocket.bind(to: configuration.bulk)
 
         let refusedPeers = RefusedPeers()
+        let served = ServedFarms()
         let notifier = Notifier(configuration.notify, logger: logger)
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
             packer: packer, distfiles: distfiles, images: images,
-            uploads: Uploads(into: images.inputs, catalogue: catalogue), foreign: foreign, notifier: notifier,
-            refusedPeers: refusedPeers,
+            uploads: Uploads(into: images.inputs, catalogue: catalogue), foreign: foreign, homes: homes, served: served,
+            notifier: notifier, refusedPeers: refusedPeers,
             http: "\(configuration.http.host):\(configuration.http.port)", faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
             controlSocket, loop: control, farms: farms, services: services,
@@ -87,10 +92,9 @@ package struct CoordinatorService: Service {
                 "http": "\(configuration.http.host):\(configuration.http.port)",
                 "farms": "\(farms.keys.sorted().joined(separator: " "))",
             ])
-        let served = farms.mapValues { ServedFarm($0) }
         let http = BinhostServer(
             host: configuration.http.host, port: configuration.http.port, logger: logger,
-            farms: { served },
+            farms: { served.farms },
             otherRoutes: { WebRoutes(dispatcher: dispatcher, operatorToken: operatorToken).add(to: $0) })
         let result = await Result(catching: {
             try await withThrowingTaskGroup { group in
@@ -135,7 +139,7 @@ package struct CoordinatorService: Service {
 
     /// - Parameter made: images of each farm, the newest first.
     private func openFarms(
-        _ catalogue: BlobCatalogue, _ images: ImageShelf, _ made: [String: [FarmImage]]
+        _ catalogue: BlobCatalogue, _ images: ImageShelf, _ made: [String: [FarmImage]], _ homes: KeyHomes
     ) async throws -> [String: Farm] {
         for image in made.values.joined() where images.has(image.archive) {
             catalogue.register(image.archive.digest, at: images.path(of: image.archive.digest))
@@ -147,19 +151,12 @@ package struct CoordinatorService: Service {
         var farms: [String: Farm] = [:]
         for configuration in configuration.farms {
             let image = try await image(of: configuration)
-            if let key = configuration.signing.key {
-                do { try await key.check() } catch {
-                    throw ConfigurationError(
-                        file: key.home.string,
-                        problem: "the packages of farm \(configuration.name) cannot be signed: \(error)")
-                }
-            }
             var farm = Farm(
                 configuration: configuration, image: image,
                 binhost: try open("binhosts", of: configuration), withheld: try open("withheld", of: configuration),
                 releases: ReleaseShelf(
                     directory: self.configuration.state.appending("releases").appending(configuration.name)),
-                signer: configuration.signing.key.map(PackageSigner.init))
+                homes: homes)
             if image == nil, let newest = made[configuration.name]?.first {
                 farm.take(newest, isThere: images.has(newest.archive))
                 if farm.image == nil {
@@ -170,6 +167,7 @@ package struct CoordinatorService: Service {
                         ])
                 }
             }
+            try await checkKey(of: farm)
             try farm.releases.tidy()
             let tidied = try await farm.tidy()
             if !tidied.isEmpty {
@@ -186,6 +184,19 @@ package struct CoordinatorService: Service {
             farms[configuration.name] = farm
         }
         return farms
+    }
+
+    /// A key that coordinator.yaml names signs something before the coordinator serves. One that a farm file names did so when it
+    /// came: when it does not now, nothing of that one farm is published, and `farmctl status` says why.
+    private func checkKey(of farm: Farm) async throws {
+        guard let key = farm.signer?.key else { return }
+        do throws(SigningError) { try await key.check() } catch {
+            let problem = "the packages of farm \(farm.configuration.name) cannot be signed: \(error)"
+            guard farm.configuration.signing == nil else {
+                throw ConfigurationError(file: key.home.string, problem: problem)
+            }
+            logger.error("\(problem)")
+        }
     }
 
     /// What the configuration names; nil when it names none.

@@ -2,6 +2,7 @@ import Foundation
 import ImageSteps
 import Shared
 import Stack
+import SwiftProtobuf
 import SystemPackage
 import Testing
 
@@ -93,6 +94,56 @@ struct ImageBuildingTests {
                 "tar", ["-xzOf", archive.string, "./repos/mine/app-misc/x/x-1.ebuild"]
             ).output
             #expect(ebuild == "EAPI=8\n", "what is committed, not what lies there")
+        }
+    }
+
+    @Test
+    func `The coordinator is told how the farm works, with keys by their digests, and no farm is its own upstream`()
+        throws
+    {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let fingerprint = String(repeating: "A1", count: 20)
+        try write("keys/gentoo.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n")
+        try write(
+            "farm.yaml",
+            """
+            name: hep
+            subjects: {analysis: []}
+            signing: \(fingerprint)
+            coverage: quickpkg
+            limits: {timeout: 2h}
+            upstreams: [base, hep, {binhost: 'https://example.org/x', keys: keys/gentoo.asc}, {binhost: 'file:///y', keys: none}]
+
+            """)
+        let path = FilePath(directory.path)
+        let farm = try FarmFileReader.read(path.appending("farm.yaml"))
+        let (own, subject) = (
+            try FarmPolicies(farm, of: "hep", directory: path),
+            try FarmPolicies(farm, of: "hep-analysis", directory: path)
+        )
+        #expect(own.wire.upstreams.map(\.farm) == ["base", "", ""])
+        #expect(subject.wire.upstreams.map(\.farm) == ["base", "hep", "", ""])
+        let keys = path.appending("keys/gentoo.asc")
+        let blob = try ContentHasher.blob(of: keys)
+        #expect(own.files == [blob: keys])
+        #expect(own.wire.upstreams.map(\.hasKeys) == [false, true, false] && own.wire.upstreams[1].keys == blob.wire)
+        #expect(own.wire.signing == fingerprint && own.wire.coverage == .coverageQuickpkg)
+        #expect(own.wire.limits == .with { $0.timeoutMs = 7_200_000 })
+    }
+
+    @Test func `All of it is shown with who says it`() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(
+            "farm.yaml",
+            "name: hep\nlimits: {timeout: 2h, memory: 4GiB}\nupstreams: [base, {binhost: 'file:///y', keys: none}]\n")
+        let farm = try FarmFileReader.read(FilePath(directory.path).appending("farm.yaml"))
+        let shown = FarmFileView(farm: farm).lines(width: nil).map { $0.rendered(.plain).split(separator: " ") }
+        for line in [
+            "signing none default", "coverage missing default", "limits.memory 4.0 GiB farm.yaml:2",
+            "limits.timeout 2 h 00 min farm.yaml:2", "upstream base farm.yaml:3",
+            "upstream file:///y, keys: none farm.yaml:3",
+        ] {
+            #expect(shown.contains { $0.joined(separator: " ") == line }, "\(line): \(shown)")
         }
     }
 

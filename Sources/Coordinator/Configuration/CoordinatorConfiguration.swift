@@ -17,13 +17,15 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
     /// An attempt that its worker has not renewed for so long is leased elsewhere.
     var lease: Duration
     var farms: [FarmConfiguration]
+    /// gpg's home directory with the keys that sign packages, where a farm names no other.
+    var gnupg: FilePath
     /// The file with the word that lets somebody at the page act; nil: nobody can.
     var operatorToken: FilePath?
     /// Whom to tell of what.
     var notify: [NotificationRule]
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case control, bulk, http, key, keys, state, lease, farms, notify
+        case control, bulk, http, key, keys, state, lease, farms, gnupg, notify
         case operatorToken = "operator-token"
     }
 
@@ -38,9 +40,12 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         state = FilePath(try container.decode(String.self, forKey: .state))
         lease = try container.decodeIfPresent(TimeSpan.self, forKey: .lease)?.duration ?? .seconds(30)
         farms = try container.decode([FarmConfiguration].self, forKey: .farms)
+        gnupg = FilePath(try container.decodeIfPresent(String.self, forKey: .gnupg) ?? "gnupg")
         operatorToken = try container.decodeIfPresent(String.self, forKey: .operatorToken).map { FilePath($0) }
         notify = try container.decodeIfPresent([NotificationRule].self, forKey: .notify) ?? []
-        if let problem = FarmName.problem(ofAll: farms.map(\.name)) ?? UpstreamCheck(farms).problem {
+        if let problem = FarmName.problem(ofAll: farms.map(\.name))
+            ?? UpstreamCheck(farms.map(UpstreamCheck.Farm.init)).problem
+        {
             throw DecodingError.dataCorruptedError(forKey: .farms, in: container, debugDescription: problem)
         }
         guard lease >= .seconds(3) else {
@@ -56,15 +61,14 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         configuration.key = base.pushing(configuration.key)
         configuration.keys = base.pushing(configuration.keys)
         configuration.state = base.pushing(configuration.state)
+        configuration.gnupg = base.pushing(configuration.gnupg)
         configuration.notify = configuration.notify.map { $0.below(base) }
         configuration.operatorToken = configuration.operatorToken.map { base.pushing($0) }
         for index in configuration.farms.indices {
             configuration.farms[index].image = configuration.farms[index].image.map { base.pushing($0) }
-            configuration.farms[index].upstreams = configuration.farms[index].upstreams.map { $0.below(base) }
-            if let key = configuration.farms[index].signing.key {
-                configuration.farms[index].signing.key = SigningKey(
-                    fingerprint: key.fingerprint, home: base.pushing(key.home))
-            }
+            configuration.farms[index].upstreams = configuration.farms[index].upstreams?.map { $0.below(base) }
+            let home = configuration.farms[index].signing?.home
+            configuration.farms[index].signing?.home = home.map { base.pushing($0) }
         }
         return configuration
     }

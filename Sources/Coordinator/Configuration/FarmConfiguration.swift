@@ -8,20 +8,20 @@ struct FarmConfiguration: Decodable, Sendable {
     /// The image archive, as `docker save` or `podman save` writes it, perhaps compressed. Its digest is the epoch. nil: the
     /// farm has the one that `farmctl image build` made.
     var image: FilePath?
-    var coverage: Coverage
-    /// Where a complete farm's packages come from that the image has already.
-    var base: Base
+    /// nil: what came with the image says it, as of all that is nil below.
+    var coverage: FarmCoverage?
+    /// What is nil in it, too.
     var limits: Limits
     /// Bytes that stay free where the binhost is: below this nothing is published and no build starts.
     var reserve: Int64
     /// What its packages are signed with.
-    var signing: SigningConfiguration
-    /// What becomes of packages with RESTRICT=bindist; nil: what came with the image says it.
+    var signing: SigningConfiguration?
+    /// What becomes of packages with RESTRICT=bindist.
     var bindist: Bindist?
     /// What they have is taken over instead of being built.
-    var upstreams: [UpstreamConfiguration]
+    var upstreams: [UpstreamConfiguration]?
     var work: Work
-    /// Bytes that each worker's compiler cache may take, of each toolchain; nil: what came with the image says it.
+    /// Bytes that each worker's compiler cache may take, of each toolchain.
     var ccache: Int64?
     /// How its packages are packed.
     var format: BinpkgFormat
@@ -40,19 +40,10 @@ struct FarmConfiguration: Decodable, Sendable {
         case publish
     }
 
-    enum Coverage: String, Decodable, Sendable {
-        /// Everything that a fresh root needs.
-        case complete
-        /// Only what the base image lacks.
-        case missing
-    }
+    private enum Coverage: String, Decodable { case complete, missing }
 
-    enum Base: String, Decodable, Sendable {
-        /// They are built again.
-        case rebuild
-        /// They are packed as they are installed.
-        case quickpkg
-    }
+    /// Where a complete farm's packages come from that the image has already.
+    private enum Base: String, Decodable { case rebuild, quickpkg }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, work, ccache, format
@@ -65,26 +56,25 @@ struct FarmConfiguration: Decodable, Sendable {
             throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: problem)
         }
         image = try container.decodeIfPresent(String.self, forKey: .image).map { FilePath($0) }
-        coverage = try container.decodeIfPresent(Coverage.self, forKey: .coverage) ?? .missing
-        base = try container.decodeIfPresent(Base.self, forKey: .base) ?? .rebuild
+        let coverage = try container.decodeIfPresent(Coverage.self, forKey: .coverage)
+        let base = try container.decodeIfPresent(Base.self, forKey: .base) ?? .rebuild
         guard base == .rebuild || coverage == .complete else {
             throw DecodingError.dataCorruptedError(
                 forKey: .base, in: container,
                 debugDescription: "'quickpkg' needs 'coverage: complete': else nothing of the image is covered")
         }
-        limits =
-            try container.decodeIfPresent(LimitsConfiguration.self, forKey: .limits)?.limits
-            ?? LimitsConfiguration.standard
+        self.coverage = coverage.map { $0 == .missing ? .missing : base == .quickpkg ? .quickpkg : .complete }
+        limits = try container.decodeIfPresent(LimitsConfiguration.self, forKey: .limits)?.limits ?? Limits()
         reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
-        signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing) ?? SigningConfiguration()
+        signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing)
         format = try container.decodeIfPresent(BinpkgFormat.self, forKey: .format) ?? .gpkg
-        guard signing.key == nil || format.canBeSigned else {
+        guard signing?.fingerprint == nil || format.canBeSigned else {
             throw DecodingError.dataCorruptedError(
                 forKey: .format, in: container,
                 debugDescription: "'\(format)' has no place for signatures: leave 'signing' out, or take 'gpkg'")
         }
         bindist = try container.decodeIfPresent(Bindist.self, forKey: .bindist)
-        upstreams = try container.decodeIfPresent([UpstreamConfiguration].self, forKey: .upstreams) ?? []
+        upstreams = try container.decodeIfPresent([UpstreamConfiguration].self, forKey: .upstreams)
         work = try container.decodeIfPresent(Work.self, forKey: .work) ?? .auto
         ccache = try container.decodeIfPresent(ByteCount.self, forKey: .ccache)?.bytes
         guard ccache.map({ $0 >= 1 << 20 }) ?? true else {
@@ -98,29 +88,18 @@ struct FarmConfiguration: Decodable, Sendable {
 private struct LimitsConfiguration: Decodable {
     let limits: Limits
 
-    /// Generous: they end what has gone wrong, they do not ration.
-    static let standard = Limits(
-        memory: nil, processes: 16_384, disk: nil, timeout: .seconds(12 * 3600), silence: .seconds(3600),
-        logBytes: 64 << 20)
-
     private enum CodingKeys: String, CodingKey, CaseIterable { case memory, processes, disk, timeout, silence, log }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
-        var limits = Self.standard
+        var limits = Limits()
         limits.memory = try container.decodeIfPresent(ByteCount.self, forKey: .memory)?.bytes
         limits.disk = try container.decodeIfPresent(ByteCount.self, forKey: .disk)?.bytes
-        if let processes = try container.decodeIfPresent(Int32.self, forKey: .processes) {
-            limits.processes = processes
-        }
-        if let timeout = try container.decodeIfPresent(TimeSpan.self, forKey: .timeout) {
-            limits.timeout = timeout.duration
-        }
-        if let silence = try container.decodeIfPresent(TimeSpan.self, forKey: .silence) {
-            limits.silence = silence.duration
-        }
+        limits.processes = try container.decodeIfPresent(Int32.self, forKey: .processes)
+        limits.timeout = try container.decodeIfPresent(TimeSpan.self, forKey: .timeout)?.duration
+        limits.silence = try container.decodeIfPresent(TimeSpan.self, forKey: .silence)?.duration
         if let log = try container.decodeIfPresent(ByteCount.self, forKey: .log) {
-            guard (64 << 10...256 << 20).contains(log.bytes) else {
+            guard Limits.logRange.contains(log.bytes) else {
                 throw DecodingError.dataCorruptedError(
                     forKey: .log, in: container, debugDescription: "must be between 64KiB and 256MiB")
             }

@@ -3,12 +3,21 @@ import SystemPackage
 
 /// `signing:` of a farm: `none`, or the key that signs its packages.
 struct SigningConfiguration: Decodable, Sendable {
-    var key: SigningKey?
+    /// Of the key; nil: nothing is signed.
+    var fingerprint: String?
+    /// gpg's home directory with the key; nil: the coordinator's own.
+    var home: FilePath?
 
     private enum CodingKeys: String, CodingKey, CaseIterable { case key, home }
 
-    init(key: SigningKey? = nil) {
-        self.key = key
+    init(_ key: SigningKey? = nil) {
+        fingerprint = key?.fingerprint
+        home = key?.home
+    }
+
+    /// In the coordinator's own home.
+    init(fingerprint: String?) {
+        self.fingerprint = fingerprint
     }
 
     init(from decoder: any Decoder) throws {
@@ -23,16 +32,12 @@ struct SigningConfiguration: Decodable, Sendable {
         }
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
         let text = try container.decode(String.self, forKey: .key)
-        // As `gpg --fingerprint` prints it, too.
-        let fingerprint = text.filter { $0 != " " }.uppercased()
-        guard [40, 64].contains(fingerprint.utf8.count), fingerprint.utf8.allSatisfy(Self.isHexadecimal) else {
+        guard let fingerprint = KeyFingerprint.normalised(text) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .key, in: container,
-                debugDescription:
-                    "'\(text)' is no fingerprint: give all 40 digits that `gpg --fingerprint` prints, in quotes")
+                debugDescription: "'\(text)' is no fingerprint: \(KeyFingerprint.remedy)")
         }
-        key = SigningKey(fingerprint: fingerprint, home: FilePath(try container.decode(String.self, forKey: .home)))
+        self.fingerprint = fingerprint
+        home = try container.decodeIfPresent(String.self, forKey: .home).map { FilePath($0) }
     }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (65...70).contains(byte) }
 }

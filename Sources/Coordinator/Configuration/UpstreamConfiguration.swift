@@ -23,14 +23,12 @@ enum UpstreamConfiguration: Decodable, Hashable, Sendable {
     }
 }
 
-extension FarmConfiguration {
-    /// The farms among its upstreams.
-    var upstreamFarms: [String] {
-        upstreams.compactMap { upstream in if case .farm(let name) = upstream { name } else { nil } }
-    }
+extension [UpstreamConfiguration] {
+    /// The farms among them.
+    var farms: [String] { compactMap { upstream in if case .farm(let name) = upstream { name } else { nil } } }
 
-    /// The binhosts of others among its upstreams.
-    var foreignBinhosts: [ForeignBinhost] {
-        upstreams.compactMap { upstream in if case .binhost(let binhost) = upstream { binhost } else { nil } }
+    /// The binhosts of others among them.
+    var binhosts: [ForeignBinhost] {
+        compactMap { upstream in if case .binhost(let binhost) = upstream { binhost } else { nil } }
     }
 }

@@ -50,7 +50,7 @@ extension Dispatcher {
     }
 
     private func indexes(of farm: String) -> [Blob] {
-        services.foreign.current(farms[farm]?.configuration.foreignBinhosts ?? [])
+        services.foreign.current(farms[farm]?.settings.upstreams.binhosts ?? [])
     }
 
     /// nil when there is nothing to do.

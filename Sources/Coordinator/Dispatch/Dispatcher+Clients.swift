@@ -22,7 +22,7 @@ extension Dispatcher {
             case .submit(let submit) where isAtomic(submit):
                 try submitAtomically(submit, client, request.request)
                 return
-            case .submit(let submit) where farms[submit.farm]?.configuration.foreignBinhosts.isEmpty == false:
+            case .submit(let submit) where farms[submit.farm]?.settings.upstreams.binhosts.isEmpty == false:
                 try submitAfterRefresh(submit, client, request.request)
                 return
             case .submit(let submit): answer.submit = try self.submit(submit, client)
@@ -48,7 +48,7 @@ extension Dispatcher {
             case .shell(let word): return try passOn(word, from: client, request.request)
             case .upload(let piece): return try upload(piece, client, request.request)
             case .image(let image):
-                try self.image(image, client, request.request)
+                self.image(image, client, request.request)
                 return
             case .backup: return try backUp(client, request.request)
             case .release(let release): return try self.release(release, client, request.request)
@@ -131,7 +131,7 @@ extension Dispatcher {
 
     /// As it is asked for, or as its farm always does it.
     private func isAtomic(_ request: WireSubmitRequest) -> Bool {
-        request.atomic || farms[request.farm]?.isAtomic == true
+        request.atomic || farms[request.farm]?.settings.isAtomic == true
     }
 
     /// - Parameter known: has the run, even when that has left memory; such a run has ended.

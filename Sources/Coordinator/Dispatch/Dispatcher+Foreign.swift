@@ -226,7 +226,7 @@ extension Dispatcher {
     private static let patience = Duration.seconds(3)
 
     func refreshIndexes(of farm: Farm) async {
-        await services.foreign.refresh(farm.configuration.foreignBinhosts, within: Self.patience)
+        await services.foreign.refresh(farm.settings.upstreams.binhosts, within: Self.patience)
     }
 
     /// Submits a run when the indexes of its farm's binhosts of others are here.

@@ -17,7 +17,7 @@ extension Dispatcher {
         }
         if let recipe = record.request.recipe { return keepImage(document, of: run, record.request, recipe) }
         let path = services.staging.path(of: document.digest)
-        let upstreams = farm.configuration.upstreamFarms.compactMap { farms[$0] }
+        let upstreams = upstreams(of: farm, for: run)
         let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)
         let request = record.request
         plannings[run] = Task {
@@ -56,6 +56,19 @@ extension Dispatcher {
                 feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))
             case .failed(let failure): feed(.planningFailed(run, failure))
             }
+        }
+    }
+
+    /// The farms whose packages may be taken over. Farm files change one by one: meanwhile one farm may sign and the other not
+    /// yet.
+    func upstreams(of farm: Farm, for run: RunID) -> [Farm] {
+        farm.settings.upstreams.farms.compactMap { name in
+            guard let upstream = farms[name], name != farm.configuration.name else { return nil }
+            let problem = UpstreamCheck.problem(between: farm.inLayers, and: upstream.inLayers)
+            guard let problem else { return upstream }
+            logger.warning(
+                "nothing is taken over from an upstream", metadata: ["run": "\(run)", "reason": "\(problem)"])
+            return nil
         }
     }
 
@@ -147,7 +160,7 @@ extension Dispatcher {
                 for layer in layers { planner.known.add(layer.packages, of: layer.farm.configuration.name) }
                 for (address, packages) in imports { planner.known.add(packages, of: address) }
                 let plan = try planner.plan(graph)
-                let binhosts = farm.configuration.foreignBinhosts
+                let binhosts = farm.settings.upstreams.binhosts
                 let offers = ForeignOffer.all(
                     of: plan, from: graph, in: request.format, known: Set(stored.map(\.record.path))
                 ) { index in

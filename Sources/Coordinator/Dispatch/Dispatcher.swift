@@ -33,7 +33,7 @@ actor Dispatcher {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    var farms: [String: Farm]
+    var farms: [String: Farm] { didSet { services.served.farms = farms.mapValues { ServedFarm($0) } } }
     let services: DispatcherServices
     let logger: Logger
     let lease: Duration
@@ -127,6 +127,7 @@ actor Dispatcher {
         scheduler = Scheduler(restoring: snapshot, policy: policy, now: clock.now())
         resolveFailures = try services.store.resolveFailures()
         nextRun = try services.store.nextRun()
+        services.served.farms = farms.mapValues { ServedFarm($0) }
     }
 
     /// Serves from now on. Leases of before the start go on: their workers have one lease's time to say so.

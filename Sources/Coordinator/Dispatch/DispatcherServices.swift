@@ -15,6 +15,9 @@ struct DispatcherServices: Sendable {
     var images: ImageShelf
     var uploads: Uploads
     var foreign: ForeignIndexes
+    var homes: KeyHomes
+    /// Told which farms there are.
+    var served: ServedFarms
     var notifier: Notifier
     var refusedPeers: RefusedPeers
     /// `0.0.0.0:8080`: where the page and the binhosts are served.

@@ -13,20 +13,24 @@ struct Farm: Sendable {
     /// Named states of the binhost.
     let releases: ReleaseShelf
     /// Signs what is published.
-    let signer: PackageSigner?
+    private(set) var signer: PackageSigner?
     /// What it was made of; nil for an image that came from elsewhere.
     private(set) var made: FarmImage?
+    private(set) var settings: FarmSettings
+    private let homes: KeyHomes
 
     init(
         configuration: FarmConfiguration, image: Blob?, binhost: Binhost, withheld: Binhost, releases: ReleaseShelf,
-        signer: PackageSigner?
+        homes: KeyHomes
     ) {
         self.configuration = configuration
         self.image = image
         self.binhost = binhost
         self.withheld = withheld
         self.releases = releases
-        self.signer = signer
+        self.homes = homes
+        settings = FarmSettings(configuration, FarmPolicies(), homes)
+        signer = settings.signing.map(PackageSigner.init)
     }
 
     /// RESTRICT=bindist is published, if the configuration does not say. What is published stays where it is while the
@@ -40,13 +44,15 @@ struct Farm: Sendable {
         if made == nil { publishesRestricted = image.recipe.policies.bindist }
         if isThere { self.image = image.archive }
         made = image
+        settings = settings(with: image.recipe.policies)
+        // One that stays goes on with what it is at.
+        if signer?.key != settings.signing { signer = settings.signing.map(PackageSigner.init) }
     }
 
-    // What the coordinator's own configuration says counts more than what came with the image.
-    private var policies: FarmPolicies { made?.recipe.policies ?? FarmPolicies() }
-    var isAtomic: Bool { policies.atomic }
+    /// How it would work if the farm file said this.
+    func settings(with policies: FarmPolicies) -> FarmSettings { FarmSettings(configuration, policies, homes) }
+
     var bindist: FarmConfiguration.Bindist { configuration.bindist ?? (publishesRestricted ? .publish : .withhold) }
-    private var ccache: Int64? { configuration.ccache ?? policies.ccache }
 
     /// Where packages are, and what signs them there.
     typealias Place = (binhost: Binhost, signer: PackageSigner?)
@@ -103,13 +109,12 @@ struct Farm: Sendable {
                 .unavailable, "the farm \(configuration.name) has no image yet",
                 "make one: farmctl image build binfarm; or name an archive as its `image` in coordinator.yaml")
         }
-        let packsBase = configuration.base == .quickpkg
-        let rebuildsBase = configuration.coverage == .complete && !packsBase
-        let system = rebuildsBase && !targets.contains("@system") ? ["@system"] : []
+        let coverage = settings.coverage
+        let system = coverage.rebuildsImage && !targets.contains("@system") ? ["@system"] : []
         var request = RunRequest(
-            farm: configuration.name, targets: system + targets, emptytree: rebuildsBase, image: image,
-            resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: configuration.limits,
-            submittedBy: submittedBy, packsBase: packsBase, ccache: ccache)
+            farm: configuration.name, targets: system + targets, emptytree: coverage.rebuildsImage, image: image,
+            resolveLimits: Limits(timeout: .seconds(3600)), buildLimits: settings.limits,
+            submittedBy: submittedBy, packsBase: coverage.packsImage, ccache: settings.ccache)
         request.worksOnDisk = configuration.work == .disk
         request.format = configuration.format
         return request
@@ -119,8 +124,8 @@ struct Farm: Sendable {
 
     /// What a run asks for that makes the farm an image.
     func request(making recipe: ImageRecipe, on base: Blob, submittedBy: String) -> RunRequest {
-        // Those of the configuration are for one package; an image takes many, one after the other.
-        var limits = configuration.limits
+        // Its own are for one package; an image takes many, one after the other.
+        var limits = settings.limits
         limits.timeout = limits.timeout.map { max($0, Self.imageTime) }
         limits.disk = nil
         var request = RunRequest(

@@ -10,9 +10,6 @@ struct ForeignBinhost: Decodable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey, CaseIterable { case binhost, keys }
 
-    /// Of an address; more is no address.
-    private static let longest = 1024
-
     init(address: String, keys: FilePath? = nil) {
         self.address = address
         self.keys = keys
@@ -21,29 +18,14 @@ struct ForeignBinhost: Decodable, Hashable, Sendable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
         let text = try container.decode(String.self, forKey: .binhost)
-        guard let address = Self.address(text) else {
+        guard let address = BinhostAddress.normalised(text) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .binhost, in: container,
-                debugDescription:
-                    "'\(text)' is no address of a binhost, such as https://example.org/binpackages/x86-64; "
-                    + "a name and password go into the coordinator's ~/.netrc")
+                debugDescription: "'\(text)' is no address of a binhost: \(BinhostAddress.remedy)")
         }
         self.address = address
         let keys = try container.decode(String.self, forKey: .keys)
         self.keys = keys == "none" ? nil : FilePath(keys)
-    }
-
-    /// Schemes that Portage takes from `binrepos.conf` and that need no program of their own.
-    private static func address(_ text: String) -> String? {
-        guard let scheme = ["https://", "http://", "file:///"].first(where: text.hasPrefix),
-            text.utf8.count <= longest, text.utf8.allSatisfy({ (33...126).contains($0) }),
-            !text.contains(where: { "?#\"<>\\^`{|}".contains($0) })
-        else { return nil }
-        let rest = text.dropFirst(scheme.utf8.count)
-        guard let first = rest.first, first != "/", !rest.prefix(while: { $0 != "/" }).contains("@") else { return nil }
-        var address = text[...]
-        while address.hasSuffix("/") { address = address.dropLast() }
-        return String(address)
     }
 
     /// The scheme, the only one that may be used on the way to a file.
@@ -52,7 +34,7 @@ struct ForeignBinhost: Decodable, Hashable, Sendable {
     /// The address of a file below it; nil for a path that leaves it.
     func address(of path: String) -> String? {
         let names = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...Self.longest).contains(path.utf8.count),
+        guard (1...BinhostAddress.longest).contains(path.utf8.count),
             names.allSatisfy({ !["", ".", ".."].contains($0) && !$0.utf8.contains(0) })
         else { return nil }
         return names.reduce(address) { "\($0)/\(Self.escaped($1))" }

@@ -116,6 +116,8 @@ actor ForeignIndexes {
         let deadline = ContinuousClock.now + time
         do {
             let place = Self.place(of: binhost.address, in: directory)
+            // A farm file may name one at any time.
+            try Directory.create(place)
             // Portage's order too.
             for name in [Binhost.indexName + ".gz", Binhost.indexName] {
                 let part = place.appending("\(UInt32.random(in: 0...UInt32.max))\(Self.partEnding)")

@@ -31,43 +31,50 @@ extension Dispatcher {
     }
 
     /// Begins to make an image, unless there is one of the same, or one is being made.
-    /// - Returns: what answers, when that takes a while.
+    /// - Returns: what answers.
     @discardableResult
-    func image(_ request: WireImageRequest, _ client: Client, _ number: UInt64) throws -> Task<Void, Never>? {
-        let answer = try answer(to: request, client)
-        let policies = request.policies.domain
-        guard answer.upToDate, !request.onlyAsk, var made = farms[request.farm]?.made, made.recipe.policies != policies
-        else {
-            var message = WireCoordinatorMessage()
-            message.request = number
-            message.image = answer
-            send(message, to: client.peer)
-            return nil
-        }
-        // The same image, and another way to work with it.
-        made.recipe.policies = policies
-        return Task { [made] in
-            await self.answer(client, number) { message in
-                try await self.change(made, of: request.farm)
-                message.image = answer
+    func image(_ request: WireImageRequest, _ client: Client, _ number: UInt64) -> Task<Void, Never> {
+        Task {
+            await answer(client, number) { message in
+                message.image = try await self.answer(to: request, client)
             }
         }
     }
 
-    private func change(_ image: FarmImage, of farm: String) async throws {
-        try await services.store.save(image, of: farm)
-        // Another one may have been made meanwhile.
-        if farms[farm]?.made?.run == image.run { farms[farm]?.take(image) }
+    func answer(to request: WireImageRequest, _ client: Client) async throws -> WireImageAnswer {
+        try demandOperator(client, to: "make images")
+        let policies = try request.policies.domain()
+        try demandPossible(policies, for: try buildingFarm(request.farm))
+        let keys = wantedKeys(of: policies)
+        guard keys.isEmpty || request.onlyAsk else { return .with { $0.wanted = keys.map(\.wire) } }
+        try await tryKeys(of: policies, for: try buildingFarm(request.farm), keeps: !request.onlyAsk)
+        // Other farms may have changed meanwhile.
+        let farm = try buildingFarm(request.farm)
+        try demandPossible(policies, for: farm)
+        var answer = try begin(request, policies, for: farm, client)
+        guard answer.upToDate, answer.run == 0, let made = farm.made else { return answer }
+        let changes = policies.differences(from: made.recipe.policies)
+        guard !changes.isEmpty else { return answer }
+        if !request.onlyAsk { try await change(made, to: policies, of: request.farm) }
+        answer.notes = farm.notes(on: changes, asksOnly: request.onlyAsk)
+        return answer
     }
 
-    func answer(to request: WireImageRequest, _ client: Client) throws -> WireImageAnswer {
-        try demandOperator(client, to: "make images")
-        let farm = try farm(request.farm)
+    /// A farm whose image is made here.
+    private func buildingFarm(_ name: String) throws -> Farm {
+        let farm = try farm(name)
         guard farm.configuration.image == nil else {
             throw Refusal(
-                .invalid, "the coordinator's configuration says which image \(request.farm) has",
+                .invalid, "the coordinator's configuration says which image \(name) has",
                 "leave `image` of this farm out of coordinator.yaml, and it has the one that is made here")
         }
+        return farm
+    }
+
+    /// - Parameter client: an operator.
+    private func begin(
+        _ request: WireImageRequest, _ policies: FarmPolicies, for farm: Farm, _ client: Client
+    ) throws -> WireImageAnswer {
         let (inputs, below) = try inputs(of: request)
         var answer = WireImageAnswer()
         answer.digest = farm.image?.digest.hex ?? ""
@@ -95,7 +102,7 @@ extension Dispatcher {
         }
         let recipe = ImageRecipe(
             context: parts[0], snapshot: request.hasSnapshot ? try? request.snapshot.domain() : nil, inputs: inputs,
-            policies: request.policies.domain)
+            policies: policies)
         let id = takeRunNumber()
         feed(.runSubmitted(id, farm.request(making: recipe, on: base, submittedBy: client.name)))
         answer.run = id.rawValue
@@ -173,7 +180,7 @@ extension Dispatcher {
         }
         guard isWanted(image) else { return }
         services.catalogue.register(image.archive.digest, at: services.images.path(of: image.archive.digest))
-        farms[farm]?.take(image)
+        take(image, for: farm)
         logger.notice(
             "image made",
             metadata: ["farm": "\(farm)", "run": "\(image.run)", "epoch": "\(image.archive.digest.short)"])
@@ -227,6 +234,8 @@ extension Dispatcher {
             made.values.compactMap(\.first).flatMap { $0.inputs }
             + open.flatMap { request in [request.image] + (request.recipe?.inputBlobs ?? []) }
         try services.images.removeAll(exceptImages: Set(images), inputs: Set(inputs.map(\.digest)))
+        let policies = made.values.joined().map(\.recipe.policies) + open.compactMap(\.recipe?.policies)
+        try services.homes.upstreams.removeAll(except: Set(policies.flatMap(\.keyFiles).map(\.digest)))
     }
 }
 
@@ -236,10 +245,4 @@ extension FarmImage {
 
 extension ImageRecipe {
     fileprivate var inputBlobs: [Blob] { [context] + (snapshot.map { [$0] } ?? []) }
-}
-
-extension WireFarmPolicies {
-    fileprivate var domain: FarmPolicies {
-        FarmPolicies(atomic: atomic, ccache: ccache > 0 ? ccache : nil, bindist: bindist)
-    }
 }

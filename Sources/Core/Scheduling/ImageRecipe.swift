@@ -21,19 +21,3 @@ package struct ImageRecipe: Equatable, Sendable, Codable {
     /// In place of targets, for people.
     package static let target = "(image)"
 }
-
-/// What a farm file says of how its farm works.
-package struct FarmPolicies: Equatable, Sendable, Codable {
-    /// Clients see a run's packages when all are there.
-    package var atomic: Bool
-    /// Bytes of each worker's compiler cache, of each toolchain; nil: none is used.
-    package var ccache: Int64?
-    /// What may not be distributed is published all the same.
-    package var bindist: Bool
-
-    package init(atomic: Bool = false, ccache: Int64? = nil, bindist: Bool = false) {
-        self.atomic = atomic
-        self.ccache = ccache
-        self.bindist = bindist
-    }
-}

@@ -6,6 +6,7 @@ import SystemPackage
 /// Has a farm make an image: asks whether there is one of the same, and sends what is missing.
 struct ImageBuild {
     let description: ImageDescription
+    let policies: FarmPolicies
     /// Even of the same.
     let isForced: Bool
     /// Nothing is changed.
@@ -22,10 +23,19 @@ struct ImageBuild {
     }
 
     /// Files that can be had again by their digests are looked at a second time, when they have been sent.
-    private static let rounds = 3
+    private static let rounds = 4
+
+    init(_ description: ImageDescription, isForced: Bool, onlyAsks: Bool) throws {
+        self.description = description
+        self.isForced = isForced
+        self.onlyAsks = onlyAsks
+        policies = try FarmPolicies(
+            description.farm, of: description.farmName, directory: description.directory)
+    }
 
     func standing(_ inputs: [String: String], _ connection: inout CoordinatorConnection) async throws -> Standing {
-        let answer = try await connection.image(request(inputs))
+        let answer = try await ask(request(inputs), sending: policies.files, &connection)
+        for note in answer.notes { Output.note("\(note)") }
         if answer.run > 0 { return .underWay(run: answer.run) }
         if answer.upToDate { return .upToDate(answer.digest) }
         return .outdated(
@@ -40,7 +50,7 @@ struct ImageBuild {
     private func begin(
         _ inputs: [String: String], _ scratch: Scratch, _ connection: inout CoordinatorConnection
     ) async throws -> Int64 {
-        var files: [Blob: FilePath] = [:]
+        var files = policies.files
         func add(_ file: FilePath) throws -> WireBlob {
             do {
                 let blob = try ContentHasher.blob(of: file)
@@ -60,9 +70,22 @@ struct ImageBuild {
             case .snapshot: request.snapshot = try add(archive)
             }
         }
+        let answer = try await ask(request, sending: files, &connection)
+        guard answer.run > 0 else {
+            throw FarmctlError(
+                .failed, "the coordinator has begun nothing", remedy: "somebody has made the image meanwhile: try again"
+            )
+        }
+        return answer.run
+    }
+
+    /// Asks until the coordinator has the files that it needs for its answer.
+    private func ask(
+        _ request: WireImageRequest, sending files: [Blob: FilePath], _ connection: inout CoordinatorConnection
+    ) async throws -> WireImageAnswer {
         for _ in 1...Self.rounds {
             let answer = try await connection.image(request)
-            if answer.run > 0 { return answer.run }
+            guard !answer.wanted.isEmpty, !onlyAsks else { return answer }
             for blob in try answer.wanted.map({ try $0.domain() }) {
                 guard let file = files[blob] else { continue }
                 Output.note("sending \(file.lastComponent?.string ?? ""), \(Quantity.size(blob.size))")
@@ -84,7 +107,7 @@ struct ImageBuild {
         }
         request.force = isForced
         request.onlyAsk = onlyAsks
-        request.policies = description.policies
+        request.policies = policies.wire
         return request
     }
 }

@@ -90,14 +90,6 @@ struct ImageDescription {
         kind == .binfarm ? farm.overlays.map { OverlaySource($0, directory: directory) } : []
     }
 
-    var policies: WireFarmPolicies {
-        .with {
-            $0.atomic = farm.policies.atomic.value
-            $0.ccache = farm.policies.ccache?.value.bytes ?? 0
-            $0.bindist = farm.policies.bindist.value
-        }
-    }
-
     /// What decides whether it has to be made again, by names that tell people something.
     func inputs() async throws -> [String: String] {
         var inputs: [String: String] = [:]

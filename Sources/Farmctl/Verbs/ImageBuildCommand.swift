@@ -50,7 +50,7 @@ struct ImageBuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let description = try description()
-        let build = ImageBuild(description: description, isForced: force, onlyAsks: dryRun)
+        let build = try ImageBuild(description, isForced: force, onlyAsks: dryRun)
         let inputs = try await description.inputs()
         let succeeded = try await connection.connected { connection in
             let run: Int64

@@ -47,6 +47,10 @@ struct FarmFileView {
         if let licenses = farm.policies.licenses {
             add(SettingName.licenses.rawValue, licenses.value.joined(separator: " "), licenses.source)
         }
+        add("signing", farm.signing.value ?? "none", farm.signing.source)
+        add("coverage", farm.coverage.value.rawValue, farm.coverage.source)
+        addLimits(to: &table)
+        for upstream in farm.upstreams { add("upstream", upstream.place.description, upstream.origin) }
         for type in farm.types {
             add("types \(type.name)", "\(type.cflags) \(type.features.joined(separator: " "))", type.origin)
         }
@@ -60,6 +64,22 @@ struct FarmFileView {
             add("make.conf \(variable.name)", variable.value, .file(variable.origin))
         }
         return table
+    }
+
+    private func addLimits(to table: inout Table) {
+        func add<Value>(_ name: SettingName, _ setting: Setting<Value>?, _ text: (Value) -> String) {
+            guard let setting else { return }
+            table.add([
+                Line(name.rawValue, .strong), Line(text(setting.value)), Line(setting.source.description, .faint),
+            ])
+        }
+        let limits = farm.limits
+        add(.memory, limits.memory) { Quantity.size($0.bytes) }
+        add(.processes, limits.processes) { String($0) }
+        add(.disk, limits.disk) { Quantity.size($0.bytes) }
+        add(.timeout, limits.timeout) { Quantity.duration(milliseconds: $0.duration.milliseconds) }
+        add(.silence, limits.silence) { Quantity.duration(milliseconds: $0.duration.milliseconds) }
+        add(.log, limits.log) { Quantity.size($0.bytes) }
     }
 
     private var sets: Table {
@@ -87,5 +107,14 @@ struct FarmFileView {
             ])
         }
         return table
+    }
+}
+
+extension FarmFile.Upstream.Place {
+    fileprivate var description: String {
+        switch self {
+        case .farm(let name): name
+        case .binhost(let address, let keys): "\(address), keys: \(keys ?? "none")"
+        }
     }
 }

@@ -116,4 +116,14 @@ package struct Limits: Hashable, Sendable, Codable {
         self.silence = silence
         self.logBytes = logBytes
     }
+
+    /// What `log` of a farm may be.
+    package static let logRange: ClosedRange<Int64> = 64 << 10...256 << 20
+
+    /// With the other's where it says nothing.
+    package func filled(from other: Limits) -> Limits {
+        Limits(
+            memory: memory ?? other.memory, processes: processes ?? other.processes, disk: disk ?? other.disk,
+            timeout: timeout ?? other.timeout, silence: silence ?? other.silence, logBytes: logBytes ?? other.logBytes)
+    }
 }

@@ -219,6 +219,56 @@ package nonisolated enum WireBinpkgFormat: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
+package nonisolated enum WireFarmCoverage: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// as COVERAGE_MISSING
+  case coverageUnspecified // = 0
+
+  /// what the image lacks
+  case coverageMissing // = 1
+
+  /// the image's own packages too, built again
+  case coverageComplete // = 2
+
+  /// the same, packed as they are installed
+  case coverageQuickpkg // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .coverageUnspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .coverageUnspecified
+    case 1: self = .coverageMissing
+    case 2: self = .coverageComplete
+    case 3: self = .coverageQuickpkg
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .coverageUnspecified: return 0
+    case .coverageMissing: return 1
+    case .coverageComplete: return 2
+    case .coverageQuickpkg: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireFarmCoverage] = [
+    .coverageUnspecified,
+    .coverageMissing,
+    .coverageComplete,
+    .coverageQuickpkg,
+  ]
+
+}
+
 package nonisolated enum WireRunState: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -1725,71 +1775,83 @@ package nonisolated struct WireUploadAnswer: Sendable {
 }
 
 /// Has an image of a farm made unless the present one is made of the same.
-package nonisolated struct WireImageRequest: Sendable {
+package nonisolated struct WireImageRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var farm: String = String()
+  package var farm: String {
+    get {_storage._farm}
+    set {_uniqueStorage()._farm = newValue}
+  }
 
   /// the farm whose image it stands on; empty: it stands on `base`
-  package var below: String = String()
+  package var below: String {
+    get {_storage._below}
+    set {_uniqueStorage()._below = newValue}
+  }
 
   /// what it is made of
-  package var inputs: [WireImageInput] = []
+  package var inputs: [WireImageInput] {
+    get {_storage._inputs}
+    set {_uniqueStorage()._inputs = newValue}
+  }
 
   /// as in ImageTask; absent: only ask how the image stands
   package var context: WireBlob {
-    get {_context ?? WireBlob()}
-    set {_context = newValue}
+    get {_storage._context ?? WireBlob()}
+    set {_uniqueStorage()._context = newValue}
   }
   /// Returns true if `context` has been explicitly set.
-  package var hasContext: Bool {self._context != nil}
+  package var hasContext: Bool {_storage._context != nil}
   /// Clears the value of `context`. Subsequent reads from it will return its default value.
-  package mutating func clearContext() {self._context = nil}
+  package mutating func clearContext() {_uniqueStorage()._context = nil}
 
   /// an image archive
   package var base: WireBlob {
-    get {_base ?? WireBlob()}
-    set {_base = newValue}
+    get {_storage._base ?? WireBlob()}
+    set {_uniqueStorage()._base = newValue}
   }
   /// Returns true if `base` has been explicitly set.
-  package var hasBase: Bool {self._base != nil}
+  package var hasBase: Bool {_storage._base != nil}
   /// Clears the value of `base`. Subsequent reads from it will return its default value.
-  package mutating func clearBase() {self._base = nil}
+  package mutating func clearBase() {_uniqueStorage()._base = nil}
 
   package var snapshot: WireBlob {
-    get {_snapshot ?? WireBlob()}
-    set {_snapshot = newValue}
+    get {_storage._snapshot ?? WireBlob()}
+    set {_uniqueStorage()._snapshot = newValue}
   }
   /// Returns true if `snapshot` has been explicitly set.
-  package var hasSnapshot: Bool {self._snapshot != nil}
+  package var hasSnapshot: Bool {_storage._snapshot != nil}
   /// Clears the value of `snapshot`. Subsequent reads from it will return its default value.
-  package mutating func clearSnapshot() {self._snapshot = nil}
+  package mutating func clearSnapshot() {_uniqueStorage()._snapshot = nil}
 
   /// even of the same
-  package var force: Bool = false
+  package var force: Bool {
+    get {_storage._force}
+    set {_uniqueStorage()._force = newValue}
+  }
 
   package var policies: WireFarmPolicies {
-    get {_policies ?? WireFarmPolicies()}
-    set {_policies = newValue}
+    get {_storage._policies ?? WireFarmPolicies()}
+    set {_uniqueStorage()._policies = newValue}
   }
   /// Returns true if `policies` has been explicitly set.
-  package var hasPolicies: Bool {self._policies != nil}
+  package var hasPolicies: Bool {_storage._policies != nil}
   /// Clears the value of `policies`. Subsequent reads from it will return its default value.
-  package mutating func clearPolicies() {self._policies = nil}
+  package mutating func clearPolicies() {_uniqueStorage()._policies = nil}
 
   /// change nothing
-  package var onlyAsk: Bool = false
+  package var onlyAsk: Bool {
+    get {_storage._onlyAsk}
+    set {_uniqueStorage()._onlyAsk = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _context: WireBlob? = nil
-  fileprivate var _base: WireBlob? = nil
-  fileprivate var _snapshot: WireBlob? = nil
-  fileprivate var _policies: WireFarmPolicies? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireImageInput: Sendable {
@@ -1821,9 +1883,79 @@ package nonisolated struct WireFarmPolicies: Sendable {
 
   package var bindist: Bool = false
 
+  /// fingerprint of the key that signs its packages; empty: none does
+  package var signing: String = String()
+
+  package var upstreams: [WireFarmUpstream] = []
+
+  package var coverage: WireFarmCoverage = .coverageUnspecified
+
+  /// of one build; 0: what is usual
+  package var limits: WireLimits {
+    get {_limits ?? WireLimits()}
+    set {_limits = newValue}
+  }
+  /// Returns true if `limits` has been explicitly set.
+  package var hasLimits: Bool {self._limits != nil}
+  /// Clears the value of `limits`. Subsequent reads from it will return its default value.
+  package mutating func clearLimits() {self._limits = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _limits: WireLimits? = nil
+}
+
+/// What has packages that are taken over instead of being built.
+package nonisolated struct WireFarmUpstream: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var place: WireFarmUpstream.OneOf_Place? = nil
+
+  /// of the same coordinator
+  package var farm: String {
+    get {
+      if case .farm(let v)? = place {return v}
+      return String()
+    }
+    set {place = .farm(newValue)}
+  }
+
+  /// the address of somebody else's
+  package var binhost: String {
+    get {
+      if case .binhost(let v)? = place {return v}
+      return String()
+    }
+    set {place = .binhost(newValue)}
+  }
+
+  /// of a binhost: the public keys of those who may have signed its packages; absent: nobody asks
+  package var keys: WireBlob {
+    get {_keys ?? WireBlob()}
+    set {_keys = newValue}
+  }
+  /// Returns true if `keys` has been explicitly set.
+  package var hasKeys: Bool {self._keys != nil}
+  /// Clears the value of `keys`. Subsequent reads from it will return its default value.
+  package mutating func clearKeys() {self._keys = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Place: Equatable, Sendable {
+    /// of the same coordinator
+    case farm(String)
+    /// the address of somebody else's
+    case binhost(String)
+
+  }
+
+  package init() {}
+
+  fileprivate var _keys: WireBlob? = nil
 }
 
 package nonisolated struct WireImageAnswer: Sendable {
@@ -1846,6 +1978,9 @@ package nonisolated struct WireImageAnswer: Sendable {
 
   /// these are to be uploaded before it can be made
   package var wanted: [WireBlob] = []
+
+  /// what else a person wants to know, a line each
+  package var notes: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4130,6 +4265,10 @@ nonisolated extension WirePhase: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireBinpkgFormat: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BINPKG_FORMAT_UNSPECIFIED\0\u{1}BINPKG_FORMAT_GPKG\0\u{1}BINPKG_FORMAT_XPAK\0")
+}
+
+nonisolated extension WireFarmCoverage: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COVERAGE_UNSPECIFIED\0\u{1}COVERAGE_MISSING\0\u{1}COVERAGE_COMPLETE\0\u{1}COVERAGE_QUICKPKG\0")
 }
 
 nonisolated extension WireRunState: SwiftProtobuf._ProtoNameProviding {
@@ -6572,71 +6711,123 @@ nonisolated extension WireImageRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
   package static let protoMessageName: String = _protobuf_package + ".ImageRequest"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}below\0\u{1}inputs\0\u{1}context\0\u{1}base\0\u{1}snapshot\0\u{1}force\0\u{1}policies\0\u{3}only_ask\0")
 
+  fileprivate class _StorageClass {
+    var _farm: String = String()
+    var _below: String = String()
+    var _inputs: [WireImageInput] = []
+    var _context: WireBlob? = nil
+    var _base: WireBlob? = nil
+    var _snapshot: WireBlob? = nil
+    var _force: Bool = false
+    var _policies: WireFarmPolicies? = nil
+    var _onlyAsk: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _farm = source._farm
+      _below = source._below
+      _inputs = source._inputs
+      _context = source._context
+      _base = source._base
+      _snapshot = source._snapshot
+      _force = source._force
+      _policies = source._policies
+      _onlyAsk = source._onlyAsk
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.farm) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.below) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.inputs) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._context) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._base) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._snapshot) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.force) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._policies) }()
-      case 9: try { try decoder.decodeSingularBoolField(value: &self.onlyAsk) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._farm) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._below) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._inputs) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._context) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._base) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._snapshot) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._force) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._policies) }()
+        case 9: try { try decoder.decodeSingularBoolField(value: &_storage._onlyAsk) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.farm.isEmpty {
-      try visitor.visitSingularStringField(value: self.farm, fieldNumber: 1)
-    }
-    if !self.below.isEmpty {
-      try visitor.visitSingularStringField(value: self.below, fieldNumber: 2)
-    }
-    if !self.inputs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.inputs, fieldNumber: 3)
-    }
-    try { if let v = self._context {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._base {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._snapshot {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    if self.force != false {
-      try visitor.visitSingularBoolField(value: self.force, fieldNumber: 7)
-    }
-    try { if let v = self._policies {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if self.onlyAsk != false {
-      try visitor.visitSingularBoolField(value: self.onlyAsk, fieldNumber: 9)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._farm.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._farm, fieldNumber: 1)
+      }
+      if !_storage._below.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._below, fieldNumber: 2)
+      }
+      if !_storage._inputs.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._inputs, fieldNumber: 3)
+      }
+      try { if let v = _storage._context {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._base {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._snapshot {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if _storage._force != false {
+        try visitor.visitSingularBoolField(value: _storage._force, fieldNumber: 7)
+      }
+      try { if let v = _storage._policies {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._onlyAsk != false {
+        try visitor.visitSingularBoolField(value: _storage._onlyAsk, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireImageRequest, rhs: WireImageRequest) -> Bool {
-    if lhs.farm != rhs.farm {return false}
-    if lhs.below != rhs.below {return false}
-    if lhs.inputs != rhs.inputs {return false}
-    if lhs._context != rhs._context {return false}
-    if lhs._base != rhs._base {return false}
-    if lhs._snapshot != rhs._snapshot {return false}
-    if lhs.force != rhs.force {return false}
-    if lhs._policies != rhs._policies {return false}
-    if lhs.onlyAsk != rhs.onlyAsk {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._farm != rhs_storage._farm {return false}
+        if _storage._below != rhs_storage._below {return false}
+        if _storage._inputs != rhs_storage._inputs {return false}
+        if _storage._context != rhs_storage._context {return false}
+        if _storage._base != rhs_storage._base {return false}
+        if _storage._snapshot != rhs_storage._snapshot {return false}
+        if _storage._force != rhs_storage._force {return false}
+        if _storage._policies != rhs_storage._policies {return false}
+        if _storage._onlyAsk != rhs_storage._onlyAsk {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6679,7 +6870,7 @@ nonisolated extension WireImageInput: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireFarmPolicies: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FarmPolicies"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}atomic\0\u{1}ccache\0\u{1}bindist\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}atomic\0\u{1}ccache\0\u{1}bindist\0\u{1}signing\0\u{1}upstreams\0\u{1}coverage\0\u{1}limits\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6690,12 +6881,20 @@ nonisolated extension WireFarmPolicies: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularBoolField(value: &self.atomic) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.ccache) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.bindist) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.signing) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.upstreams) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.coverage) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.atomic != false {
       try visitor.visitSingularBoolField(value: self.atomic, fieldNumber: 1)
     }
@@ -6705,6 +6904,18 @@ nonisolated extension WireFarmPolicies: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.bindist != false {
       try visitor.visitSingularBoolField(value: self.bindist, fieldNumber: 3)
     }
+    if !self.signing.isEmpty {
+      try visitor.visitSingularStringField(value: self.signing, fieldNumber: 4)
+    }
+    if !self.upstreams.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.upstreams, fieldNumber: 5)
+    }
+    if self.coverage != .coverageUnspecified {
+      try visitor.visitSingularEnumField(value: self.coverage, fieldNumber: 6)
+    }
+    try { if let v = self._limits {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6712,6 +6923,72 @@ nonisolated extension WireFarmPolicies: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.atomic != rhs.atomic {return false}
     if lhs.ccache != rhs.ccache {return false}
     if lhs.bindist != rhs.bindist {return false}
+    if lhs.signing != rhs.signing {return false}
+    if lhs.upstreams != rhs.upstreams {return false}
+    if lhs.coverage != rhs.coverage {return false}
+    if lhs._limits != rhs._limits {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFarmUpstream: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FarmUpstream"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}farm\0\u{1}binhost\0\u{1}keys\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.place != nil {try decoder.handleConflictingOneOf()}
+          self.place = .farm(v)
+        }
+      }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.place != nil {try decoder.handleConflictingOneOf()}
+          self.place = .binhost(v)
+        }
+      }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._keys) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.place {
+    case .farm?: try {
+      guard case .farm(let v)? = self.place else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .binhost?: try {
+      guard case .binhost(let v)? = self.place else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try { if let v = self._keys {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFarmUpstream, rhs: WireFarmUpstream) -> Bool {
+    if lhs.place != rhs.place {return false}
+    if lhs._keys != rhs._keys {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6719,7 +6996,7 @@ nonisolated extension WireFarmPolicies: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireImageAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ImageAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}up_to_date\0\u{1}digest\0\u{1}changed\0\u{3}changed_total\0\u{1}wanted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}up_to_date\0\u{1}digest\0\u{1}changed\0\u{3}changed_total\0\u{1}wanted\0\u{1}notes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6733,6 +7010,7 @@ nonisolated extension WireImageAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.changed) }()
       case 5: try { try decoder.decodeSingularInt32Field(value: &self.changedTotal) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.wanted) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.notes) }()
       default: break
       }
     }
@@ -6757,6 +7035,9 @@ nonisolated extension WireImageAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.wanted.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.wanted, fieldNumber: 6)
     }
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notes, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6767,6 +7048,7 @@ nonisolated extension WireImageAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.changed != rhs.changed {return false}
     if lhs.changedTotal != rhs.changedTotal {return false}
     if lhs.wanted != rhs.wanted {return false}
+    if lhs.notes != rhs.notes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

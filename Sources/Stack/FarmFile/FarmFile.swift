@@ -19,6 +19,13 @@ package struct FarmFile: Sendable, Equatable {
     /// Where `farmctl publish` puts the binhost when nobody says otherwise.
     package var publish: Setting<String>?
     package var policies: Policies
+    /// Fingerprint of the key that signs its packages, which is on the coordinator's host; nil: nothing is signed.
+    package var signing: Setting<String?>
+    /// Which packages its binhost has.
+    package var coverage: Setting<FarmCoverage>
+    package var limits: Limits
+    /// What they have is taken over instead of being built.
+    package var upstreams: [Upstream] = []
     package var overlays: [Overlay] = []
     package var sets: [PackageSet] = []
     /// Names of the sets that are installed in the binfarm image.
@@ -49,6 +56,34 @@ package struct FarmFile: Sendable, Equatable {
         package var bindist: Setting<Bool>
         /// What is accepted and nothing else; nil: what the profile accepts.
         package var licenses: Setting<[String]>?
+    }
+
+    /// What one build may use; nil: what is usual.
+    package struct Limits: Sendable, Equatable {
+        package var memory: Setting<ByteCount>?
+        package var processes: Setting<Int32>?
+        /// Of the work directory.
+        package var disk: Setting<ByteCount>?
+        package var timeout: Setting<TimeSpan>?
+        /// Without a byte of log.
+        package var silence: Setting<TimeSpan>?
+        /// Bytes of log that are kept.
+        package var log: Setting<ByteCount>?
+    }
+
+    /// What has packages that need not be built.
+    package struct Upstream: Sendable, Equatable {
+        package enum Place: Sendable, Equatable {
+            /// Another farm of the same coordinator.
+            case farm(String)
+            /// Somebody else's binhost.
+            /// - Parameter keys: the file of public keys as it was written, relative to the farm file; nil: signatures are not
+            ///   looked at.
+            case binhost(address: String, keys: String?)
+        }
+
+        package var place: Place
+        package var origin: Origin
     }
 
     /// A repository of ebuilds beside Gentoo's.

@@ -44,10 +44,7 @@ extension FarmFileReader {
         FarmFile.Policies(
             atomic: value(.atomic, default: false, Self.truth),
             ccache: optional(.ccache) { text in
-                guard let size = ByteCount(text), size.bytes >= 1 << 20 else {
-                    return .failure(.init("write a size of 1MiB or more, such as 5GiB"))
-                }
-                return .success(size)
+                Self.size(text, atLeast: 1 << 20, remedy: "write a size of 1MiB or more, such as 5GiB")
             },
             tests: value(.tests, default: false, Self.truth), bindist: value(.bindist, default: false, Self.truth),
             licenses: optional(.licenses) { text in
@@ -56,6 +53,47 @@ extension FarmFileReader {
                 return fault.map { .failure(.init($0)) }
                     ?? (words.isEmpty ? .failure(.init("write [\"@FREE\", …]")) : .success(words))
             })
+    }
+
+    mutating func coverage() -> Setting<FarmCoverage> {
+        value(.coverage, default: .missing) { text in
+            let known = FarmCoverage.allCases.map(\.rawValue).joined(separator: ", ")
+            return FarmCoverage(rawValue: text).map { .success($0) } ?? .failure(.init("known are \(known)"))
+        }
+    }
+
+    mutating func limits() -> FarmFile.Limits {
+        let aSize = "write a size of 1MiB or more, such as 4GiB"
+        return FarmFile.Limits(
+            memory: optional(.memory) { Self.size($0, atLeast: 1 << 20, remedy: aSize) },
+            processes: optional(.processes) { text in
+                Int32(text).flatMap { $0 > 0 ? .success($0) : nil }
+                    ?? .failure(.init("write a number such as 16384"))
+            },
+            disk: optional(.disk) { Self.size($0, atLeast: 1 << 20, remedy: aSize) },
+            timeout: optional(.timeout, Self.time), silence: optional(.silence, Self.time),
+            log: optional(.log) { text in
+                guard let size = ByteCount(text), Shared.Limits.logRange.contains(size.bytes) else {
+                    return .failure(.init("write a size between 64KiB and 256MiB"))
+                }
+                return .success(size)
+            })
+    }
+
+    private static func size(_ text: String, atLeast least: Int64, remedy: String) -> Result<ByteCount, ValueFault> {
+        ByteCount(text).flatMap { $0.bytes >= least ? .success($0) : nil } ?? .failure(.init(remedy))
+    }
+
+    private static func time(_ text: String) -> Result<TimeSpan, ValueFault> {
+        TimeSpan(text).flatMap { $0.duration >= .seconds(1) ? .success($0) : nil }
+            ?? .failure(.init("write a length of time, such as 90s, 15m or 2h"))
+    }
+
+    /// Of a key, or none.
+    static func fingerprint(_ text: String) -> Result<String?, ValueFault> {
+        if text == "none" { return .success(nil) }
+        return KeyFingerprint.normalised(text).map { .success($0) }
+            ?? .failure(.init("\(KeyFingerprint.remedy); or write none"))
     }
 
     static func truth(_ text: String) -> Result<Bool, ValueFault> {

@@ -17,7 +17,7 @@ package struct FarmFileReader {
 
     var reader = SourceReader()
     private let file: String
-    private let directory: FilePath
+    let directory: FilePath
     var scalars: [SettingName: (text: String, place: Place)] = [:]
 
     /// Where a value stands.
@@ -27,8 +27,8 @@ package struct FarmFileReader {
     }
 
     private enum Key: String, CaseIterable {
-        case name, platform, type, stage3, portage, profile, cflags, jobs, publish
-        case policies, overlays, sets, base, locales, bootstrap, subjects, types, env, config
+        case name, platform, type, stage3, portage, profile, cflags, jobs, publish, signing, coverage
+        case policies, limits, upstreams, overlays, sets, base, locales, bootstrap, subjects, types, env, config
         case makeConf = "make.conf"
     }
 
@@ -62,7 +62,7 @@ package struct FarmFileReader {
                 if let setting = SettingName(rawValue: known.rawValue) { takeScalar(setting, value) }
             }
         }
-        if let policies = nodes[.policies] { takePolicies(policies) }
+        for group in [Key.policies, .limits] { if let node = nodes[group] { takeGroup(group, node) } }
         take(overrides)
         let name = self.name()
         let types = nodes[.types].map { self.types($0) } ?? []
@@ -79,8 +79,10 @@ package struct FarmFileReader {
             name: name, platform: platform, type: type, stage3: optional(.stage3, Self.image),
             portage: optional(.portage, Self.image), profile: optional(.profile, Self.line),
             cflags: optional(.cflags, Self.shellText), jobs: optional(.jobs, Self.jobs),
-            publish: optional(.publish, Self.line), policies: policies())
+            publish: optional(.publish, Self.line), policies: policies(),
+            signing: value(.signing, default: nil, Self.fingerprint), coverage: coverage(), limits: limits())
         farm.types = types
+        farm.upstreams = nodes[.upstreams].map { upstreams($0) } ?? []
         farm.overlays = nodes[.overlays].map { overlays($0) } ?? []
         farm.makeConf = nodes[.makeConf].map { makeConf($0) } ?? []
         farm.environments = nodes[.env].map { environments($0) } ?? []
@@ -112,12 +114,13 @@ package struct FarmFileReader {
         return reader.words(node, of: name.key).map(\.word).joined(separator: " ")
     }
 
-    private mutating func takePolicies(_ node: SourceNode) {
-        let known = SettingName.allCases.filter(\.isPolicy)
+    private mutating func takeGroup(_ group: Key, _ node: SourceNode) {
+        let known = SettingName.allCases.filter { $0.group == group.rawValue }
         let names = known.map(\.key).sorted().joined(separator: ", ")
-        for (key, value) in reader.pairs(node, of: "policies", remedy: "known are \(names)") {
+        for (key, value) in reader.pairs(node, of: group.rawValue, remedy: "known are \(names)") {
             guard let name = known.first(where: { $0.key == key.text }) else {
-                reader.fault(key.origin, "'\(key.text ?? "")' is no policy", remedy: "known are \(names)")
+                let what = group == .policies ? "policy" : "limit"
+                reader.fault(key.origin, "'\(key.text ?? "")' is no \(what)", remedy: "known are \(names)")
                 continue
             }
             takeScalar(name, value)

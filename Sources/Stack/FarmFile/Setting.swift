@@ -25,12 +25,18 @@ package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
 
 /// Values of a farm that are one word or text, and can be said on the command line and in the environment, too.
 package enum SettingName: String, CaseIterable, Sendable {
-    case name, platform, type, stage3, portage, profile, cflags, jobs, publish
+    case name, platform, type, stage3, portage, profile, cflags, jobs, publish, signing, coverage
     case atomic = "policies.atomic"
     case ccache = "policies.ccache"
     case tests = "policies.tests"
     case bindist = "policies.bindist"
     case licenses = "policies.licenses"
+    case memory = "limits.memory"
+    case processes = "limits.processes"
+    case disk = "limits.disk"
+    case timeout = "limits.timeout"
+    case silence = "limits.silence"
+    case log = "limits.log"
 
     /// `BINFARM_POLICIES_ATOMIC`
     package var variable: String {
@@ -39,5 +45,7 @@ package enum SettingName: String, CaseIterable, Sendable {
 
     /// The last part of the name, as it stands in the file.
     var key: String { rawValue.split(separator: ".").last.map(String.init) ?? rawValue }
-    var isPolicy: Bool { rawValue.hasPrefix("policies.") }
+
+    /// The first part of its name, where it has several: the key that it stands below.
+    var group: String? { rawValue.contains(".") ? rawValue.split(separator: ".").first.map(String.init) : nil }
 }

@@ -33,7 +33,7 @@ struct HepSoftVariable {
         HepSoftVariable(
             name: "PORTAGE_BINHOST",
             advice:
-                "leave it out: what the farm has is not built again; other binhosts are `upstreams` of coordinator.yaml"
+                "leave it out: what the farm has is not built again; another's binhost is one of `upstreams`: {binhost: ADDRESS, keys: …}"
         ),
         HepSoftVariable(
             name: "RELEASE_IMAGE_NAME", advice: "name the image's place at `farmctl image push`"),

@@ -47,6 +47,11 @@ struct SourceReader {
         }
     }
 
+    /// A list of anything; what stands alone is a list, too.
+    mutating func items(_ node: SourceNode) -> [SourceNode] {
+        node.isNothing ? [] : visit(node.items ?? [node], node)
+    }
+
     /// A list of names that may have spaces; one that stands alone is a list, too.
     mutating func names(_ node: SourceNode, of what: String) -> [(name: String, origin: Origin)] {
         if node.isNothing { return [] }

@@ -19,19 +19,41 @@ import Testing
 
     @Test func `Nothing is signed and RESTRICT=bindist is withheld where nothing is said`() throws {
         let farm = try farm("")
-        #expect(farm.signing.key == nil)
+        #expect(farm.signing == nil && farm.upstreams == nil && farm.coverage == nil && farm.limits == Limits())
         #expect(farm.bindist == nil)
-        #expect(try self.farm("signing: none").signing.key == nil)
+        let unsigned = try #require(
+            try self.farm("signing: none").signing, "that is said, and counts more than a farm file")
+        #expect(unsigned.fingerprint == nil)
         #expect(try self.farm("bindist: publish").bindist == .publish)
     }
 
     @Test func `A key is a whole fingerprint, as gpg prints it, and a home beside the file`() throws {
         let printed = "\"0123 4567 89ab cdef 0123  4567 89AB CDEF 0123 4567\""
         for text in [Self.fingerprint, printed] {
-            let key = try #require(try farm("signing: {key: \(text), home: gnupg}").signing.key)
+            let key = try #require(try farm("signing: {key: \(text), home: gpg}").signing)
             #expect(key.fingerprint == Self.fingerprint)
-            #expect(key.home.isAbsolute && key.home.lastComponent == "gnupg")
+            #expect(key.home?.isAbsolute == true && key.home?.lastComponent == "gpg")
         }
+        #expect(try farm("signing: {key: \(Self.fingerprint)}").signing?.home == nil)
+    }
+
+    @Test func `Keys are in gnupg beside the file, where nothing else is said`() throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.path.appending("coordinator.yaml")
+        func home(_ more: String) throws -> FilePath {
+            try Data("key: a\nkeys: b\nstate: c\nfarms: [{name: x}]\n\(more)".utf8).write(
+                to: URL(fileURLWithPath: file.string))
+            return try CoordinatorConfiguration.load(file).gnupg
+        }
+        #expect(try home("") == directory.path.appending("gnupg"))
+        #expect(try home("gnupg: /srv/gpg\n") == "/srv/gpg")
+    }
+
+    @Test func `What is packed as it is installed is a way to be complete`() throws {
+        #expect(try farm("coverage: missing").coverage == .missing)
+        #expect(try farm("coverage: complete").coverage == .complete)
+        #expect(try farm("coverage: complete\n    base: quickpkg").coverage == .quickpkg)
+        #expect(throws: ConfigurationError.self) { try farm("base: quickpkg") }
     }
 
     @Test func `Packages are gpkgs where nothing is said`() throws {
@@ -39,7 +61,7 @@ import Testing
         #expect(try farm("format: gpkg").format == .gpkg)
         #expect(try farm("format: xpak").format == .xpak)
         let signs = "signing: {key: \(Self.fingerprint), home: gnupg}"
-        #expect(try farm("format: gpkg\n    \(signs)").signing.key != nil)
+        #expect(try farm("format: gpkg\n    \(signs)").signing?.fingerprint != nil)
     }
 
     @Test func `An xpak cannot be signed, and the error says what to do`() throws {
@@ -52,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "signing: always", "signing: {key: 89ABCDEF, home: gnupg}", "signing: {key: \(fingerprint)}",
+        "signing: always", "signing: {key: 89ABCDEF, home: gnupg}", "signing: {home: gnupg}",
         "signing: {key: \(fingerprint), home: gnupg, passphrase: x}", "signing: {key: farm@example.org, home: gnupg}",
         "bindist: maybe", "format: tbz2",
     ])

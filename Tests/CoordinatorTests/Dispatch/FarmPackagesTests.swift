@@ -14,14 +14,18 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func farm(_ more: String = "", signer: PackageSigner? = nil) throws -> Farm {
-        let configuration = try StrictYAML.decode(
+    private func farm(_ more: String = "", key: SigningKey? = nil) throws -> Farm {
+        var configuration = try StrictYAML.decode(
             FarmConfiguration.self, from: "{name: x, image: y\(more)}", file: "coordinator.yaml")
+        if let key { configuration.signing = SigningConfiguration(key) }
         return Farm(
             configuration: configuration, image: Blob(digest: ContentHasher.digest([1]), size: 1),
             binhost: try Binhost(directory: directory.path.appending("binhost"), reserve: 0),
             withheld: try Binhost(directory: directory.path.appending("withheld"), reserve: 0),
-            releases: ReleaseShelf(directory: directory.path.appending("releases/x")), signer: signer)
+            releases: ReleaseShelf(directory: directory.path.appending("releases/x")),
+            homes: KeyHomes(
+                signing: directory.path.appending("gnupg"),
+                upstreams: try UpstreamKeys(directory: directory.path.appending("upstream-keys"))))
     }
 
     private func publish(buildID: Int, restrict: String = "", to farm: Farm) async throws {
@@ -73,7 +77,7 @@ import Testing
         try await publish(buildID: 1, to: before)
         try await publish(buildID: 2, restrict: "bindist", to: before)
         let made = try await ThrowawayKey.make()
-        let farm = try farm(signer: PackageSigner(key: made.key))
+        let farm = try farm(key: made.key)
         try await publish(buildID: 3, to: farm)
         try await publish(buildID: 4, restrict: "bindist", to: farm)
         #expect(await buildIDs(farm.usable(in: .gpkg).values) == [2, 3, 4], "what is withheld need not be signed")
@@ -97,9 +101,9 @@ import Testing
     @Test func `A farm says what keeps it from publishing`() async throws {
         #expect(try await farm().obstacle == nil)
         let made = try await ThrowawayKey.make()
-        #expect(try await farm(signer: PackageSigner(key: made.key)).obstacle == nil)
+        #expect(try await farm(key: made.key).obstacle == nil)
         let broken = SigningKey(fingerprint: String(repeating: "C", count: 40), home: made.key.home)
-        let obstacle = try await farm(signer: PackageSigner(key: broken)).obstacle
+        let obstacle = try await farm(key: broken).obstacle
         #expect(obstacle?.contains("cannot sign with the key CCCC") == true)
     }
 }

@@ -26,7 +26,10 @@ struct RefusedPromiseTests {
             images: images, uploads: Uploads(into: images.inputs, catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
-            notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
+            homes: KeyHomes(
+                signing: place.appending("gnupg"),
+                upstreams: try UpstreamKeys(directory: place.appending("upstream-keys"))),
+            served: ServedFarms(), notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         let loop = try EventLoop.start(name: "test")
         let dispatcher = try Dispatcher(

@@ -21,11 +21,13 @@ struct ForeignBinhostTests {
 
             """
         try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
-        return try CoordinatorConfiguration.load(file).farms[0].upstreams.map { upstream in
-            guard case .binhost(var binhost) = upstream else { return upstream }
-            binhost.keys = binhost.keys.map { $0.lastComponent.map { FilePath($0.string) } ?? $0 }
-            return .binhost(binhost)
-        }
+        return try CoordinatorConfiguration.load(file).farms[0].upstreams.map { upstreams in
+            upstreams.map { upstream in
+                guard case .binhost(var binhost) = upstream else { return upstream }
+                binhost.keys = binhost.keys.map { $0.lastComponent.map { FilePath($0.string) } ?? $0 }
+                return .binhost(binhost)
+            }
+        } ?? []
     }
 
     @Test func `Own farms and binhosts of others stand beside each other`() throws {
@@ -57,7 +59,8 @@ struct ForeignBinhostTests {
             let farms =
                 "[{name: x, image: y, format: xpak, upstreams: [{binhost: 'https://example.org/x', keys: \(keys)}]}]"
             return UpstreamCheck(
-                try StrictYAML.decode([FarmConfiguration].self, from: farms, file: "coordinator.yaml")
+                try StrictYAML.decode([FarmConfiguration].self, from: farms, file: "coordinator.yaml").map(
+                    UpstreamCheck.Farm.init)
             ).problem
         }
         #expect(try problem("none") == nil)

@@ -1,10 +1,8 @@
 import Core
-import Foundation
 import Shared
 import SwiftProtobuf
 import SystemPackage
 import Testing
-import ZeroMQ
 
 @testable import BinpkgTesting
 @testable import Coordinator
@@ -141,76 +139,15 @@ struct FarmImageTests {
 
 extension Client {
     fileprivate static let viewer = Client(role: .viewer)
-    fileprivate init(role: KeyRole) {
-        self.init(peer: .connection(Frame(Array("farmctl".utf8))), name: "me", role: role)
-    }
 }
 
 extension Dispatcher {
     fileprivate var image: Blob? { farms["x"]?.image }
-
-    @discardableResult
-    fileprivate func ask(
-        context: [UInt8], base: [UInt8], inputs: [String: String] = ["stage3": "1"],
-        policies: WireFarmPolicies = WireFarmPolicies(), role: KeyRole = .operator
-    ) async throws -> WireImageAnswer {
-        let request = WireImageRequest.with {
-            $0.farm = "x"
-            $0.inputs = inputs.map { name, value in
-                .with {
-                    $0.name = name
-                    $0.value = value
-                }
-            }
-            $0.context = Self.blob(context).wire
-            $0.base = Self.blob(base).wire
-            $0.policies = policies
-        }
-        let answer = try answer(to: request, Client(role: role))
-        await (try self.image(request, Client(role: role), 1))?.value
-        try await rest()
-        return answer
-    }
-
-    fileprivate static func blob(_ bytes: [UInt8]) -> Blob {
-        Blob(digest: ContentHasher.digest(bytes), size: Int64(bytes.count))
-    }
-
-    fileprivate func send(_ bytes: [UInt8]) async throws {
-        _ = try await services.uploads.append(bytes, at: 0, of: Self.blob(bytes))
-    }
-
-    fileprivate func begin(
-        context: [UInt8], base: [UInt8], inputs: [String: String] = ["stage3": "1"]
-    ) async throws -> RunID {
-        try await send(context)
-        try await send(base)
-        return RunID(rawValue: try await ask(context: context, base: base, inputs: inputs).run)
-    }
-
-    /// As a worker does it.
-    fileprivate func stage(_ bytes: [UInt8]) throws {
-        try Data(bytes).write(to: URL(fileURLWithPath: services.staging.path(of: Self.blob(bytes).digest).string))
-    }
+    fileprivate var isAtomic: Bool? { farms["x"]?.settings.isAtomic }
 
     fileprivate func move(_ bytes: [UInt8], _ image: Blob) throws {
         try stage(bytes)
         try services.images.keep(image, from: services.staging.path(of: image.digest))
-    }
-
-    fileprivate var isAtomic: Bool? { farms["x"]?.isAtomic }
-
-    fileprivate func bring(_ bytes: [UInt8], for run: RunID) async throws -> Blob {
-        try stage(bytes)
-        let image = Self.blob(bytes)
-        try await take(image, for: run)
-        return image
-    }
-
-    fileprivate func take(_ image: Blob, for run: RunID) async throws {
-        plan(run, from: image)
-        await plannings[run]?.value
-        try await rest()
     }
 
     fileprivate func retry(_ run: RunID) throws {

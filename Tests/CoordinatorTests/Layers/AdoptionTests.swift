@@ -76,6 +76,7 @@ struct AdoptionTests {
             ("[b]", "none", "[]", "none", nil), ("[c]", "none", "[]", "none", "a names the upstream 'c'"),
             ("[a]", "none", "[]", "none", "a names the upstream 'a'"),
             ("[b, b]", "none", "[]", "none", "a names an upstream twice"),
+            ("[b]", "none", "[a]", "none", "a is an upstream of its own upstreams (b): leave one of them out"),
             (
                 "[b]", "none", "[]", "{key: 0123456789012345678901234567890123456789, home: gnupg}",
                 "a and its upstream b sign differently"
@@ -122,7 +123,7 @@ struct AdoptionTests {
             let error = #expect(throws: ConfigurationError.self) { try CoordinatorConfiguration.load(file) }
             #expect(error?.problem.contains(problem) == true, "\(error as Any)")
         } else {
-            #expect(try CoordinatorConfiguration.load(file).farms[0].upstreamFarms == ["b"])
+            #expect(try CoordinatorConfiguration.load(file).farms[0].upstreams?.farms == ["b"])
         }
     }
 }

@@ -14,18 +14,33 @@ struct OneFarm {
     let releases: ReleaseShelf
     /// Bytes that staging leaves free.
     var reserve: Int64 = 0
+    /// The coordinator's own home of gpg's.
+    var gnupg: FilePath = "/nonexistent"
 
     /// As coordinator.yaml describes it.
     private let configuration: String
     private let image: Blob?
 
-    /// - Parameter hasImage: else it has the one that is made for it.
-    init(hasImage: Bool = true) throws {
-        configuration = hasImage ? "{name: x, image: y}" : "{name: x}"
+    /// - Parameters:
+    ///   - hasImage: else it has the one that is made for it.
+    ///   - more: of its configuration.
+    init(hasImage: Bool = true, _ more: String = "") throws {
+        configuration = hasImage ? "{name: x, image: y\(more)}" : "{name: x\(more)}"
         image = hasImage ? Blob(digest: ContentHasher.digest([1]), size: 1) : nil
         directory = try TemporaryDirectory()
         releases = ReleaseShelf(directory: directory.path.appending("releases/x"))
         try Directory.create(directory.path.appending("keys"))
+    }
+
+    /// A farm as coordinator.yaml describes it.
+    func farm(_ text: String, _ homes: KeyHomes) throws -> Farm {
+        let configuration = try StrictYAML.decode(FarmConfiguration.self, from: text, file: "coordinator.yaml")
+        let (place, name) = (directory.path, configuration.name)
+        return Farm(
+            configuration: configuration, image: image,
+            binhost: try Binhost(directory: place.appending("binhosts").appending(name), reserve: 0),
+            withheld: try Binhost(directory: place.appending("withheld").appending(name), reserve: 0),
+            releases: ReleaseShelf(directory: place.appending("releases").appending(name)), homes: homes)
     }
 
     /// A dispatcher as after a start, which nobody is connected to.
@@ -36,6 +51,8 @@ struct OneFarm {
         let catalogue = BlobCatalogue()
         let logs = try LogStore(directory: place.appending("logs"))
         let images = try ImageShelf(directory: place.appending("images"), reserve: 0, grace: .zero)
+        let homes = KeyHomes(
+            signing: gnupg, upstreams: try UpstreamKeys(directory: place.appending("upstream-keys"), grace: .zero))
         let services = DispatcherServices(
             keys: try KeyDirectory(place.appending("keys")), store: store, attempts: LiveAttempts(),
             catalogue: catalogue, staging: try Staging(directory: place.appending("staging"), reserve: reserve),
@@ -44,15 +61,10 @@ struct OneFarm {
             images: images, uploads: Uploads(into: images.inputs, catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
+            homes: homes, served: ServedFarms(),
             notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
-        var farm = Farm(
-            configuration: try StrictYAML.decode(
-                FarmConfiguration.self, from: configuration, file: "coordinator.yaml"),
-            image: image,
-            binhost: try Binhost(directory: place.appending("binhosts/x"), reserve: 0),
-            withheld: try Binhost(directory: place.appending("withheld/x"), reserve: 0), releases: releases,
-            signer: nil)
+        var farm = try farm(configuration, homes)
         if image == nil, let made = try store.images()["x"]?.first { farm.take(made) }
         let loop = try EventLoop.start(name: "test")
         let dispatcher = try Dispatcher(

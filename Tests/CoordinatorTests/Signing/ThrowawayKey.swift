@@ -27,6 +27,11 @@ final class ThrowawayKey: Sendable {
         return ThrowawayKey(SigningKey(fingerprint: fingerprint, home: home))
     }
 
+    /// Its public half, as `gpg --armor --export` writes it.
+    func exported() async throws -> Data {
+        try await run("/usr/bin/gpg", ["--homedir", key.home.string, "--batch", "--armor", "--export"])
+    }
+
     func stopAgent() async throws {
         _ = try await run("/usr/bin/gpgconf", ["--homedir", key.home.string, "--kill", "gpg-agent"])
     }

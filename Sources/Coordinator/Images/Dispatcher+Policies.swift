@@ -1,0 +1,81 @@
+import Core
+import Shared
+
+/// What a farm file says of how its farm works: tried when it comes, and in force with the image that it came with, or at once
+/// where there is one of the same.
+extension Dispatcher {
+    /// Refuses what cannot be in the midst of the other farms.
+    func demandPossible(_ policies: FarmPolicies, for farm: Farm) throws(Refusal) {
+        let (name, format) = (farm.configuration.name, farm.configuration.format)
+        let settings = farm.settings(with: policies)
+        guard settings.signing == nil || format.canBeSigned else {
+            throw Refusal(
+                .invalid, "\(name) has the format \(format), which has no place for signatures",
+                "leave `signing` out of the farm file, or `format` of this farm out of coordinator.yaml")
+        }
+        let candidate = UpstreamCheck.Farm(farm.configuration, settings)
+        let others = farms.values.filter { $0.configuration.name != name }.map(\.inLayers)
+        if let problem = UpstreamCheck(others + [candidate]).problem(of: candidate) {
+            throw Refusal(.invalid, problem, "change `upstreams` or `signing` of the farm file")
+        }
+    }
+
+    /// Files of public keys that are to be sent before anything else.
+    func wantedKeys(of policies: FarmPolicies) -> [Blob] {
+        policies.keyFiles.filter { file in
+            !services.homes.upstreams.has(file.digest) && !services.images.inputs.isComplete(file)
+        }
+    }
+
+    /// Tries the keys that a farm file names, before anything counts on them.
+    /// - Parameter keeps: public keys are taken out of the files that were sent.
+    func tryKeys(of policies: FarmPolicies, for farm: Farm, keeps: Bool) async throws {
+        if let key = farm.settings(with: policies).signing, key != farm.settings.signing {
+            do throws(SigningError) { try await key.check() } catch {
+                throw Refusal(
+                    .invalid,
+                    "the packages of \(farm.configuration.name) cannot be signed: the coordinator cannot "
+                        + "\(error.attempt) (\(error.detail))", error.remedy)
+            }
+        }
+        guard keeps else { return }
+        for file in policies.keyFiles {
+            try await services.homes.upstreams.keep(file, from: services.images.inputs.path(of: file.digest))
+        }
+    }
+
+    /// The same image, and another way to work with it.
+    func change(_ image: FarmImage, to policies: FarmPolicies, of farm: String) async throws {
+        var image = image
+        image.recipe.policies = policies
+        try await services.store.save(image, of: farm)
+        // Another one may have been made meanwhile.
+        if farms[farm]?.made?.run == image.run { take(image, for: farm) }
+    }
+
+    /// The farm has this image, and what came with it, from now on.
+    func take(_ image: FarmImage, for name: String) {
+        farms[name]?.take(image)
+        guard let farm = farms[name] else { return }
+        Task { await refreshIndexes(of: farm) }
+    }
+}
+
+extension Farm {
+    /// What a person wants to know who changes these.
+    /// - Parameter names: as `FarmPolicies.differences` has them.
+    func notes(on names: [String], asksOnly: Bool) -> [String] {
+        let outvoted = names.filter(configuration.own.contains)
+        let late = names.filter { $0 == "policies.bindist" && !outvoted.contains($0) }
+        let rest = names.filter { !outvoted.contains($0) && !late.contains($0) }
+        let when = asksOnly ? "would count" : "counts"
+        var notes: [String] = []
+        func add(_ names: [String], _ what: String) {
+            if !names.isEmpty { notes.append("\(names.joined(separator: ", ")): \(what)") }
+        }
+        add(rest, "what the farm file says \(when) from now on")
+        add(late, "what the farm file says \(when) after the coordinator's next start")
+        add(outvoted, "coordinator.yaml says something too, which counts more")
+        return notes
+    }
+}
