@@ -31,13 +31,14 @@ package struct CoordinatorService: Service {
         for fault in keys.faults { logger.warning("a key file is not used", metadata: ["fault": "\(fault)"]) }
         let store = try Store(path: state.appending("coordinator.sqlite"))
         let catalogue = BlobCatalogue()
-        let reserve = configuration.farms.map(\.reserve).min() ?? 0
+        let reserve = configuration.farms.map(\.reserve).min() ?? FarmConfiguration.standardReserve
         let images = try ImageShelf(directory: state.appending("images"), reserve: reserve)
-        let made = try store.images()
         let homes = KeyHomes(
             signing: configuration.gnupg,
             upstreams: try UpstreamKeys(directory: state.appending("upstream-keys")))
-        let farms = try await openFarms(catalogue, images, made, homes)
+        let opener = FarmOpener(
+            state: state, homes: homes, images: images, catalogue: catalogue, logger: logger, reserve: reserve)
+        let farms = try await opener.openAll(configuration.farms, store)
         let attempts = LiveAttempts()
         let logs = try LogStore(directory: state.appending("logs"))
         let packer = LogPacker(logs, attempts: attempts, logger: logger)
@@ -72,7 +73,8 @@ package struct CoordinatorService: Service {
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
             packer: packer, distfiles: distfiles, images: images,
-            uploads: Uploads(into: images.inputs, catalogue: catalogue), foreign: foreign, homes: homes, served: served,
+            uploads: Uploads(into: images.inputs, catalogue: catalogue), foreign: foreign, opener: opener,
+            served: served,
             notifier: notifier, refusedPeers: refusedPeers,
             http: "\(configuration.http.host):\(configuration.http.port)", faults: fault, instruments: instruments)
         let dispatcher = try Dispatcher(
@@ -127,98 +129,13 @@ package struct CoordinatorService: Service {
     private func snapshot(_ store: Store, _ farms: [String: Farm]) async throws -> Snapshot {
         var snapshot = try store.snapshot()
         for (name, farm) in farms {
-            for binhost in farm.binhosts {
-                for package in await binhost.packages {
-                    let key = Snapshot.FarmPackage(farm: name, cpv: package.cpv)
-                    snapshot.buildIDs[key] = max(snapshot.buildIDs[key] ?? 0, Int32(clamping: package.buildID))
-                }
+            for (cpv, number) in await farm.buildIDs {
+                let key = Snapshot.FarmPackage(farm: name, cpv: cpv)
+                snapshot.buildIDs[key] = max(snapshot.buildIDs[key] ?? 0, number)
             }
         }
         return snapshot
     }
-
-    /// - Parameter made: images of each farm, the newest first.
-    private func openFarms(
-        _ catalogue: BlobCatalogue, _ images: ImageShelf, _ made: [String: [FarmImage]], _ homes: KeyHomes
-    ) async throws -> [String: Farm] {
-        for image in made.values.joined() where images.has(image.archive) {
-            catalogue.register(image.archive.digest, at: images.path(of: image.archive.digest))
-        }
-        for name in try Directory.names(in: images.inputs.directory) {
-            guard let digest = ContentDigest(hex: name) else { continue }
-            catalogue.register(digest, at: images.inputs.path(of: digest))
-        }
-        var farms: [String: Farm] = [:]
-        for configuration in configuration.farms {
-            let image = try await image(of: configuration)
-            var farm = Farm(
-                configuration: configuration, image: image,
-                binhost: try open("binhosts", of: configuration), withheld: try open("withheld", of: configuration),
-                releases: ReleaseShelf(
-                    directory: self.configuration.state.appending("releases").appending(configuration.name)),
-                homes: homes)
-            if image == nil, let newest = made[configuration.name]?.first {
-                farm.take(newest, isThere: images.has(newest.archive))
-                if farm.image == nil {
-                    logger.warning(
-                        "the farm's image is not there; farmctl image build makes it again",
-                        metadata: [
-                            "farm": "\(configuration.name)", "path": "\(images.path(of: newest.archive.digest))",
-                        ])
-                }
-            }
-            try await checkKey(of: farm)
-            try farm.releases.tidy()
-            let tidied = try await farm.tidy()
-            if !tidied.isEmpty {
-                logger.notice(
-                    "withdrawn for `bindist: \(farm.bindist)`",
-                    metadata: ["farm": "\(configuration.name)", "packages": "\(tidied)"])
-            }
-            for binhost in farm.binhosts {
-                for package in await binhost.packages {
-                    catalogue.register(package.sha256, at: binhost.directory.appending(package.path))
-                }
-            }
-            if let image, let path = configuration.image { catalogue.register(image.digest, at: path) }
-            farms[configuration.name] = farm
-        }
-        return farms
-    }
-
-    /// A key that coordinator.yaml names signs something before the coordinator serves. One that a farm file names did so when it
-    /// came: when it does not now, nothing of that one farm is published, and `farmctl status` says why.
-    private func checkKey(of farm: Farm) async throws {
-        guard let key = farm.signer?.key else { return }
-        do throws(SigningError) { try await key.check() } catch {
-            let problem = "the packages of farm \(farm.configuration.name) cannot be signed: \(error)"
-            guard farm.configuration.signing == nil else {
-                throw ConfigurationError(file: key.home.string, problem: problem)
-            }
-            logger.error("\(problem)")
-        }
-    }
-
-    /// What the configuration names; nil when it names none.
-    private func image(of farm: FarmConfiguration) async throws -> Blob? {
-        guard let path = farm.image else { return nil }
-        do { return try await Self.digest(path) } catch {
-            throw ConfigurationError(
-                file: path.string, problem: "the image of farm \(farm.name) cannot be read: \(error)")
-        }
-    }
-
-    private func open(_ folder: String, of farm: FarmConfiguration) throws -> Binhost {
-        let binhost = try Binhost(
-            directory: configuration.state.appending(folder).appending(farm.name), reserve: farm.reserve)
-        for warning in binhost.warnings {
-            logger.warning("\(folder)", metadata: ["farm": "\(farm.name)", "warning": "\(warning)"])
-        }
-        return binhost
-    }
-
-    @concurrent
-    private static func digest(_ path: FilePath) async throws -> Blob { try ContentHasher.blob(of: path) }
 }
 
 extension Result where Failure == any Error {

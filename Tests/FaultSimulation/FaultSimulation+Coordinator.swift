@@ -256,6 +256,7 @@ extension FaultSimulation {
         case .runSubmitted(let id, _): "run \(id) submitted"
         case .planned(let id, let plan): "run \(id) planned: \(plan.jobs.count) jobs"
         case .adopting(let farm, let packages): "\(packages.count) packages of other farms for \(farm)"
+        case .numbered(let farm, let buildIDs): "\(farm) comes with \(buildIDs.count) packages"
         case .workerConnected(let name, let offer, let held):
             "\(name) connected: \(offer.slots) slots, has \(held.map(\.attempt))"
         case .renewed(let name, let held, _): "\(name) renews \(held.map(\.attempt))"

@@ -77,6 +77,17 @@ struct FarmWorkKeysTests {
                 ])
     }
 
+    @Test func `The farm and its subjects' farms have names that the coordinator takes`() throws {
+        let long = String(repeating: "x", count: 61)
+        #expect(try Self.read("subjects: {\(long.dropLast()): []}\n").subjects.count == 1)
+        #expect(
+            Self.faults("subjects: {\(long): []}\n").map(\.description) == [
+                "farm.yaml:2:12: 'hep-\(long)' is no name for a farm: letters, digits, '.', '_' and '-', at most 64"
+            ])
+        let taken = #expect(throws: StackFaults.self) { try Self.read("", .init(commandLine: ["name=api"])) }
+        #expect(taken?.faults.first?.remedy.hasPrefix("no farm may be called 'api'") == true)
+    }
+
     @Test func `Upstreams are farms, and binhosts of others with a file of keys beside the farm file`() throws {
         let farm = try Self.read(
             """

@@ -16,6 +16,7 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
     var state: FilePath
     /// An attempt that its worker has not renewed for so long is leased elsewhere.
     var lease: Duration
+    /// Those that it describes; farmctl has others made.
     var farms: [FarmConfiguration]
     /// gpg's home directory with the keys that sign packages, where a farm names no other.
     var gnupg: FilePath
@@ -39,7 +40,7 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         keys = FilePath(try container.decode(String.self, forKey: .keys))
         state = FilePath(try container.decode(String.self, forKey: .state))
         lease = try container.decodeIfPresent(TimeSpan.self, forKey: .lease)?.duration ?? .seconds(30)
-        farms = try container.decode([FarmConfiguration].self, forKey: .farms)
+        farms = try container.decodeIfPresent([FarmConfiguration].self, forKey: .farms) ?? []
         gnupg = FilePath(try container.decodeIfPresent(String.self, forKey: .gnupg) ?? "gnupg")
         operatorToken = try container.decodeIfPresent(String.self, forKey: .operatorToken).map { FilePath($0) }
         notify = try container.decodeIfPresent([NotificationRule].self, forKey: .notify) ?? []

@@ -49,6 +49,18 @@ struct FarmConfiguration: Decodable, Sendable {
         case name, image, coverage, base, limits, reserve, signing, bindist, upstreams, work, ccache, format
     }
 
+    /// Bytes that stay free where nobody says how many.
+    static let standardReserve: Int64 = 1 << 30
+
+    /// Of a farm that only its farm file describes.
+    init(name: String, reserve: Int64) {
+        self.name = name
+        self.reserve = reserve
+        limits = Limits()
+        work = .auto
+        format = .gpkg
+    }
+
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(strictlyKeyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
@@ -65,7 +77,7 @@ struct FarmConfiguration: Decodable, Sendable {
         }
         self.coverage = coverage.map { $0 == .missing ? .missing : base == .quickpkg ? .quickpkg : .complete }
         limits = try container.decodeIfPresent(LimitsConfiguration.self, forKey: .limits)?.limits ?? Limits()
-        reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? 1 << 30
+        reserve = try container.decodeIfPresent(ByteCount.self, forKey: .reserve)?.bytes ?? Self.standardReserve
         signing = try container.decodeIfPresent(SigningConfiguration.self, forKey: .signing)
         format = try container.decodeIfPresent(BinpkgFormat.self, forKey: .format) ?? .gpkg
         guard signing?.fingerprint == nil || format.canBeSigned else {

@@ -79,7 +79,9 @@ extension Dispatcher {
         guard let farm = farms[name] else {
             throw Refusal(
                 .notFound, "there is no farm '\(name.oneLine(atMost: 64))'",
-                "the farms are: \(farms.keys.sorted().joined(separator: ", "))")
+                farms.isEmpty
+                    ? "make one: farmctl image build binfarm"
+                    : "the farms are: \(farms.keys.sorted().joined(separator: ", "))")
         }
         return farm
     }

@@ -56,17 +56,20 @@ extension Dispatcher {
 
     /// Holds of before the start. Those of runs that were never committed, or have succeeded since, end.
     func restoreHolds() async {
-        for (name, farm) in farms {
-            do {
-                guard let hold = try await farm.binhost.currentHold(on: farm.releases) else { continue }
-                holds[name] = hold
-                let isKnown = try scheduler.durable.runs[hold.run] != nil || services.store.run(hold.run) != nil
-                reviewHold(of: name, wasSubmitted: isKnown)
-                await holdsEnding[name]?.value
-            } catch {
-                logger.error(
-                    "clients may see an earlier state", metadata: ["farm": "\(name)", "error": "\(error)"])
-            }
+        for farm in farms.values { await restoreHold(of: farm) }
+    }
+
+    func restoreHold(of farm: Farm) async {
+        let name = farm.configuration.name
+        do {
+            guard let hold = try await farm.binhost.currentHold(on: farm.releases) else { return }
+            holds[name] = hold
+            let isKnown = try scheduler.durable.runs[hold.run] != nil || services.store.run(hold.run) != nil
+            reviewHold(of: name, wasSubmitted: isKnown)
+            await holdsEnding[name]?.value
+        } catch {
+            logger.error(
+                "clients may see an earlier state", metadata: ["farm": "\(name)", "error": "\(error)"])
         }
     }
 

@@ -83,6 +83,8 @@ actor Dispatcher {
     var wishesBeginning: [Wish] = []
     /// What is done with images, one after the other.
     var imageWork: Task<Void, Never>?
+    /// Farms that are being made, one after the other.
+    var farmWork: Task<Void, any Error>?
     /// Holds that are being ended, by farm.
     var holdsEnding: [String: Task<Void, Never>] = [:]
     /// Requests about binhosts and their releases that are being answered.

@@ -15,7 +15,7 @@ struct DispatcherServices: Sendable {
     var images: ImageShelf
     var uploads: Uploads
     var foreign: ForeignIndexes
-    var homes: KeyHomes
+    var opener: FarmOpener
     /// Told which farms there are.
     var served: ServedFarms
     var notifier: Notifier

@@ -44,13 +44,10 @@ struct Farm: Sendable {
         if made == nil { publishesRestricted = image.recipe.policies.bindist }
         if isThere { self.image = image.archive }
         made = image
-        settings = settings(with: image.recipe.policies)
+        settings = FarmSettings(configuration, image.recipe.policies, homes)
         // One that stays goes on with what it is at.
         if signer?.key != settings.signing { signer = settings.signing.map(PackageSigner.init) }
     }
-
-    /// How it would work if the farm file said this.
-    func settings(with policies: FarmPolicies) -> FarmSettings { FarmSettings(configuration, policies, homes) }
 
     var bindist: FarmConfiguration.Bindist { configuration.bindist ?? (publishesRestricted ? .publish : .withhold) }
 
@@ -79,6 +76,27 @@ struct Farm: Sendable {
     /// Of a package that is served.
     func isUsable(_ package: PublishedPackage, in format: BinpkgFormat) -> Bool {
         package.format == format && (signer == nil || package.isSigned)
+    }
+
+    /// The largest number of each package that is there.
+    var buildIDs: [CPV: Int32] {
+        get async {
+            var numbers: [CPV: Int32] = [:]
+            for binhost in binhosts {
+                for package in await binhost.packages {
+                    numbers[package.cpv] = max(numbers[package.cpv] ?? 0, Int32(clamping: package.buildID))
+                }
+            }
+            return numbers
+        }
+    }
+
+    /// There are no packages, and no releases.
+    var isEmpty: Bool {
+        get async {
+            for binhost in binhosts where await binhost.holdings.packages > 0 { return false }
+            return FileOperations.names(in: releases.directory).isEmpty
+        }
     }
 
     /// Why it can publish nothing now: no room, or a key that does not sign.

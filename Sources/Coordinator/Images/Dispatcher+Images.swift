@@ -44,15 +44,23 @@ extension Dispatcher {
     func answer(to request: WireImageRequest, _ client: Client) async throws -> WireImageAnswer {
         try demandOperator(client, to: "make images")
         let policies = try request.policies.domain()
-        try demandPossible(policies, for: try buildingFarm(request.farm))
+        let configuration = try buildingConfiguration(of: request.farm)
+        try demandPossible(policies, for: configuration)
         let keys = wantedKeys(of: policies)
         guard keys.isEmpty || request.onlyAsk else { return .with { $0.wanted = keys.map(\.wire) } }
-        try await tryKeys(of: policies, for: try buildingFarm(request.farm), keeps: !request.onlyAsk)
+        try await tryKeys(of: policies, for: configuration, keeps: !request.onlyAsk)
+        let isNew = farms[request.farm] == nil
+        // Not before all is there that its image is made of.
+        if isNew, try order(request, policies)?.wanted.isEmpty == true { try await make(configuration, by: client) }
         // Other farms may have changed meanwhile.
-        let farm = try buildingFarm(request.farm)
-        try demandPossible(policies, for: farm)
-        var answer = try begin(request, policies, for: farm, client)
-        guard answer.upToDate, answer.run == 0, let made = farm.made else { return answer }
+        try demandPossible(policies, for: configuration)
+        var answer = try begin(request, policies, client)
+        if isNew, request.onlyAsk || answer.run > 0 {
+            answer.notes = [note(onNew: request.farm, asksOnly: request.onlyAsk)]
+        }
+        guard answer.upToDate, answer.run == 0, let farm = farms[request.farm], let made = farm.made else {
+            return answer
+        }
         let changes = policies.differences(from: made.recipe.policies)
         guard !changes.isEmpty else { return answer }
         if !request.onlyAsk { try await change(made, to: policies, of: request.farm) }
@@ -60,53 +68,69 @@ extension Dispatcher {
         return answer
     }
 
-    /// A farm whose image is made here.
-    private func buildingFarm(_ name: String) throws -> Farm {
-        let farm = try farm(name)
-        guard farm.configuration.image == nil else {
+    /// Of a farm whose image is made here; there may be none of that name yet.
+    private func buildingConfiguration(of name: String) throws -> FarmConfiguration {
+        guard let known = farms[name]?.configuration else { return try configuration(ofNew: name) }
+        guard known.image == nil else {
             throw Refusal(
                 .invalid, "the coordinator's configuration says which image \(name) has",
                 "leave `image` of this farm out of coordinator.yaml, and it has the one that is made here")
         }
-        return farm
+        return known
     }
 
     /// - Parameter client: an operator.
     private func begin(
-        _ request: WireImageRequest, _ policies: FarmPolicies, for farm: Farm, _ client: Client
+        _ request: WireImageRequest, _ policies: FarmPolicies, _ client: Client
     ) throws -> WireImageAnswer {
-        let (inputs, below) = try inputs(of: request)
+        let (inputs, farm) = (try inputs(of: request).inputs, farms[request.farm])
         var answer = WireImageAnswer()
-        answer.digest = farm.image?.digest.hex ?? ""
-        let changed = FarmImage.changes(from: farm.made?.recipe.inputs ?? [:], to: inputs)
+        answer.digest = farm?.image?.digest.hex ?? ""
+        let changed = FarmImage.changes(from: farm?.made?.recipe.inputs ?? [:], to: inputs)
         answer.changed = Array(changed.prefix(Self.changesShown))
         answer.changedTotal = Int32(changed.count)
-        answer.upToDate = farm.image != nil && changed.isEmpty
+        answer.upToDate = farm?.image != nil && changed.isEmpty
         let other = openImageRun(of: request.farm)
         if let other, other.recipe.inputs == inputs {
             answer.run = other.run.rawValue
             return answer
         }
-        guard !answer.upToDate || request.force, request.hasContext, !request.onlyAsk else { return answer }
+        guard !answer.upToDate || request.force, let order = try order(request, policies) else { return answer }
         if let other {
             throw Refusal(
                 .unavailable, "run \(other.run) makes an image of something else for \(request.farm)",
                 "wait for its end, or: farmctl cancel \(other.run)")
         }
+        answer.wanted = order.wanted.map(\.wire)
+        guard order.wanted.isEmpty, let farm else { return answer }
+        let id = takeRunNumber()
+        feed(.runSubmitted(id, farm.request(making: order.recipe, on: order.base, submittedBy: client.name)))
+        answer.run = id.rawValue
+        return answer
+    }
+
+    /// An image that is to be made.
+    private struct Order {
+        let recipe: ImageRecipe
+        /// What it stands on.
+        let base: Blob
+        /// Files that are still to be sent.
+        let wanted: [Blob]
+    }
+
+    /// nil when somebody only asks how the image stands.
+    private func order(_ request: WireImageRequest, _ policies: FarmPolicies) throws -> Order? {
+        guard request.hasContext, !request.onlyAsk else { return nil }
+        let (inputs, below) = try inputs(of: request)
         let parts = try parts(of: request)
-        let wanted = parts.filter { !services.images.inputs.isComplete($0) }
-        answer.wanted = wanted.map(\.wire)
-        guard wanted.isEmpty else { return answer }
         guard let base = below ?? (try? request.base.domain()) else {
             throw Refusal(.invalid, "the image stands on nothing", "the farm file names one as `stage3`")
         }
         let recipe = ImageRecipe(
             context: parts[0], snapshot: request.hasSnapshot ? try? request.snapshot.domain() : nil, inputs: inputs,
             policies: policies)
-        let id = takeRunNumber()
-        feed(.runSubmitted(id, farm.request(making: recipe, on: base, submittedBy: client.name)))
-        answer.run = id.rawValue
-        return answer
+        return Order(
+            recipe: recipe, base: base, wanted: parts.filter { !services.images.inputs.isComplete($0) })
     }
 
     /// What decides whether the image has to be made again, and the image that it stands on when that is another farm's.
@@ -121,9 +145,9 @@ extension Dispatcher {
         }
         var inputs = Dictionary(request.inputs.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         guard !request.below.isEmpty else { return (inputs, nil) }
-        guard request.below != request.farm, let image = try farm(request.below).image else {
+        guard request.below != request.farm, let image = farms[request.below]?.image else {
             throw Refusal(
-                .unavailable, "\(request.below) has no image that another could stand on",
+                .unavailable, "\(request.below.oneLine(atMost: 100)) has no image that another could stand on",
                 "make it first: farmctl image build binfarm")
         }
         inputs["image of \(request.below)"] = image.digest.hex
@@ -235,7 +259,7 @@ extension Dispatcher {
             + open.flatMap { request in [request.image] + (request.recipe?.inputBlobs ?? []) }
         try services.images.removeAll(exceptImages: Set(images), inputs: Set(inputs.map(\.digest)))
         let policies = made.values.joined().map(\.recipe.policies) + open.compactMap(\.recipe?.policies)
-        try services.homes.upstreams.removeAll(except: Set(policies.flatMap(\.keyFiles).map(\.digest)))
+        try services.opener.homes.upstreams.removeAll(except: Set(policies.flatMap(\.keyFiles).map(\.digest)))
     }
 }
 

@@ -5,15 +5,16 @@ import Shared
 /// where there is one of the same.
 extension Dispatcher {
     /// Refuses what cannot be in the midst of the other farms.
-    func demandPossible(_ policies: FarmPolicies, for farm: Farm) throws(Refusal) {
-        let (name, format) = (farm.configuration.name, farm.configuration.format)
-        let settings = farm.settings(with: policies)
+    /// - Parameter configuration: the farm's; there may be none of that name yet.
+    func demandPossible(_ policies: FarmPolicies, for configuration: FarmConfiguration) throws(Refusal) {
+        let (name, format) = (configuration.name, configuration.format)
+        let settings = FarmSettings(configuration, policies, services.opener.homes)
         guard settings.signing == nil || format.canBeSigned else {
             throw Refusal(
                 .invalid, "\(name) has the format \(format), which has no place for signatures",
                 "leave `signing` out of the farm file, or `format` of this farm out of coordinator.yaml")
         }
-        let candidate = UpstreamCheck.Farm(farm.configuration, settings)
+        let candidate = UpstreamCheck.Farm(configuration, settings)
         let others = farms.values.filter { $0.configuration.name != name }.map(\.inLayers)
         if let problem = UpstreamCheck(others + [candidate]).problem(of: candidate) {
             throw Refusal(.invalid, problem, "change `upstreams` or `signing` of the farm file")
@@ -23,24 +24,26 @@ extension Dispatcher {
     /// Files of public keys that are to be sent before anything else.
     func wantedKeys(of policies: FarmPolicies) -> [Blob] {
         policies.keyFiles.filter { file in
-            !services.homes.upstreams.has(file.digest) && !services.images.inputs.isComplete(file)
+            !services.opener.homes.upstreams.has(file.digest) && !services.images.inputs.isComplete(file)
         }
     }
 
     /// Tries the keys that a farm file names, before anything counts on them.
     /// - Parameter keeps: public keys are taken out of the files that were sent.
-    func tryKeys(of policies: FarmPolicies, for farm: Farm, keeps: Bool) async throws {
-        if let key = farm.settings(with: policies).signing, key != farm.settings.signing {
+    func tryKeys(of policies: FarmPolicies, for configuration: FarmConfiguration, keeps: Bool) async throws {
+        let name = configuration.name
+        let settings = FarmSettings(configuration, policies, services.opener.homes)
+        if let key = settings.signing, key != farms[name]?.settings.signing {
             do throws(SigningError) { try await key.check() } catch {
                 throw Refusal(
                     .invalid,
-                    "the packages of \(farm.configuration.name) cannot be signed: the coordinator cannot "
+                    "the packages of \(name) cannot be signed: the coordinator cannot "
                         + "\(error.attempt) (\(error.detail))", error.remedy)
             }
         }
         guard keeps else { return }
         for file in policies.keyFiles {
-            try await services.homes.upstreams.keep(file, from: services.images.inputs.path(of: file.digest))
+            try await services.opener.homes.upstreams.keep(file, from: services.images.inputs.path(of: file.digest))
         }
     }
 

@@ -197,6 +197,16 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("9: farms that coordinator.yaml does not describe") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE farm (
+                        name TEXT PRIMARY KEY,
+                        made INTEGER NOT NULL,
+                        made_by TEXT NOT NULL        -- the name of a key
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

@@ -9,6 +9,8 @@ package enum Event: Equatable, Sendable {
     case planned(RunID, Plan)
     /// These packages of other farms get their places in the farm's binhost: their BUILD_IDs are given to no other.
     case adopting(farm: String, [PublishedRecord])
+    /// A farm has come that has packages with these BUILD_IDs already: they are given to no other.
+    case numbered(farm: String, [CPV: Int32])
     /// Answer to `Effect.plan`: the document says why there is no graph, or no plan can be made of it.
     case planningFailed(RunID, Failure)
     case cancelRun(RunID)

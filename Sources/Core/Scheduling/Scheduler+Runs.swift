@@ -125,10 +125,12 @@ extension Scheduler {
 
     /// A package that is there already may have an id that this coordinator never gave out.
     mutating func keepBuildIDsAhead(of published: PublishedRecord?, farm: String) {
-        guard let published else { return }
-        let package = Snapshot.FarmPackage(farm: farm, cpv: published.cpv)
-        if published.buildID > durable.buildIDs[package] ?? 0 {
-            record(.buildID(farm: farm, published.cpv, published.buildID))
+        if let published { keepBuildIDsAhead(of: published.cpv, published.buildID, farm: farm) }
+    }
+
+    mutating func keepBuildIDsAhead(of cpv: CPV, _ buildID: Int32, farm: String) {
+        if buildID > durable.buildIDs[Snapshot.FarmPackage(farm: farm, cpv: cpv)] ?? 0 {
+            record(.buildID(farm: farm, cpv, buildID))
         }
     }
 }

@@ -96,6 +96,8 @@ package struct Scheduler: Sendable {
         case .planned(let id, let plan): take(plan, for: id)
         case .adopting(let farm, let packages):
             for package in packages { keepBuildIDsAhead(of: package, farm: farm) }
+        case .numbered(let farm, let buildIDs):
+            for (cpv, buildID) in buildIDs { keepBuildIDsAhead(of: cpv, buildID, farm: farm) }
         case .planningFailed(let id, let failure): failResolving(id, failure)
         case .cancelRun(let id): cancel(id)
         case .workerConnected(let name, let offer, let held): connect(name, offer, held: held)

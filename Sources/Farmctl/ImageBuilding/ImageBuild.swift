@@ -35,7 +35,7 @@ struct ImageBuild {
 
     func standing(_ inputs: [String: String], _ connection: inout CoordinatorConnection) async throws -> Standing {
         let answer = try await ask(request(inputs), sending: policies.files, &connection)
-        for note in answer.notes { Output.note("\(note)") }
+        for note in answer.notes { Output.write("\(note)\n") }
         if answer.run > 0 { return .underWay(run: answer.run) }
         if answer.upToDate { return .upToDate(answer.digest) }
         return .outdated(
@@ -76,6 +76,7 @@ struct ImageBuild {
                 .failed, "the coordinator has begun nothing", remedy: "somebody has made the image meanwhile: try again"
             )
         }
+        for note in answer.notes { Output.write("\(note)\n") }
         return answer.run
     }
 

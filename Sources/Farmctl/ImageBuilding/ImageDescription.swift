@@ -38,7 +38,7 @@ struct ImageDescription {
     var farmName: String {
         switch kind {
         case .binfarm: farm.name.value
-        case .subject(let subject): "\(farm.name.value)-\(subject.name)"
+        case .subject(let subject): farm.farmName(of: subject)
         }
     }
 

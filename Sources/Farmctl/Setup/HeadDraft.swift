@@ -7,7 +7,7 @@ import ZeroMQ
 enum HeadDraft {
     /// The farms that a farm file means: its own, and one for each subject, whose images `farmctl image build` makes.
     static func farms(of file: FarmFile) -> [String] {
-        [file.name.value] + file.subjects.map { "\(file.name.value)-\($0.name)" }
+        [file.name.value] + file.subjects.map(file.farmName(of:))
     }
 
     /// What is wrong with the names of farms, as the coordinator says it; nil: nothing.

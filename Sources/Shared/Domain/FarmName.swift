@@ -5,17 +5,15 @@ package enum FarmName {
 
     /// What is wrong with a name; nil: nothing.
     package static func problem(_ name: String) -> String? {
-        KeyName.isValid(name)
-            ? nil : "'\(name)' is no name for a farm: letters, digits, '.', '_' and '-', at most 64"
+        guard KeyName.isValid(name) else {
+            return "'\(name)' is no name for a farm: letters, digits, '.', '_' and '-', at most 64"
+        }
+        return taken.contains(name)
+            ? "no farm may be called '\(name)': the coordinator has something else at /\(name)/" : nil
     }
 
     /// What is wrong with the names of a coordinator's farms together; nil: nothing.
     package static func problem(ofAll names: [String]) -> String? {
-        guard !names.isEmpty, Set(names).count == names.count else {
-            return "needs at least one farm, each with a name of its own"
-        }
-        return names.first(where: taken.contains).map {
-            "none may be called '\($0)': the coordinator has something else at /\($0)/"
-        }
+        Set(names).count == names.count ? nil : "two have one name: give each a name of its own"
     }
 }

@@ -165,6 +165,9 @@ package struct FarmFile: Sendable, Equatable {
     /// stands on it.
     package var binfarmSets: [String] { subjects.isEmpty ? sets.map(\.name) : base }
 
+    /// The farm whose image a subject is.
+    package func farmName(of subject: Subject) -> String { "\(name.value)-\(subject.name)" }
+
     /// How its packages are compiled.
     package var buildType: BuildType? { (types + BuildType.standard).first { $0.name == type.value } }
 }

@@ -35,8 +35,10 @@ extension FarmFileReader {
                     "the farm", "its name is missing", remedy: "write `name: hep`, or whatever it is to be called"))
         }
         return value(.name, default: "") { text in
-            KeyName.isValid(text)
-                ? .success(text) : .failure(.init("use letters, digits, '.', '_' and '-', at most 64"))
+            guard KeyName.isValid(text) else {
+                return .failure(.init("use letters, digits, '.', '_' and '-', at most 64"))
+            }
+            return FarmName.problem(text).map { .failure(.init($0)) } ?? .success(text)
         }
     }
 

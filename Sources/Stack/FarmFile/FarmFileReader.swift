@@ -93,6 +93,7 @@ package struct FarmFileReader {
         farm.locales = nodes[.locales].map { locales($0) } ?? []
         farm.bootstrap = nodes[.bootstrap].map { bootstrap($0) } ?? []
         farm.subjects = nodes[.subjects].map { subjects($0, of: sets) } ?? []
+        checkFarmNames(of: farm)
         checkEnvironments(of: farm)
         checkConfiguration(of: farm)
         if let fault = reader.faults.first { throw fault }
@@ -170,6 +171,15 @@ package struct FarmFileReader {
                 let names = setNames(value, of: "sets of \(name)", among: sets)
                 return FarmFile.Subject(name: name, sets: names, origin: key.origin)
             }
+    }
+
+    /// Each subject has a farm of its own.
+    private mutating func checkFarmNames(of farm: FarmFile) {
+        for subject in farm.subjects where !farm.name.value.isEmpty {
+            if let problem = FarmName.problem(farm.farmName(of: subject)) {
+                reader.fault(subject.origin, problem, remedy: "give the subject a shorter name")
+            }
+        }
     }
 
     private mutating func setNames(_ node: SourceNode, of what: String, among sets: [PackageSet]?) -> [String] {

@@ -26,9 +26,12 @@ struct RefusedPromiseTests {
             images: images, uploads: Uploads(into: images.inputs, catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
-            homes: KeyHomes(
-                signing: place.appending("gnupg"),
-                upstreams: try UpstreamKeys(directory: place.appending("upstream-keys"))),
+            opener: FarmOpener(
+                state: place,
+                homes: KeyHomes(
+                    signing: place.appending("gnupg"),
+                    upstreams: try UpstreamKeys(directory: place.appending("upstream-keys"))),
+                images: images, catalogue: catalogue, logger: Logger(label: "test"), reserve: 0),
             served: ServedFarms(), notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         let loop = try EventLoop.start(name: "test")

@@ -113,7 +113,7 @@ struct FarmPoliciesTests {
             }
             #expect(
                 await refusal(Self.upstream("y")) == "x names the upstream 'y': name other farms of this coordinator")
-            await dispatcher.add(try farm.farm("{name: y}", dispatcher.services.homes))
+            await dispatcher.add(try farm.farm("{name: y}", dispatcher.services.opener.homes))
             #expect(try await dispatcher.ask(policies: Self.upstream("y")).notes.count == 1)
             #expect(try await dispatcher.upstreams(of: dispatcher.farm("x"), for: RunID(rawValue: 1)).count == 1)
             #expect(
@@ -132,12 +132,12 @@ struct FarmPoliciesTests {
         var farm = try OneFarm(hasImage: false)
         farm.gnupg = made.key.home
         try await with(farm) { dispatcher in
-            await dispatcher.add(try farm.farm("{name: y}", dispatcher.services.homes))
+            await dispatcher.add(try farm.farm("{name: y}", dispatcher.services.opener.homes))
             try await dispatcher.ask(policies: Self.upstream("y"))
             let run = RunID(rawValue: 1)
             #expect(try await dispatcher.upstreams(of: dispatcher.farm("x"), for: run).count == 1)
             let signs = "{name: y, signing: {key: \(made.key.fingerprint)}}"
-            await dispatcher.add(try farm.farm(signs, dispatcher.services.homes))
+            await dispatcher.add(try farm.farm(signs, dispatcher.services.opener.homes))
             #expect(try await dispatcher.upstreams(of: dispatcher.farm("x"), for: run).isEmpty)
             var signing = Self.upstream("y")
             signing.signing = made.key.fingerprint
@@ -172,11 +172,12 @@ struct FarmPoliciesTests {
             try await KeyRing(home: #require(binhost.keys)).check(signed, of: "x")
             await dispatcher.tidyImagesSoon()
             try await dispatcher.rest()
-            #expect(await dispatcher.services.homes.upstreams.has(Dispatcher.blob(keys).digest), "the farm names it")
+            #expect(
+                await dispatcher.services.opener.homes.upstreams.has(Dispatcher.blob(keys).digest), "the farm names it")
             try await dispatcher.ask()
             await dispatcher.tidyImagesSoon()
             try await dispatcher.rest()
-            #expect(await !dispatcher.services.homes.upstreams.has(Dispatcher.blob(keys).digest))
+            #expect(await !dispatcher.services.opener.homes.upstreams.has(Dispatcher.blob(keys).digest))
         }
     }
 

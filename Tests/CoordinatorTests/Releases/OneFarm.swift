@@ -61,7 +61,10 @@ struct OneFarm {
             images: images, uploads: Uploads(into: images.inputs, catalogue: catalogue),
             foreign: try ForeignIndexes(
                 directory: place.appending("upstreams"), of: [], catalogue: catalogue, logger: Logger(label: "test")),
-            homes: homes, served: ServedFarms(),
+            opener: FarmOpener(
+                state: place, homes: homes, images: images, catalogue: catalogue, logger: Logger(label: "test"),
+                reserve: 0),
+            served: ServedFarms(),
             notifier: Notifier([], logger: Logger(label: "test")), refusedPeers: RefusedPeers(),
             faults: AsyncThrowingStream.makeStream(of: Never.self).continuation, instruments: Instruments())
         var farm = try farm(configuration, homes)

@@ -18,7 +18,7 @@ struct MigrationTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    @Test("they are brought up to date, and nothing in them is lost or becomes something else", arguments: 1...7)
+    @Test("they are brought up to date, and nothing in them is lost or becomes something else", arguments: 1...8)
     func migrate(version: Int) throws {
         let file = try #require(
             Bundle.module.url(forResource: "\(version)", withExtension: "sql", subdirectory: "Schemas"))
@@ -44,6 +44,10 @@ struct MigrationTests {
             let published = try store.published(farm: "old")
             #expect(published == expected.published)
             #expect(try store.resolveFailures() == expected.resolveFailures)
+            let images = try store.images()["old"] ?? []
+            #expect(images.map(\.archive) == expected.images)
+            #expect(images.allSatisfy { $0.recipe.policies.bindist }, "what it is now, not what it was made with")
+            #expect(try store.farms().isEmpty)
             #expect(try store.nextRun() == RunID(rawValue: 7))
             #expect(try store.expectations()["app/a"]?.duration == 500)
             try store.close()
@@ -52,7 +56,7 @@ struct MigrationTests {
 
     @Test("every version has its file here")
     func complete() {
-        #expect(Schema.migrator.migrations.count == 8, "write the database of the version before beside the others")
+        #expect(Schema.migrator.migrations.count == 9, "write the database of the version before beside the others")
     }
 }
 
@@ -61,6 +65,8 @@ private struct Course {
     var snapshot = Snapshot()
     /// As they came; before version 6 nobody knew what they were built of.
     var published: [KnownPackage] = []
+    /// That were made for the farm.
+    var images: [Blob] { version >= 8 ? [blob(0x61)] : [] }
     let resolveFailures = [
         RunID(rawValue: 3): ResolveFailure(
             kind: "masked", atom: "app/z", reasons: ["masked by hand"], message: "masked")
@@ -174,6 +180,13 @@ private struct Course {
             expected: expected ? expectation : nil)
     }
 
+    /// Of the image that its run 1 made.
+    private var recipe: ImageRecipe {
+        var policies = FarmPolicies()
+        (policies.atomic, policies.ccache) = (true, 5)
+        return ImageRecipe(context: blob(0x60), snapshot: nil, inputs: ["stage3": "1"], policies: policies)
+    }
+
     private mutating func run(_ id: Int64, _ state: RunState, ended: Int64? = nil, failure: Failure? = nil) {
         var request = RunRequest(
             farm: "old", targets: ["@hep"], emptytree: false, image: Blob(digest: digest(0xEE), size: 9),
@@ -183,6 +196,7 @@ private struct Course {
             request.priority = 5
             request.forced = ["app/a"]
         }
+        if version >= 8, id == 1 { request.recipe = recipe }
         snapshot.apply(
             .run(
                 RunID(rawValue: id),
