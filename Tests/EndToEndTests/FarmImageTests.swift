@@ -13,9 +13,10 @@ extension EndToEnd {
             async throws
         {
             var settings = TestFarm.Settings()
-            settings.subject = Self.subject
+            settings.makesImage = true
             try await TestFarm.with(settings) { farm in
-                try writeFarmFile(farm)
+                let key = try await farm.makeSigningKey()
+                try writeFarmFile(farm, signing: key)
                 let early = try await farm.run(["submit", TestFarm.name, "faults-ok/wide-a"])
                 #expect(early.status == 6 && early.errors.contains("has no image yet"), "\(early)")
                 #expect(
@@ -35,12 +36,16 @@ extension EndToEnd {
                 ])
                 #expect(inside.output == "loop-a-1 loop-b-1 wide-a-1\n\(Self.wholeLoop)\nbase\n", "\(inside)")
 
+                // A farm that coordinator.yaml does not know.
+                let new = "\(Self.subject) would be a new farm; the others are \(TestFarm.name)\n"
+                let dry = try await build(farm, "subject", "analysis", "--dry-run")
+                #expect(dry.output.contains(new), "\(dry)")
                 let subject = try await build(farm, "subject", "analysis")
                 try #require(subject.isSuccess, "\(subject)")
                 let again = try await build(farm, "binfarm")
                 #expect(again.output == "faults has this image already: \(epoch.prefix(12))\n", "\(again)")
 
-                try writeFarmFile(farm, flags: ["extra"])
+                try writeFarmFile(farm, flags: ["extra"], signing: key)
                 #expect(try await build(farm, "binfarm", "--dry-run").output.contains("already"))
                 #expect(
                     try await build(farm, "subject", "analysis", "--dry-run").output
@@ -53,7 +58,7 @@ extension EndToEnd {
 
         @Test func `An image that cannot be made leaves the farm with the one it has`() async throws {
             var settings = TestFarm.Settings(workers: ["alpha"])
-            settings.subject = Self.subject
+            settings.makesImage = true
             try await TestFarm.with(settings) { farm in
                 try writeFarmFile(farm, base: "faults/compile-error")
                 let result = try await build(farm, "binfarm")
@@ -89,6 +94,14 @@ extension EndToEnd {
                     farm.file("operator.yaml"),
                 ])
             #expect(published.isSuccess && published.output.contains("4 packages"), "\(published)")
+            // As the farm file says, which coordinator.yaml does not.
+            let index = try String(contentsOfFile: "\(copy)/Packages", encoding: .utf8)
+            #expect(index.split(separator: "\n").count { $0.hasPrefix("SIGNED_FROM: ") } == 4, "\(index)")
+            try await ObjectStore.with(farm) { store in
+                #expect(try await store.publish(Self.subject, to: "analysis").contains("4 packages"))
+                let there = try await Program.demand(["curl", "--silent", "--fail", "\(store.url)/analysis/Packages"])
+                #expect(there == index)
+            }
             let assembled = try await farm.run(
                 [
                     "image", "assemble", "analysis", "--from", "@physics", "--file", farm.file("farm.yaml"),
@@ -104,7 +117,7 @@ extension EndToEnd {
         }
 
         private func writeFarmFile(
-            _ farm: TestFarm, flags: [String] = [], base: String = "faults-ok/wide-a"
+            _ farm: TestFarm, flags: [String] = [], base: String = "faults-ok/wide-a", signing: String = "none"
         ) throws {
             let parts = try #require(TestEnvironment.parts)
             let checkout = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
@@ -121,6 +134,8 @@ extension EndToEnd {
                 subjects: {analysis: [physics]}
                 publish: \(farm.file("copy"))
                 policies: {atomic: yes}
+                signing: \(signing)
+                limits: {memory: 2GiB, silence: 10m}
 
                 """)
             try farm.write(

@@ -43,15 +43,18 @@ extension EndToEnd {
 
         @Test func `An object store has at every time a whole binhost, and a client installs from it`() async throws {
             try await TestFarm.with { farm in
-                let port = try FreePorts.find(1)[0]
-                let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
-                let store = try await Daemon.start(
-                    "s3", ["\(tests)/S3/run", "\(port)"], log: farm.directory.appending("logs/s3.log"))
-                do { try await publishToStore(farm, "http://127.0.0.1:\(port)", store) } catch {
-                    await store.stop()
-                    throw error
+                try await ObjectStore.with(farm) { store in
+                    func publish() async throws -> String { try await store.publish(TestFarm.name, to: "farm") }
+                    #expect(try await farm.build("faults-ok/chain-a").states == ["published": 1])
+                    #expect(try await publish().contains("1 package"))
+                    #expect(try await farm.build("faults-ok/chain-b").states.keys.contains("published"))
+                    #expect(try await publish().contains("2 packages"))
+                    // What is there already is not sent again.
+                    #expect(try await publish().contains("nothing new"))
+                    let client = try await install(farm, from: "\(store.url)/farm")
+                    #expect(client.isSuccess, "\(client.description)")
+                    #expect(client.output.contains("chain-a-1\nchain-b-1"), "\(client.output)")
                 }
-                await store.stop()
             }
         }
 
@@ -59,41 +62,6 @@ extension EndToEnd {
             try await farm.container(
                 ["bash", "-c", "emerge --oneshot --getbinpkgonly faults-ok/chain-b && ls /var/db/pkg/faults-ok"],
                 environment: ["PORTAGE_BINHOST": binhost])
-        }
-
-        private func publishToStore(_ farm: TestFarm, _ store: String, _ server: Daemon) async throws {
-            try await until("answer of the object store", within: .seconds(120)) {
-                if !server.isRunning { throw HarnessError("the object store has ended") }
-                return try await Program.run(["curl", "--silent", "--fail", store]).isSuccess ? true : nil
-            }
-            let curl = ["curl", "--silent", "--show-error", "--fail"]
-            // Who is not signed in reads, as of a public bucket.
-            try await Program.demand(curl + ["-X", "PUT", "-H", "x-amz-acl: public-read-write", "\(store)/hep"])
-            try """
-            [s3]
-            type = s3
-            provider = Other
-            endpoint = \(store)
-            access_key_id = nobody
-            secret_access_key = nothing
-            force_path_style = true
-            acl = public-read
-            """.write(toFile: farm.file("rclone.conf"), atomically: true, encoding: .utf8)
-            let publish = [
-                // A bundle of certificates is more than this version of rclone can do.
-                "env", "--unset=AWS_CA_BUNDLE", "RCLONE_CONFIG=\(farm.file("rclone.conf"))", farm.program("farmctl"),
-                "publish", TestFarm.name,
-                "rclone:s3:hep/farm", "--config", farm.file("viewer.yaml"),
-            ]
-            #expect(try await farm.build("faults-ok/chain-a").states == ["published": 1])
-            #expect(try await Program.demand(publish).contains("1 package"))
-            #expect(try await farm.build("faults-ok/chain-b").states.keys.contains("published"))
-            #expect(try await Program.demand(publish).contains("2 packages"))
-            // What is there already is not sent again.
-            #expect(try await Program.demand(publish).contains("nothing new"))
-            let client = try await install(farm, from: "\(store)/hep/farm")
-            #expect(client.isSuccess, "\(client.description)")
-            #expect(client.output.contains("chain-a-1\nchain-b-1"), "\(client.output)")
         }
     }
 }

@@ -10,8 +10,9 @@ struct ImageBuildCommand: AsyncParsableCommand {
         discussion: """
             `binfarm` is Gentoo's stage3 with what the farm file says: repositories, profile, locales, configuration, @world up \
             to date, the base sets. `subject NAME` is that with the configuration of a subject's sets, and is the image of \
-            a farm of its own, FARM-NAME. A farm that the coordinator does not know is made with its first image. A worker makes it; all others get it from the coordinator. It is made again when \
-            something that it is made of has changed.
+            a farm of its own, FARM-NAME. A farm that the coordinator does not know is made with its first image. A worker \
+            makes the image; all others get it from the coordinator. It is made again when something that it is made of has \
+            changed.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case binfarm, subject }

@@ -61,13 +61,12 @@ extension TestFarm {
         \(settings.operatorToken == nil ? "" : "operator-token: operator.token")
         farms:
           - name: \(Self.name)
-            \(settings.subject == nil ? "image: \(image?.string ?? "")" : "")
+            \(settings.makesImage ? "" : "image: \(image?.string ?? "")")
             reserve: \(settings.reserve)
             signing: \(signing.map { "{key: \($0), home: gnupg}" } ?? "none")
             limits: {\(Self.pairs(settings.limits).joined(separator: ", "))}
             \(Self.pairs(settings.coverage).joined(separator: "\n    "))
         \(settings.layer.map { "  - {name: \($0), image: \(image?.string ?? ""), upstreams: [\(upstream)]}" } ?? "")
-        \(settings.subject.map { "  - {name: \($0), reserve: \(settings.reserve)}" } ?? "")
 
         """
     }

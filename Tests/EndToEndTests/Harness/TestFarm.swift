@@ -28,8 +28,8 @@ actor TestFarm {
         var foreignAddress: String?
         /// Runs each worker as a host of its own, in a network namespace.
         var separatesHosts = false
-        /// The farm has to make its image itself, and that of a second farm, of this name.
-        var subject: String?
+        /// The farm has to make its image itself.
+        var makesImage = false
         /// With it a person can act at the page.
         var operatorToken: String?
     }
