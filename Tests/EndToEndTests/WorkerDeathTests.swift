@@ -11,7 +11,7 @@ extension EndToEnd {
                 try await farm.log(of: "faults-ok/slow", in: run, says: "second 2 of")
                 let victim = try #require(try await farm.job("faults-ok/slow", of: run).worker)
                 let built = try await farm.containers(running: true)
-                #expect(built.count == 1)
+                try #require(built.count == 1)
                 try await farm.kill(victim)
                 // Long before it would end by itself, and without anybody to remove it.
                 try await until("end of the build of the killed worker", within: .seconds(15)) {

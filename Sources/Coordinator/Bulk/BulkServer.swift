@@ -152,12 +152,13 @@ actor BulkServer {
             pump(id)
         } catch {
             logger.error("a file cannot be read", metadata: ["path": "\(path)", "error": "\(error)"])
-            // Asking again makes no difference; the attempt fails, and the next one is later.
+            let isGone = error as? Errno == .noSuchFileOrDirectory
             let reason =
-                error as? Errno == .noSuchFileOrDirectory
+                isGone
                 ? "there is no file with digest \(digest) any more: it was at \(path)"
                 : "\(digest.short) cannot be read at the coordinator: \(error)"
-            refuse(id, reason, retry: false)
+            // Where asking again makes no difference the attempt fails, and the next one is later.
+            refuse(id, reason, retry: !isGone && error as? Errno != .ioError)
         }
     }
 
@@ -177,7 +178,8 @@ actor BulkServer {
                 guard reply(id, .chunk(chunk), frame) else { return }
             } catch {
                 outgoing[id] = nil
-                return refuse(id, "reading failed at the coordinator: \(error)", retry: false)
+                return refuse(
+                    id, "reading failed at the coordinator: \(error)", retry: error as? Errno != .ioError)
             }
         }
         if outgoing[id]?.isAtEnd == true { outgoing[id] = nil }

@@ -31,7 +31,11 @@ struct UpstreamKeys: Sendable {
     /// - Throws: `Refusal` for a file without public keys.
     @concurrent
     func keep(_ file: Blob, from path: FilePath) async throws {
-        guard !has(file.digest) else { return }
+        guard !has(file.digest) else {
+            // As if it had come now: somebody names it.
+            guard utimes(home(of: file.digest).string, nil) == 0 else { throw Errno(rawValue: errno) }
+            return
+        }
         guard file.size <= ArmoredKeys.largest else {
             throw refusal("is larger than \(ArmoredKeys.largest >> 20) MiB")
         }

@@ -91,6 +91,13 @@ extension Dispatcher {
         answer.changedTotal = Int32(changed.count)
         answer.upToDate = farm?.image != nil && changed.isEmpty
         let other = openImageRun(of: request.farm)
+        if let other, other.recipe.policies != policies {
+            // What came with it would count when it is made, and this be forgotten.
+            throw Refusal(
+                .unavailable,
+                "run \(other.run) makes an image for \(request.farm), and the farm file said otherwise then",
+                "wait for its end, or: farmctl cancel \(other.run)")
+        }
         if let other, other.recipe.inputs == inputs {
             answer.run = other.run.rawValue
             return answer

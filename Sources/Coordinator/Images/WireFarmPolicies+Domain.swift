@@ -28,8 +28,14 @@ extension WireFarmPolicies {
         return policies
     }
 
+    /// Bytes, and days, that no build can mean.
+    private static let (mostBytes, mostTime) = (Int64(1) << 50, Duration.seconds(3650 * 24 * 3600))
+
     private static func checked(_ limits: WireLimits) throws(Refusal) -> Limits {
-        guard let limits = try? limits.domain(), limits.logBytes.map(Limits.logRange.contains) ?? true else {
+        guard let limits = try? limits.domain(), limits.logBytes.map(Limits.logRange.contains) ?? true,
+            [limits.memory, limits.disk].allSatisfy({ $0.map { $0 <= mostBytes } ?? true }),
+            [limits.timeout, limits.silence].allSatisfy({ $0.map { $0 <= mostTime } ?? true })
+        else {
             throw Refusal(
                 .invalid, "these are no limits of a build", "install the same version of binfarm on both sides")
         }

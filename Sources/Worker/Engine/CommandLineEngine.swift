@@ -227,9 +227,14 @@ actor CommandLineEngine: ContainerEngine {
             commands.append(command + ["--runtime", "runc", "--cgroup-manager", "cgroupfs"])
         }
         let ulimits = [[], ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096"]]
-        return EngineLimits.allCases.flatMap { limits in
+        // A way that limits something before any that limits nothing; and not another runtime for the sake of cores alone,
+        // which may take options without minding them.
+        let limiting = EngineLimits.allCases.filter { $0 != .none }
+        return [limiting, [.none]].flatMap { choices in
             commands.flatMap { command in
-                ulimits.map { Usage(command: command, run: configuration.run + $0, limits: limits) }
+                choices.flatMap { limits in
+                    ulimits.map { Usage(command: command, run: configuration.run + $0, limits: limits) }
+                }
             }
         }
     }
