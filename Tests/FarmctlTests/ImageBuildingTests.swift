@@ -112,7 +112,7 @@ struct ImageBuildingTests {
             signing: \(fingerprint)
             coverage: quickpkg
             limits: {timeout: 2h}
-            upstreams: [base, hep, {binhost: 'https://example.org/x', keys: keys/gentoo.asc}, {binhost: 'file:///y', keys: none}]
+            upstreams: [base, hep, {binhost: 'https://example.org/x', keys: keys/gentoo.asc}, {binhost: 'http://example.org/y', keys: none}]
 
             """)
         let path = FilePath(directory.path)
@@ -135,13 +135,14 @@ struct ImageBuildingTests {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(
             "farm.yaml",
-            "name: hep\nlimits: {timeout: 2h, memory: 4GiB}\nupstreams: [base, {binhost: 'file:///y', keys: none}]\n")
+            "name: hep\nlimits: {timeout: 2h, memory: 4GiB}\nupstreams: [base, {binhost: 'http://example.org/y', keys: none}]\n"
+        )
         let farm = try FarmFileReader.read(FilePath(directory.path).appending("farm.yaml"))
         let shown = FarmFileView(farm: farm).lines(width: nil).map { $0.rendered(.plain).split(separator: " ") }
         for line in [
             "signing none default", "coverage missing default", "limits.memory 4.0 GiB farm.yaml:2",
             "limits.timeout 2 h 00 min farm.yaml:2", "upstream base farm.yaml:3",
-            "upstream file:///y, keys: none farm.yaml:3",
+            "upstream http://example.org/y, keys: none farm.yaml:3",
         ] {
             #expect(shown.contains { $0.joined(separator: " ") == line }, "\(line): \(shown)")
         }

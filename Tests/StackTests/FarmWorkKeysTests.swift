@@ -94,13 +94,13 @@ struct FarmWorkKeysTests {
             upstreams:
                 - base
                 - {binhost: 'https://example.org/x/', keys: gentoo.asc}
-                - {binhost: 'file:///srv/x', keys: none}
+                - {binhost: 'http://example.org/y', keys: none}
 
             """)
         #expect(
             farm.upstreams.map(\.place) == [
                 .farm("base"), .binhost(address: "https://example.org/x", keys: "gentoo.asc"),
-                .binhost(address: "file:///srv/x", keys: nil),
+                .binhost(address: "http://example.org/y", keys: nil),
             ])
         #expect(farm.upstreams.map(\.origin.lineDescription) == ["farm.yaml:3", "farm.yaml:4", "farm.yaml:5"])
         #expect(try Self.read("upstreams: base\n").upstreams.map(\.place) == [.farm("base")])

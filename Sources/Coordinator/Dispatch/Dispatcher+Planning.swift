@@ -82,6 +82,7 @@ extension Dispatcher {
         let records = plan.jobs.filter { upstreams.contains($0.adoptedFrom ?? "") }.compactMap(\.cached)
         guard !records.isEmpty else { return nil }
         let name = farm.configuration.name
+        guard farms[name]?.settings == farm.settings else { return "the farm signs or takes over otherwise since" }
         for record in records {
             let last = scheduler.durable.buildIDs[Snapshot.FarmPackage(farm: name, cpv: record.cpv)] ?? 0
             guard last == buildIDs[record.cpv] ?? 0 || last < record.buildID else {

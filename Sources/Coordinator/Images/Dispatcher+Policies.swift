@@ -47,13 +47,22 @@ extension Dispatcher {
         }
     }
 
-    /// The same image, and another way to work with it.
+    /// The same image, and another way to work with it. One change after the other, and none while images are kept or removed: so
+    /// the farm is as the database says.
     func change(_ image: FarmImage, to policies: FarmPolicies, of farm: String) async throws {
         var image = image
         image.recipe.policies = policies
-        try await services.store.save(image, of: farm)
-        // Another one may have been made meanwhile.
-        if farms[farm]?.made?.run == image.run { take(image, for: farm) }
+        let earlier = imageWork
+        let work = Task { [image] in
+            await earlier?.value
+            guard farms[farm]?.made?.run == image.run else {
+                throw Refusal(.unavailable, "an image of \(farm) was made meanwhile", "ask again")
+            }
+            try await services.store.save(image, of: farm)
+            take(image, for: farm)
+        }
+        imageWork = Task { _ = await work.result }
+        try await work.value
     }
 
     /// The farm has this image, and what came with it, from now on.

@@ -56,6 +56,9 @@ extension WireFarmUpstream {
                 throw Refusal(
                     .invalid, "'\(text.oneLine(atMost: 100))' is no address of a binhost", BinhostAddress.remedy)
             }
+            guard !BinhostAddress.isLocal(address) else {
+                throw Refusal(.invalid, "\(address) \(BinhostAddress.localProblem)", BinhostAddress.localRemedy)
+            }
             let keys = hasKeys ? try? keys.domain() : nil
             guard (keys != nil) == hasKeys else {
                 throw Refusal(.invalid, "the keys of \(address) are malformed", ArmoredKeys.remedy)

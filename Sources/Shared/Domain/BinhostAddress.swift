@@ -4,6 +4,13 @@ package enum BinhostAddress {
     package static let remedy =
         "write one such as https://example.org/binpackages/x86-64; a name and password go into the coordinator's ~/.netrc"
 
+    /// Why another host's person names none such, and what to do.
+    package static let localProblem = "is a directory of the coordinator's host"
+    package static let localRemedy = "name it as an upstream of the farm in coordinator.yaml"
+
+    /// It is read with the coordinator's own rights.
+    package static func isLocal(_ address: String) -> Bool { address.hasPrefix("file:") }
+
     /// Of an address; more is no address.
     package static let longest = 1024
 

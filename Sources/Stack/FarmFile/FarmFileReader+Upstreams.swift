@@ -48,6 +48,10 @@ extension FarmFileReader {
                 remedy: BinhostAddress.remedy)
             return nil
         }
+        if BinhostAddress.isLocal(address) {
+            reader.fault(
+                written.origin, "\(address) \(BinhostAddress.localProblem)", remedy: BinhostAddress.localRemedy)
+        }
         guard keys.text != "none" else { return .binhost(address: address, keys: nil) }
         checkKeys(keys.text, keys.origin)
         return .binhost(address: address, keys: keys.text)

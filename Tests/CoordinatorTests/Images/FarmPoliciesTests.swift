@@ -154,7 +154,7 @@ struct FarmPoliciesTests {
         let policies = WireFarmPolicies.with { policies in
             policies.upstreams = [
                 .with {
-                    $0.binhost = "file:///nonexistent/x"
+                    $0.binhost = "http://127.0.0.1:9/x"
                     $0.keys = Dispatcher.blob(keys).wire
                 }
             ]
@@ -167,7 +167,7 @@ struct FarmPoliciesTests {
             try await dispatcher.send(keys)
             #expect(try await dispatcher.ask(policies: policies).notes.count == 1)
             let binhost = try #require(await dispatcher.farms["x"]?.settings.upstreams.binhosts.first)
-            #expect(binhost.address == "file:///nonexistent/x")
+            #expect(binhost.address == "http://127.0.0.1:9/x")
             let signed = try await made.key.clearSigned(Array("text\n".utf8))
             try await KeyRing(home: #require(binhost.keys)).check(signed, of: "x")
             await dispatcher.tidyImagesSoon()
@@ -191,6 +191,10 @@ struct FarmPoliciesTests {
             "'../x' is no name for a farm: letters, digits, '.', '_' and '-', at most 64"
         ),
         (.with { $0.upstreams = [.with { $0.binhost = "ftp://x" }] }, "'ftp://x' is no address of a binhost"),
+        (
+            .with { $0.upstreams = [.with { $0.binhost = "file:///srv/x" }] },
+            "file:///srv/x is a directory of the coordinator's host"
+        ),
         (
             .with { policies in
                 policies.upstreams = [
