@@ -33,6 +33,9 @@ package struct CoordinatorService: Service {
         let catalogue = BlobCatalogue()
         let reserve = configuration.farms.map(\.reserve).min() ?? FarmConfiguration.standardReserve
         let images = try ImageShelf(directory: state.appending("images"), reserve: reserve)
+        let registry = try configuration.registry.map {
+            try ImageRegistry($0, notes: state.appending("registry"), logger: logger)
+        }
         let homes = KeyHomes(
             signing: configuration.gnupg,
             upstreams: try UpstreamKeys(directory: state.appending("upstream-keys")))
@@ -72,7 +75,7 @@ package struct CoordinatorService: Service {
         let (faults, fault) = AsyncThrowingStream.makeStream(of: Never.self, throwing: (any Error).self)
         let services = DispatcherServices(
             keys: keys, store: store, attempts: attempts, catalogue: catalogue, staging: staging, logs: logs,
-            packer: packer, distfiles: distfiles, images: images,
+            packer: packer, distfiles: distfiles, images: images, registry: registry,
             uploads: Uploads(into: images.inputs, catalogue: catalogue), foreign: foreign, opener: opener,
             served: served,
             notifier: notifier, refusedPeers: refusedPeers,
@@ -87,17 +90,19 @@ package struct CoordinatorService: Service {
         // First the leases are known, then what is offered for them is taken.
         try await dispatcher.start()
         try await bulkServer.start()
-        logger.notice(
-            "serving",
-            metadata: [
-                "control": "\(configuration.control)", "bulk": "\(configuration.bulk)",
-                "http": "\(configuration.http.host):\(configuration.http.port)",
-                "farms": "\(farms.keys.sorted().joined(separator: " "))",
-            ])
         let http = BinhostServer(
             host: configuration.http.host, port: configuration.http.port, logger: logger,
             farms: { served.farms },
-            otherRoutes: { WebRoutes(dispatcher: dispatcher, operatorToken: operatorToken).add(to: $0) })
+            otherRoutes: { WebRoutes(dispatcher: dispatcher, operatorToken: operatorToken).add(to: $0) },
+            onRunning: { [configuration, logger] port in
+                logger.notice(
+                    "serving",
+                    metadata: [
+                        "control": "\(configuration.control)", "bulk": "\(configuration.bulk)",
+                        "http": "\(configuration.http.host):\(port)",
+                        "farms": "\(farms.keys.sorted().joined(separator: " "))",
+                    ])
+            })
         let result = await Result(catching: {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await http.run() }

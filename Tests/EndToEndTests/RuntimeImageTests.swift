@@ -130,36 +130,22 @@ extension EndToEnd {
             return "oci-archive:\(directory)/base.oci"
         }
 
-        /// Pushes to Debian's registry, and runs what is pulled from there.
+        /// Pushes to a registry, and runs what is pulled from there.
         private func tryRegistry(_ farm: TestFarm) async throws {
-            let port = try FreePorts.find(1)[0]
-            let configuration = """
-                version: 0.1
-                storage: {filesystem: {rootdirectory: \(farm.file("registry"))}}
-                http: {addr: "127.0.0.1:\(port)"}
-                """
-            try configuration.write(toFile: farm.file("registry.yml"), atomically: true, encoding: .utf8)
-            let registry = try await Daemon.start(
-                "registry", ["docker-registry", "serve", farm.file("registry.yml")],
-                log: farm.directory.appending("logs/registry.log"))
-            do { try await pushAndRun(farm, "127.0.0.1:\(port)") } catch {
-                await registry.stop()
-                throw error
-            }
-            await registry.stop()
+            try await LocalRegistry.with(farm) { registry in try await pushAndRun(farm, registry.host) }
         }
 
         private func pushAndRun(_ farm: TestFarm, _ host: String) async throws {
             let place = "\(host)/hep/tool:1"
-            try await until("answer of the registry") {
-                try await Program.run(["curl", "--silent", "--fail", "http://\(host)/v2/"]).isSuccess ? true : nil
-            }
             for _ in 0..<2 {
-                let pushed = try await farm.run(
-                    ["image", "push", "tool", place, "--insecure", "--store", farm.file("images")], connects: false)
+                let pushed = try await Program.run(
+                    farm.inItsHome + [
+                        farm.program("farmctl"), "image", "push", "tool", place, "--insecure", "--store",
+                        farm.file("images"),
+                    ])
                 #expect(pushed.isSuccess, "\(pushed)")
             }
-            try await Program.demand(engine + ["pull", "--quiet", "--tls-verify=false", place])
+            try await Program.demand(farm.inItsHome + engine + ["pull", "--quiet", "--tls-verify=false", place])
             #expect(try await runProgram([place]) == "chain-c: 4 /usr/share/program\n")
         }
     }

@@ -118,8 +118,8 @@ struct ImageBuildingTests {
         let path = FilePath(directory.path)
         let farm = try FarmFileReader.read(path.appending("farm.yaml"))
         let (own, subject) = (
-            try FarmPolicies(farm, of: "hep", directory: path),
-            try FarmPolicies(farm, of: "hep-analysis", directory: path)
+            try PoliciesMessage(farm, of: "hep", directory: path),
+            try PoliciesMessage(farm, of: "hep-analysis", directory: path)
         )
         #expect(own.wire.upstreams.map(\.farm) == ["base", "", ""])
         #expect(subject.wire.upstreams.map(\.farm) == ["base", "hep", "", ""])

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Shared
-import Stack
 import Synchronization
 import SystemPackage
 import Testing
@@ -11,34 +10,10 @@ import ZeroMQ
 @testable import Farmctl
 
 struct SetupTests {
-    @Test func `A farm file means its own farm and one for each subject`() throws {
-        let directory = try TestDirectory()
-        for (name, text) in [
-            ("one.yaml", "one: {cat/pkg: {}}\n"),
-            ("farm.yaml", "name: amd64.opt\nsets: [one.yaml]\nsubjects: {atlas: [one], cms: [one]}\n"),
-        ] {
-            try AtomicFile.write(Array(text.utf8), to: directory.path.appending(name))
-        }
-        let file = try FarmFileOptions.read(directory.path.appending("farm.yaml").string)
-        #expect(HeadDraft.farms(of: file) == ["amd64.opt", "amd64.opt-atlas", "amd64.opt-cms"])
-    }
-
-    @Test func `The names of farms are refused in the coordinator's words`() {
-        #expect(HeadDraft.problem(ofFarms: ["amd64.opt", "20261101"]) == nil)
-        #expect(HeadDraft.problem(ofFarms: ["a", "a"]) == "farms: two have one name: give each a name of its own")
-        #expect(
-            HeadDraft.problem(ofFarms: ["api"])
-                == "no farm may be called 'api': the coordinator has something else at /api/")
-        #expect(HeadDraft.problem(ofFarms: ["a/b"])?.hasPrefix("'a/b' is no name for a farm") == true)
-        let long = String(repeating: "x", count: 65)
-        #expect(HeadDraft.problem(ofFarms: ["x", long])?.hasPrefix("'\(long)' is no name for a farm") == true)
-    }
-
-    @Test func `A coordinator's farms have no image, and names that look like numbers stay names`() {
-        let text = HeadDraft.coordinatorYAML(farms: ["1.10", "amd64.opt"], state: "/var/lib/binfarm/coordinator")
-        #expect(text.contains("  - name: \"1.10\"\n  - name: \"amd64.opt\"\n"))
-        #expect(!text.contains("image:"))
-        #expect(text.contains("\nkey: coordinator.secret\nkeys: keys\nstate: /var/lib/binfarm/coordinator\n"))
+    @Test func `A coordinator begins without farms`() {
+        let text = HeadDraft.coordinatorYAML(state: "/var/lib/binfarm/coordinator")
+        #expect(text.hasSuffix("\nkey: coordinator.secret\nkeys: keys\nstate: /var/lib/binfarm/coordinator\n"))
+        #expect(!text.contains("\nfarms:"))
     }
 
     @Test(arguments: [
@@ -53,8 +28,11 @@ struct SetupTests {
         let key = try CurvePublicKey(z85: "-$&<>()[]{}@%#*?!/^=+:.0123456789abcdefg")
         let file = PublicKeyFile(name: "coordinator", role: .coordinator, key: key)
         #expect(
-            HeadDraft.workerCommand(head: "head.example.org", key: file)
+            HeadDraft.workerCommand(head: "head.example.org", ports: .standard, key: file)
                 == "farmctl setup worker head.example.org --coordinator-key '\(key.z85)'")
+        #expect(
+            HeadDraft.workerCommand(head: "head", ports: CoordinatorPorts(control: "6000", bulk: "6001"), key: file)
+                == "farmctl setup worker head --coordinator-key '\(key.z85)' --control-port 6000 --bulk-port 6001")
         let worker = PublicKeyFile(name: "node1", role: .worker, key: key)
         #expect(
             WorkerDraft.admission(worker) == """
@@ -65,8 +43,14 @@ struct SetupTests {
 
     @Test func `The command for a worker is read as it was printed, with any key`() throws {
         let key = "-$&<>()[]{}@%#*?!/^=+:.0123456789abcdefg"
-        let command = try Farmctl.parseAsRoot(["setup", "worker", "head", "--coordinator-key", key])
-        #expect((command as? SetupWorkerCommand)?.coordinatorKey == key)
+        let words = ["setup", "worker", "head", "--coordinator-key", key]
+        let command = try Farmctl.parseAsRoot(words) as? SetupWorkerCommand
+        #expect(command?.coordinatorKey == key && command?.controlPort == "5550" && command?.bulkPort == "5551")
+        let other = try Farmctl.parseAsRoot(words + ["--control-port", "6000", "--bulk-port", "6001"])
+        #expect((other as? SetupWorkerCommand)?.bulkPort == "6001")
+        for port in ["0", "65536", "x"] {
+            #expect(throws: (any Error).self) { try Farmctl.parseAsRoot(words + ["--bulk-port", port]) }
+        }
     }
 
     @Test(arguments: [
@@ -89,7 +73,8 @@ struct SetupTests {
     @Test func `A worker's engine has limits only in the unit's own cgroup`() {
         func text(_ limits: Bool, found: Bool = true) -> String {
             WorkerDraft.workerYAML(
-                head: "head", keyName: "node1", state: "/var/lib/binfarm/worker", slots: 4, slotsAreFound: found,
+                head: "head", ports: .standard, keyName: "node1", state: "/var/lib/binfarm/worker", slots: 4,
+                slotsAreFound: found,
                 limits: limits)
         }
         let coordinator =
@@ -109,7 +94,7 @@ struct SetupTests {
         let places = try #require(try ConfiguredPlaces.read(file))
         #expect(places.key == directory.path.appending("own/c.secret"))
         #expect(places.keys == "/k")
-        #expect(places.port == "6000")
+        #expect(places.ports == CoordinatorPorts(control: "6000", bulk: "5551"))
         try AtomicFile.write(Array("keys: /k\n".utf8), to: file)
         #expect(throws: FarmctlError.self) { try ConfiguredPlaces.read(file) }
     }

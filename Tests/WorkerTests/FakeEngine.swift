@@ -46,7 +46,18 @@ actor FakeEngine: ContainerEngine {
         images = images.filter { $0.value.id != image.id }
         removed.append(image.names.first ?? image.id)
     }
-    func load(archive: FilePath, as name: String) async throws { add(name) }
+    /// What registries have.
+    private var registry: Set<RegistryImage> = []
+    private(set) var loads = 0
+    func put(_ image: RegistryImage) { registry.insert(image) }
+    func pull(_ image: RegistryImage, as name: String) async throws {
+        guard registry.contains(image) else { throw EngineError("\(image) is not there") }
+        add(name)
+    }
+    func load(archive: FilePath, as name: String) async throws {
+        loads += 1
+        add(name)
+    }
     func save(_ name: String, to archive: FilePath) async throws { throw EngineError("nothing can be saved") }
     func tag(_ image: String, as name: String) async throws { add(name) }
     /// Each has an id of its own: one that goes takes no other name with it.

@@ -42,4 +42,31 @@ struct ImageStoreTests {
             for number in [1, 3] as [UInt8] { #expect(try await engine.hasImage(Self.name(number))) }
         }
     }
+
+    @Test func `An image that a registry has is pulled from there; where it cannot be, it comes from the coordinator`()
+        async throws
+    {
+        try await FakeCoordinator.withBulkLink { _, link in
+            let directory = try TemporaryDirectory()
+            let cache = try BlobCache(directory: directory.path.appending("cache"), link: link, boot: "")
+            let engine = FakeEngine()
+            let store = ImageStore(
+                engine: engine, cache: cache, uses: directory.path.appending("images.json"),
+                logger: Logger(label: "test"))
+            let images = try (1...2).map { number in
+                try #require(RegistryImage("h/p@sha256:" + String(repeating: "\(number)", count: 64)))
+            }
+            await engine.put(images[0])
+            for number in [1, 2] as [UInt8] {
+                await store.learn(images[Int(number) - 1], of: Self.archive(number))
+                // As if it had been fetched, if it is asked for.
+                let file = directory.path.appending("cache").appending("blobs")
+                    .appending(Self.archive(number).digest.hex)
+                try Data([number]).write(to: URL(fileURLWithPath: file.string))
+                #expect(try await store.name(of: Self.archive(number)) == Self.name(number))
+                #expect(try await engine.hasImage(Self.name(number)))
+                #expect(await engine.loads == (number == 1 ? 0 : 1))
+            }
+        }
+    }
 }

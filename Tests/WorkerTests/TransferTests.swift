@@ -92,12 +92,12 @@ struct TransferTests {
         }
     }
 
-    @Test func `What the coordinator does not have is a transfer failure`() async throws {
+    @Test func `What the coordinator does not have no other worker gets, and none is blamed for it`() async throws {
         try await withLink { _, link, directory in
             let blob = Blob(digest: ContentHasher.digest([1]), size: 1)
             let download = Download(link: link, blob: blob, part: directory.appending("part"))
             let error = await #expect(throws: TransferError.self) { try await download.run() }
-            #expect(AttemptRun.failure(error ?? TransferError.wrongContent(blob)).failureClass == .transferFailed)
+            #expect(AttemptRun.failure(error ?? TransferError.wrongContent(blob)).failureClass == .dependencyMissing)
         }
     }
 

@@ -20,13 +20,15 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
     var farms: [FarmConfiguration]
     /// gpg's home directory with the keys that sign packages, where a farm names no other.
     var gnupg: FilePath
+    /// Where the farms' images are copied to, for workers to pull; nil: they come as files.
+    var registry: RegistryPlace?
     /// The file with the word that lets somebody at the page act; nil: nobody can.
     var operatorToken: FilePath?
     /// Whom to tell of what.
     var notify: [NotificationRule]
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case control, bulk, http, key, keys, state, lease, farms, gnupg, notify
+        case control, bulk, http, key, keys, state, lease, farms, gnupg, registry, notify
         case operatorToken = "operator-token"
     }
 
@@ -42,6 +44,14 @@ package struct CoordinatorConfiguration: Decodable, Sendable {
         lease = try container.decodeIfPresent(TimeSpan.self, forKey: .lease)?.duration ?? .seconds(30)
         farms = try container.decodeIfPresent([FarmConfiguration].self, forKey: .farms) ?? []
         gnupg = FilePath(try container.decodeIfPresent(String.self, forKey: .gnupg) ?? "gnupg")
+        if let text = try container.decodeIfPresent(String.self, forKey: .registry) {
+            guard let place = RegistryPlace(text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .registry, in: container,
+                    debugDescription: "'\(text)' is no place in a registry: \(RegistryPlace.remedy)")
+            }
+            registry = place
+        }
         operatorToken = try container.decodeIfPresent(String.self, forKey: .operatorToken).map { FilePath($0) }
         notify = try container.decodeIfPresent([NotificationRule].self, forKey: .notify) ?? []
         if let problem = FarmName.problem(ofAll: farms.map(\.name))

@@ -38,7 +38,9 @@ extension Dispatcher {
 
     private func encodeMessages(of batch: inout Batch?) {
         for case .effect(let effect, let since) in batch?.steps ?? [] {
-            guard let (worker, body) = effect.message(lease: lease, binhosts: indexes) else { continue }
+            guard
+                let (worker, body) = effect.message(lease: lease, binhosts: indexes, registryImage: registryImage(of:))
+            else { continue }
             var assigned: (AttemptID, ContinuousClock.Instant)?
             if case .assign(_, let assignment) = effect { assigned = (assignment.attempt, since) }
             do {
@@ -52,6 +54,8 @@ extension Dispatcher {
     private func indexes(of farm: String) -> [Blob] {
         services.foreign.current(farms[farm]?.settings.upstreams.binhosts ?? [])
     }
+
+    private func registryImage(of archive: Blob) -> RegistryImage? { services.registry?.image(archive.digest) }
 
     /// nil when there is nothing to do.
     private func nextBatch() -> Batch? {

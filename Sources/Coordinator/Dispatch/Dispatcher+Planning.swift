@@ -16,46 +16,59 @@ extension Dispatcher {
                     run, Failure(.resolveFailed, "its farm is not in the coordinator's configuration any more")))
         }
         if let recipe = record.request.recipe { return keepImage(document, of: run, record.request, recipe) }
+        plannings[run] = Task {
+            defer { plannings[run] = nil }
+            var farm = farm
+            while let outcome = await plan(run, from: document, for: record.request, of: farm) {
+                // Which packages it may use depends on that.
+                if let now = farms[record.request.farm], now.settings != farm.settings {
+                    farm = now
+                    continue
+                }
+                return await conclude(run, with: outcome, of: farm)
+            }
+        }
+    }
+
+    /// - Returns: nil when nobody wants its plan any more: somebody may be about to set the binhost back.
+    private func plan(_ run: RunID, from document: Blob, for request: RunRequest, of farm: Farm) async -> PlanOutcome? {
         let path = services.staging.path(of: document.digest)
         let upstreams = upstreams(of: farm, for: run)
         let buildIDs = upstreams.isEmpty ? [:] : self.buildIDs(of: farm)
-        let request = record.request
-        plannings[run] = Task {
-            defer { plannings[run] = nil }
-            var outcome = await Self.makePlan(
-                path, document, of: run, for: farm, upstreams, buildIDs, request, services)
-            var imports: Takeovers.Packages = [:]
-            if case .planned(_, _, _, let offers) = outcome, !offers.isEmpty {
-                imports = await takeOver(offers, for: run, into: farm)
-                // Nobody wants its plan any more, and somebody may be about to set the binhost back.
-                if Task.isCancelled { return }
-                outcome = await Self.makePlan(
-                    path, document, of: run, for: farm, upstreams, buildIDs, request, services, imports)
+        var outcome = await Self.makePlan(path, document, of: run, for: farm, upstreams, buildIDs, request, services)
+        var imports: Takeovers.Packages = [:]
+        if case .planned(_, _, _, let offers) = outcome, !offers.isEmpty {
+            imports = await takeOver(offers, for: run, into: farm)
+            if Task.isCancelled { return nil }
+            outcome = await Self.makePlan(
+                path, document, of: run, for: farm, upstreams, buildIDs, request, services, imports)
+        }
+        if Task.isCancelled { return nil }
+        if case .planned(let plan, _, let layers, _) = outcome,
+            let problem = await adopt(plan, from: layers, into: farm, buildIDs)
+        {
+            logger.warning(
+                "nothing is taken over from other farms", metadata: ["run": "\(run)", "reason": "\(problem)"])
+            outcome = await Self.makePlan(path, document, of: run, for: farm, [], [:], request, services, imports)
+        }
+        return outcome
+    }
+
+    private func conclude(_ run: RunID, with outcome: PlanOutcome, of farm: Farm) async {
+        switch outcome {
+        case .planned(let plan, let header, _, _):
+            await setHeader(header, of: farm)
+            if plan.jobs.contains(where: { $0.adoptedFrom != nil }) { await count(farm) }
+            feed(.planned(run, plan))
+        case .unresolved(let failure):
+            do {
+                try await services.store.save(failure, of: run)
+                resolveFailures[run] = failure
+            } catch {
+                logger.error("a resolve failure was not stored", metadata: ["error": "\(error)"])
             }
-            if Task.isCancelled { return }
-            if case .planned(let plan, _, let layers, _) = outcome,
-                let problem = await adopt(plan, from: layers, into: farm, buildIDs)
-            {
-                logger.warning(
-                    "nothing is taken over from other farms", metadata: ["run": "\(run)", "reason": "\(problem)"])
-                outcome = await Self.makePlan(
-                    path, document, of: run, for: farm, [], [:], request, services, imports)
-            }
-            switch outcome {
-            case .planned(let plan, let header, _, _):
-                await setHeader(header, of: farm)
-                if plan.jobs.contains(where: { $0.adoptedFrom != nil }) { await count(farm) }
-                feed(.planned(run, plan))
-            case .unresolved(let failure):
-                do {
-                    try await services.store.save(failure, of: run)
-                    resolveFailures[run] = failure
-                } catch {
-                    logger.error("a resolve failure was not stored", metadata: ["error": "\(error)"])
-                }
-                feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))
-            case .failed(let failure): feed(.planningFailed(run, failure))
-            }
+            feed(.planningFailed(run, Failure(.resolveFailed, failure.summary)))
+        case .failed(let failure): feed(.planningFailed(run, failure))
         }
     }
 

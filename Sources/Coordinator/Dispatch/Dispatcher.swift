@@ -146,6 +146,7 @@ actor Dispatcher {
             await count(farm)
             Task { await refreshIndexes(of: farm) }
         }
+        offerImages()
         await restoreHolds()
         try socket?.register(on: loop, owner: self) { $0.serve($1) }
         if let counters = try socket?.monitorConnections() { services.refusedPeers.watch(counters) }

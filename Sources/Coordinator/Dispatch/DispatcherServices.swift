@@ -13,6 +13,8 @@ struct DispatcherServices: Sendable {
     var packer: LogPacker
     var distfiles: DistfileStore
     var images: ImageShelf
+    /// nil: workers get images as files alone.
+    var registry: ImageRegistry?
     var uploads: Uploads
     var foreign: ForeignIndexes
     var opener: FarmOpener

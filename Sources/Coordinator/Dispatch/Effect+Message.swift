@@ -6,11 +6,15 @@ extension Effect {
     /// - Parameters:
     ///   - lease: how long a worker may be silent.
     ///   - binhosts: indexes that a resolve of this farm is to look into.
-    func message(lease: Duration, binhosts: (String) -> [Blob]) -> (
+    ///   - registryImage: where an image archive's image is in a registry.
+    func message(lease: Duration, binhosts: (String) -> [Blob], registryImage: (Blob) -> RegistryImage?) -> (
         worker: WorkerName, body: WireCoordinatorMessage.OneOf_Body
     )? {
         switch self {
-        case .assign(let worker, let assignment): return (worker, .assign(assignment.wire(binhosts)))
+        case .assign(let worker, let assignment):
+            var assign = assignment.wire(binhosts)
+            assign.registryImage = registryImage(assignment.image)?.description ?? ""
+            return (worker, .assign(assign))
         case .settle(let worker, let attempt, let accepted, let reason):
             var settled = WireSettled()
             settled.attempt = attempt.wire

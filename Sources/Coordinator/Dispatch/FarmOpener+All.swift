@@ -24,7 +24,14 @@ extension FarmOpener {
         let busy = Set(
             try store.snapshot().runs.values.filter { !$0.record.state.isEnd }.map(\.record.request.farm))
         for name in others {
-            let farm = try await open(FarmConfiguration(name: name, reserve: reserve), made: made[name]?.first)
+            let farm: Farm
+            do {
+                farm = try await open(FarmConfiguration(name: name, reserve: reserve), made: made[name]?.first)
+            } catch {
+                // The others go on. What is of it stays for the next start.
+                logger.error("a farm cannot be opened", metadata: ["farm": "\(name)", "reason": "\(error)"])
+                continue
+            }
             if made[name] == nil, !busy.contains(name), await farm.isEmpty {
                 try store.remove(farm: name)
                 logger.notice("a farm of which nothing has come is forgotten", metadata: ["farm": "\(name)"])
@@ -32,6 +39,17 @@ extension FarmOpener {
                 farms[name] = farm
             }
         }
+        warn(of: farms.values.map(\.inLayers))
         return farms
+    }
+
+    /// Farm files were tried when they came, but coordinator.yaml may say otherwise since.
+    private func warn(of farms: [UpstreamCheck.Farm]) {
+        let check = UpstreamCheck(farms)
+        for farm in farms {
+            guard let problem = check.problem(of: farm) else { continue }
+            logger.error(
+                "a farm cannot work as its farm file says", metadata: ["farm": "\(farm.name)", "reason": "\(problem)"])
+        }
     }
 }

@@ -42,12 +42,17 @@ extension UpstreamConfiguration {
 }
 
 extension FarmConfiguration {
-    /// Names of what it says itself of that which a farm file may say too, as `FarmPolicies.differences` has them.
-    var own: Set<String> {
-        let parts: [(name: String, isSaid: Bool)] = [
-            ("policies.ccache", ccache != nil), ("policies.bindist", bindist != nil), ("signing", signing != nil),
-            ("upstreams", upstreams != nil), ("coverage", coverage != nil), ("limits", limits != Limits()),
-        ]
-        return Set(parts.filter(\.isSaid).map(\.name))
+    /// Whether it makes no difference what a farm file says of this now, and said before.
+    func outvotes(_ part: FarmPolicies.Part, of policies: FarmPolicies, before: FarmPolicies) -> Bool {
+        switch part {
+        case .atomic: false
+        case .ccache: ccache != nil
+        case .bindist: bindist != nil
+        case .signing: signing != nil
+        case .upstreams: upstreams != nil
+        case .coverage: coverage != nil
+        // Each of them counts by itself.
+        case .limits: limits.filled(from: policies.limits) == limits.filled(from: before.limits)
+        }
     }
 }

@@ -61,10 +61,10 @@ extension Dispatcher {
         guard answer.upToDate, answer.run == 0, let farm = farms[request.farm], let made = farm.made else {
             return answer
         }
-        let changes = policies.differences(from: made.recipe.policies)
-        guard !changes.isEmpty else { return answer }
+        let before = made.recipe.policies
+        guard policies != before else { return answer }
         if !request.onlyAsk { try await change(made, to: policies, of: request.farm) }
-        answer.notes = farm.notes(on: changes, asksOnly: request.onlyAsk)
+        answer.notes = farm.notes(on: policies, before: before, asksOnly: request.onlyAsk)
         return answer
     }
 
@@ -210,12 +210,25 @@ extension Dispatcher {
                     image.run, Failure(.outOfDisk, "the coordinator cannot keep the image: \(error)")))
         }
         guard isWanted(image) else { return }
-        services.catalogue.register(image.archive.digest, at: services.images.path(of: image.archive.digest))
+        let file = services.images.path(of: image.archive.digest)
+        services.catalogue.register(image.archive.digest, at: file)
+        // Its first builds are most likely near.
+        await services.registry?.offer(image.archive.digest, at: file)
+        guard isWanted(image) else { return }
         take(image, for: farm)
         logger.notice(
             "image made",
             metadata: ["farm": "\(farm)", "run": "\(image.run)", "epoch": "\(image.archive.digest.short)"])
         feed(.planned(image.run, Plan(jobs: [])))
+    }
+
+    /// The images that the farms have when the coordinator starts.
+    func offerImages() {
+        guard let registry = services.registry else { return }
+        for image in Set(farms.values.compactMap(\.image?.digest)) {
+            guard let file = services.catalogue.path(of: image) else { continue }
+            Task { await registry.offer(image, at: file) }
+        }
     }
 
     /// Hours of work are in it: a disk that is full now is waited for, as all else that is committed waits for it.
@@ -265,6 +278,7 @@ extension Dispatcher {
             made.values.compactMap(\.first).flatMap { $0.inputs }
             + open.flatMap { request in [request.image] + (request.recipe?.inputBlobs ?? []) }
         try services.images.removeAll(exceptImages: Set(images), inputs: Set(inputs.map(\.digest)))
+        try await services.registry?.forget(except: Set(images + farms.values.compactMap(\.image?.digest)))
         let policies = made.values.joined().map(\.recipe.policies) + open.compactMap(\.recipe?.policies)
         try services.opener.homes.upstreams.removeAll(except: Set(policies.flatMap(\.keyFiles).map(\.digest)))
     }

@@ -7,17 +7,13 @@ extension Dispatcher {
     /// Refuses what cannot be in the midst of the other farms.
     /// - Parameter configuration: the farm's; there may be none of that name yet.
     func demandPossible(_ policies: FarmPolicies, for configuration: FarmConfiguration) throws(Refusal) {
-        let (name, format) = (configuration.name, configuration.format)
         let settings = FarmSettings(configuration, policies, services.opener.homes)
-        guard settings.signing == nil || format.canBeSigned else {
-            throw Refusal(
-                .invalid, "\(name) has the format \(format), which has no place for signatures",
-                "leave `signing` out of the farm file, or `format` of this farm out of coordinator.yaml")
-        }
         let candidate = UpstreamCheck.Farm(configuration, settings)
-        let others = farms.values.filter { $0.configuration.name != name }.map(\.inLayers)
+        let others = farms.values.filter { $0.configuration.name != configuration.name }.map(\.inLayers)
         if let problem = UpstreamCheck(others + [candidate]).problem(of: candidate) {
-            throw Refusal(.invalid, problem, "change `upstreams` or `signing` of the farm file")
+            throw Refusal(
+                .invalid, problem,
+                "change `upstreams` or `signing` of the farm file, or what coordinator.yaml says of the farm")
         }
     }
 
@@ -74,16 +70,16 @@ extension Dispatcher {
 }
 
 extension Farm {
-    /// What a person wants to know who changes these.
-    /// - Parameter names: as `FarmPolicies.differences` has them.
-    func notes(on names: [String], asksOnly: Bool) -> [String] {
-        let outvoted = names.filter(configuration.own.contains)
-        let late = names.filter { $0 == "policies.bindist" && !outvoted.contains($0) }
+    /// What a person wants to know who changes what the farm file says.
+    func notes(on policies: FarmPolicies, before: FarmPolicies, asksOnly: Bool) -> [String] {
+        let names = policies.differences(from: before)
+        let outvoted = names.filter { configuration.outvotes($0, of: policies, before: before) }
+        let late = names.filter { $0 == .bindist && !outvoted.contains($0) }
         let rest = names.filter { !outvoted.contains($0) && !late.contains($0) }
         let when = asksOnly ? "would count" : "counts"
         var notes: [String] = []
-        func add(_ names: [String], _ what: String) {
-            if !names.isEmpty { notes.append("\(names.joined(separator: ", ")): \(what)") }
+        func add(_ parts: [FarmPolicies.Part], _ what: String) {
+            if !parts.isEmpty { notes.append("\(parts.map(\.rawValue).joined(separator: ", ")): \(what)") }
         }
         add(rest, "what the farm file says \(when) from now on")
         add(late, "what the farm file says \(when) after the coordinator's next start")

@@ -1,6 +1,6 @@
 import Shared
 
-/// Whether what farms say of their upstreams can be.
+/// Whether what farms say of their upstreams, and of their signatures, can be.
 struct UpstreamCheck {
     /// As much of a farm as it looks at.
     struct Farm {
@@ -20,8 +20,12 @@ struct UpstreamCheck {
     /// What is wrong first, and what to do; nil when all is well.
     var problem: String? { farms.lazy.compactMap(problem(of:)).first }
 
-    /// The same of one farm's upstreams.
+    /// The same of one farm.
     func problem(of farm: Farm) -> String? {
+        guard farm.key == nil || farm.format.canBeSigned else {
+            return "\(farm.name) has the format \(farm.format), which has no place for signatures: "
+                + "leave `signing` out, or take 'gpkg'"
+        }
         for name in farm.upstreams.farms {
             guard let upstream = self.farm(name), name != farm.name else {
                 return "\(farm.name) names the upstream '\(name)': name other farms of this coordinator"

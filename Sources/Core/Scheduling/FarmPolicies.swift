@@ -31,15 +31,27 @@ package struct FarmPolicies: Equatable, Sendable {
         upstreams.compactMap { upstream in if case .binhost(_, let keys) = upstream { keys } else { nil } }
     }
 
-    /// Names of what others say otherwise, as the farm file has them.
-    package func differences(from other: FarmPolicies) -> [String] {
-        let parts: [(name: String, isSame: Bool)] = [
-            ("policies.atomic", atomic == other.atomic), ("policies.ccache", ccache == other.ccache),
-            ("policies.bindist", bindist == other.bindist), ("signing", signing == other.signing),
-            ("upstreams", upstreams == other.upstreams), ("coverage", coverage == other.coverage),
-            ("limits", limits == other.limits),
-        ]
-        return parts.filter { !$0.isSame }.map(\.name)
+    /// One thing that a farm file says, by the name that it has there.
+    package enum Part: String, CaseIterable, Sendable {
+        case atomic = "policies.atomic"
+        case ccache = "policies.ccache"
+        case bindist = "policies.bindist"
+        case signing, upstreams, coverage, limits
+    }
+
+    /// Of what others say otherwise.
+    package func differences(from other: FarmPolicies) -> [Part] {
+        Part.allCases.filter { part in
+            switch part {
+            case .atomic: atomic != other.atomic
+            case .ccache: ccache != other.ccache
+            case .bindist: bindist != other.bindist
+            case .signing: signing != other.signing
+            case .upstreams: upstreams != other.upstreams
+            case .coverage: coverage != other.coverage
+            case .limits: limits != other.limits
+            }
+        }
     }
 }
 

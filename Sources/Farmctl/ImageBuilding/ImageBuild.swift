@@ -6,7 +6,7 @@ import SystemPackage
 /// Has a farm make an image: asks whether there is one of the same, and sends what is missing.
 struct ImageBuild {
     let description: ImageDescription
-    let policies: FarmPolicies
+    let policies: PoliciesMessage
     /// Even of the same.
     let isForced: Bool
     /// Nothing is changed.
@@ -29,7 +29,7 @@ struct ImageBuild {
         self.description = description
         self.isForced = isForced
         self.onlyAsks = onlyAsks
-        policies = try FarmPolicies(
+        policies = try PoliciesMessage(
             description.farm, of: description.farmName, directory: description.directory)
     }
 

@@ -9,21 +9,26 @@ struct ConfiguredPlaces: Decodable, Sendable {
     /// The coordinator's directory of those who may connect.
     private(set) var keys: FilePath
     private(set) var state: FilePath
-    /// The coordinator's port for people.
-    let port: String
+    /// The coordinator's.
+    let ports: CoordinatorPorts
 
-    private enum CodingKeys: String, CodingKey { case key, keys, state, control }
+    private enum CodingKeys: String, CodingKey { case key, keys, state, control, bulk }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         key = FilePath(try container.decode(String.self, forKey: .key))
         keys = FilePath(try container.decodeIfPresent(String.self, forKey: .keys) ?? "keys")
         state = FilePath(try container.decode(String.self, forKey: .state))
-        port = try container.decodeIfPresent(String.self, forKey: .control).flatMap(Endpoint.init)?.port ?? "5550"
+        func port(_ key: CodingKeys) throws -> String? {
+            try container.decodeIfPresent(String.self, forKey: key).flatMap(Endpoint.init)?.port
+        }
+        let standard = CoordinatorPorts.standard
+        ports = CoordinatorPorts(
+            control: try port(.control) ?? standard.control, bulk: try port(.bulk) ?? standard.bulk)
     }
 
     init(key: FilePath, keys: FilePath, state: FilePath) {
-        (self.key, self.keys, self.state, port) = (key, keys, state, "5550")
+        (self.key, self.keys, self.state, ports) = (key, keys, state, .standard)
     }
 
     /// nil: there is no such file.

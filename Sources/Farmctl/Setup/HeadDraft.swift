@@ -1,35 +1,21 @@
 import Shared
-import Stack
 import SystemPackage
 import ZeroMQ
 
 /// What a head's files say, and the words for its worker hosts. Facts in, texts out.
 enum HeadDraft {
-    /// The farms that a farm file means: its own, and one for each subject, whose images `farmctl image build` makes.
-    static func farms(of file: FarmFile) -> [String] {
-        [file.name.value] + file.subjects.map(file.farmName(of:))
+    static func coordinatorYAML(state: FilePath) -> String {
+        """
+        # Written by farmctl setup; docs/configuration.md has all keys. Read at start.
+        # Farms come with their images: farmctl image build.
+        key: coordinator.secret
+        keys: keys
+        state: \(state)
+
+        """
     }
 
-    /// What is wrong with the names of farms, as the coordinator says it; nil: nothing.
-    static func problem(ofFarms names: [String]) -> String? {
-        names.lazy.compactMap(FarmName.problem).first ?? FarmName.problem(ofAll: names).map { "farms: \($0)" }
-    }
-
-    static func coordinatorYAML(farms: [String], state: FilePath) -> String {
-        let head = """
-            # Written by farmctl setup; docs/configuration.md has all keys. Read at start.
-            key: coordinator.secret
-            keys: keys
-            state: \(state)
-            # A farm without `image` has the one that `farmctl image build` makes.
-            farms:
-
-            """
-        // In quotes: a name may look like a number.
-        return head + farms.map { "  - name: \"\($0)\"\n" }.joined()
-    }
-
-    static func farmctlYAML(keyName: String, port: String = "5550") -> String {
+    static func farmctlYAML(keyName: String, port: String = CoordinatorPorts.standard.control) -> String {
         """
         # Written by farmctl setup.
         coordinator: {control: "tcp://127.0.0.1:\(port)", key: coordinator.pub}
@@ -46,7 +32,12 @@ enum HeadDraft {
     }
 
     /// For a worker host, to be pasted into a shell there.
-    static func workerCommand(head: String, key: PublicKeyFile) -> String {
-        "farmctl setup worker \(ShellWord.quoted(head)) --coordinator-key \(ShellWord.quoted(key.key.z85))"
+    static func workerCommand(head: String, ports: CoordinatorPorts, key: PublicKeyFile) -> String {
+        let standard = CoordinatorPorts.standard
+        var words = ["farmctl", "setup", "worker", ShellWord.quoted(head)]
+        words += ["--coordinator-key", ShellWord.quoted(key.key.z85)]
+        if ports.control != standard.control { words += ["--control-port", ports.control] }
+        if ports.bulk != standard.bulk { words += ["--bulk-port", ports.bulk] }
+        return words.joined(separator: " ")
     }
 }

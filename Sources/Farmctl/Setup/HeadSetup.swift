@@ -4,8 +4,6 @@ import SystemPackage
 /// Makes this host the one of the coordinator.
 struct HeadSetup: Sendable {
     let preparation: HostPreparation
-    /// What coordinator.yaml is to have, where there is none; asked for just then.
-    let farms: @Sendable () throws -> [String]
     /// Who is at the keyboard, and will talk to the coordinator.
     let person: Account
     let isStarted: Bool
@@ -14,13 +12,13 @@ struct HeadSetup: Sendable {
     func run() async throws -> String {
         // What can be wrong is looked at before anything is made.
         let configured = try ConfiguredPlaces.read(configuration)
-        let farms = try configured == nil ? checkedFarms() : []
         let places =
             configured
             ?? ConfiguredPlaces(
                 key: etc.appending("coordinator.secret"), keys: etc.appending("keys"),
                 state: HostPreparation.standardHome.appending("coordinator"))
-        let access = OperatorAccess(preparation: preparation, person: person, keys: places.keys, port: places.port)
+        let access = OperatorAccess(
+            preparation: preparation, person: person, keys: places.keys, port: places.ports.control)
         try access.check()
 
         let user = try await preparation.user()
@@ -31,17 +29,11 @@ struct HeadSetup: Sendable {
             places.state, owner: user.owner, permissions: [.ownerReadWriteExecute, .groupReadExecute])
         let key = try preparation.key(at: places.key, role: .coordinator, owner: user)
         try access.grant(coordinator: key)
-        try preparation.file(configuration, HeadDraft.coordinatorYAML(farms: farms, state: places.state))
+        try preparation.file(configuration, HeadDraft.coordinatorYAML(state: places.state))
         try await preparation.service("binfarm-coordinator", isWanted: isStarted)
-        return HeadDraft.workerCommand(head: preparation.host.name, key: key)
+        return HeadDraft.workerCommand(head: preparation.host.name, ports: places.ports, key: key)
     }
 
     private var etc: FilePath { preparation.etc }
     private var configuration: FilePath { etc.appending("coordinator.yaml") }
-
-    private func checkedFarms() throws -> [String] {
-        let names = try farms()
-        if let problem = HeadDraft.problem(ofFarms: names) { throw FarmctlError(.usage, problem) }
-        return names
-    }
 }

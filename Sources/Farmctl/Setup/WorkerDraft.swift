@@ -14,13 +14,14 @@ enum WorkerDraft {
 
     /// - Parameter limits: containers go into the service's own part of the tree of cgroups.
     static func workerYAML(
-        head: String, keyName: String, state: FilePath, slots: Int, slotsAreFound: Bool, limits: Bool
+        head: String, ports: CoordinatorPorts, keyName: String, state: FilePath, slots: Int, slotsAreFound: Bool,
+        limits: Bool
     ) -> String {
         let reason =
             slotsAreFound ? "    # one for each \(coresOfSlot) cores and \(memoryOfSlot >> 30) GiB of memory" : ""
         let text = """
             # Written by farmctl setup; docs/configuration.md has all keys. Read at start.
-            coordinator: {control: "tcp://\(head):5550", bulk: "tcp://\(head):5551", key: coordinator.pub}
+            coordinator: {control: "tcp://\(head):\(ports.control)", bulk: "tcp://\(head):\(ports.bulk)", key: coordinator.pub}
             key: \(keyName).secret
             state: \(state)
             slots: \(slots)\(reason)

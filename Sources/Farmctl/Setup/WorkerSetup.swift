@@ -7,6 +7,7 @@ struct WorkerSetup: Sendable {
     let preparation: HostPreparation
     /// Where the coordinator is, as in an endpoint.
     let head: String
+    let ports: CoordinatorPorts
     let coordinatorKey: CurvePublicKey
     /// nil: as the host is called.
     let name: String?
@@ -75,7 +76,7 @@ struct WorkerSetup: Sendable {
 
     private func configurationText(key: PublicKeyFile, state: FilePath) -> String {
         WorkerDraft.workerYAML(
-            head: head, keyName: key.name, state: state,
+            head: head, ports: ports, keyName: key.name, state: state,
             slots: slots ?? WorkerDraft.slots(cores: host.cores, memory: host.memory), slotsAreFound: slots == nil,
             limits: hasLimits)
     }

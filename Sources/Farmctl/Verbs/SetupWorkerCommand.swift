@@ -19,6 +19,12 @@ struct SetupWorkerCommand: AsyncParsableCommand {
         help: ArgumentHelp("The coordinator's public key: the text in its .pub file.", valueName: "key"))
     var coordinatorKey: String
 
+    @Option(help: ArgumentHelp("The coordinator's port for control, where it is another one.", valueName: "port"))
+    var controlPort = CoordinatorPorts.standard.control
+
+    @Option(help: ArgumentHelp("Its port for files.", valueName: "port"))
+    var bulkPort = CoordinatorPorts.standard.bulk
+
     @Option(help: ArgumentHelp("The worker's name; the host's, if it is not said.", valueName: "hostname"))
     var name: String?
 
@@ -34,6 +40,9 @@ struct SetupWorkerCommand: AsyncParsableCommand {
         guard WorkerDraft.host(head) != nil else {
             throw ValidationError("'\(head)' is no host: a name or an address, without tcp:// and port")
         }
+        for port in [controlPort, bulkPort] where UInt16(port).map({ $0 == 0 }) ?? true {
+            throw ValidationError("'\(port)' is no port: 1 to 65535")
+        }
         do { _ = try CurvePublicKey(z85: coordinatorKey) } catch {
             throw ValidationError(
                 "--coordinator-key: the public key is malformed: \(error); put it into single quotes")
@@ -48,6 +57,7 @@ struct SetupWorkerCommand: AsyncParsableCommand {
         try HostPreparation.begin(verb: "worker")
         let setup = WorkerSetup(
             preparation: options.preparation, head: WorkerDraft.host(head) ?? head,
+            ports: CoordinatorPorts(control: controlPort, bulk: bulkPort),
             coordinatorKey: try CurvePublicKey(z85: coordinatorKey), name: name, slots: slots,
             isStarted: !options.noStart)
         let outcome = try await setup.run()

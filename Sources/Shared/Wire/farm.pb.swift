@@ -1337,6 +1337,12 @@ package nonisolated struct WireAssign: @unchecked Sendable {
     set {_uniqueStorage()._task = .makeImage(newValue)}
   }
 
+  /// HOST/PATH@sha256:…: the image, in a registry; empty: it is at the coordinator alone
+  package var registryImage: String {
+    get {_storage._registryImage}
+    set {_uniqueStorage()._registryImage = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Task: Equatable, Sendable {
@@ -5912,13 +5918,14 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Assign"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}farm\0\u{1}image\0\u{1}resolve\0\u{1}build\0\u{3}make_image\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}farm\0\u{1}image\0\u{1}resolve\0\u{1}build\0\u{3}make_image\0\u{3}registry_image\0")
 
   fileprivate class _StorageClass {
     var _attempt: WireAttempt? = nil
     var _farm: String = String()
     var _image: WireBlob? = nil
     var _task: WireAssign.OneOf_Task?
+    var _registryImage: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -5933,6 +5940,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _farm = source._farm
       _image = source._image
       _task = source._task
+      _registryImage = source._registryImage
     }
   }
 
@@ -5993,6 +6001,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._task = .makeImage(v)
           }
         }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._registryImage) }()
         default: break
         }
       }
@@ -6029,6 +6038,9 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       }()
       case nil: break
       }
+      if !_storage._registryImage.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._registryImage, fieldNumber: 7)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -6042,6 +6054,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._farm != rhs_storage._farm {return false}
         if _storage._image != rhs_storage._image {return false}
         if _storage._task != rhs_storage._task {return false}
+        if _storage._registryImage != rhs_storage._registryImage {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -67,6 +67,7 @@ struct AttemptRun: Sendable {
                 // All is built and installed, and nothing removed yet. The build's output waits meanwhile, which is not long.
                 if stage == "package" { _ = await disk.measure() }
             })
+        if let image = task.registryImage { await context.images.learn(image, of: task.image) }
         switch task.work {
         case .resolve(let resolve):
             return try await ResolveRunner(
@@ -90,6 +91,8 @@ struct AttemptRun: Sendable {
     /// Errors of this host's own, told apart as far as they are known.
     static func failure(_ error: any Error) -> Failure {
         switch error {
+        // No other worker would get it either.
+        case TransferError.missing: Failure(.dependencyMissing, "\(error)")
         case let error as TransferError: Failure(.transferFailed, "\(error)")
         case let error as Errno where error == .noSpace: Failure(.outOfDisk, "this host's disk is full")
         // Not the package's fault: another worker may do better.

@@ -10,11 +10,17 @@ struct AttemptTask: Sendable {
 
     let attempt: AttemptID
     let image: Blob
+    /// The image in a registry; nil: it comes from the coordinator.
+    let registryImage: RegistryImage?
     let work: Work
 
     init(_ assign: WireAssign) throws(WireError) {
         attempt = try assign.attempt.domain()
         image = try assign.image.domain()
+        registryImage = RegistryImage(assign.registryImage)
+        guard registryImage != nil || assign.registryImage.isEmpty else {
+            throw WireError("registry_image", "names no image by its digest")
+        }
         switch assign.task {
         case .resolve(let task)?: work = .resolve(try task.domain())
         case .build(let task)?: work = .build(try task.domain())

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Shared
 internal import SystemPackage
 
 /// Images of the engine.
@@ -46,6 +47,14 @@ extension CommandLineEngine {
             throw EngineError("the engine did not say which image it loaded: \(output.text)")
         }
         try await tag(loaded, as: name)
+    }
+
+    func pull(_ image: RegistryImage, as name: String) async throws {
+        let output = try await Command.run(command + ["pull", "--quiet", "\(image)"], timeout: Self.long)
+        guard output.status == 0 else { throw EngineError("\(image) cannot be pulled: \(output.lastError)") }
+        try await tag("\(image)", as: name)
+        // docker would keep it by that name when the other one goes.
+        if !isPodman { try await removeImage("\(image)") }
     }
 
     /// The image that `load` named: `Loaded image: NAME`, `Loaded image(s): A,B` or `Loaded image ID: sha256:…`.

@@ -1,3 +1,4 @@
+internal import Shared
 internal import SystemPackage
 
 /// What the worker needs of a container engine.
@@ -10,6 +11,9 @@ protocol ContainerEngine: Sendable {
 
     /// Loads an image archive and gives the image `name`.
     func load(archive: FilePath, as name: String) async throws
+
+    /// Pulls an image from a registry, with the credentials of whoever runs the worker, and gives it `name`.
+    func pull(_ image: RegistryImage, as name: String) async throws
 
     /// Writes an image as a compressed archive that `load` takes.
     func save(_ name: String, to archive: FilePath) async throws

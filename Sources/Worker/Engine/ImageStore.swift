@@ -13,6 +13,8 @@ actor ImageStore {
     /// When this worker needed its images last.
     private var uses: [ContentDigest: Int64]
     private let file: FilePath
+    /// Where archives' images can be pulled, as the coordinator has said last.
+    private var registryImages: [ContentDigest: RegistryImage] = [:]
     private let now: @Sendable () -> Int64
 
     /// Longer than any attempt takes. Seconds.
@@ -42,7 +44,10 @@ actor ImageStore {
         use(archive.digest)
     }
 
-    /// The engine's name for the image in an archive; the archive is fetched and loaded if need be.
+    /// An archive's image is in a registry, too.
+    func learn(_ image: RegistryImage, of archive: Blob) { registryImages[archive.digest] = image }
+
+    /// The engine's name for the image in an archive; it is pulled, or the archive fetched and loaded, if need be.
     func name(of archive: Blob) async throws -> String {
         let name = Self.name(of: archive.digest)
         use(archive.digest)
@@ -50,20 +55,40 @@ actor ImageStore {
             try await running.valueUnlessCancelled()
             return name
         }
-        let task = Task { [engine, cache, logger] in
+        let task = Task { [engine] in
             defer { loading[archive.digest] = nil }
             if try await engine.hasImage(name) { return }
-            logger.info("fetching image", metadata: ["archive": "\(archive.digest.short)", "size": "\(archive.size)"])
-            let file = try await cache.file(archive)
-            try await engine.load(archive: file, as: name)
-            // The engine has its own copy now.
-            await cache.forget(archive)
-            logger.info("image loaded", metadata: ["name": "\(name)"])
+            if await !pull(archive, as: name) { try await fetch(archive, as: name) }
             await tidy()
         }
         loading[archive.digest] = task
         try await task.valueUnlessCancelled()
         return name
+    }
+
+    /// Whether it came from a registry.
+    private func pull(_ archive: Blob, as name: String) async -> Bool {
+        guard let image = registryImages[archive.digest] else { return false }
+        logger.info("pulling image", metadata: ["image": "\(image)"])
+        do {
+            try await engine.pull(image, as: name)
+            logger.info("image pulled", metadata: ["name": "\(name)"])
+            return true
+        } catch {
+            logger.warning(
+                "an image cannot be pulled; it comes from the coordinator",
+                metadata: ["image": "\(image)", "error": "\(error)"])
+            return false
+        }
+    }
+
+    private func fetch(_ archive: Blob, as name: String) async throws {
+        logger.info("fetching image", metadata: ["archive": "\(archive.digest.short)", "size": "\(archive.size)"])
+        let file = try await cache.file(archive)
+        try await engine.load(archive: file, as: name)
+        // The engine has its own copy now.
+        await cache.forget(archive)
+        logger.info("image loaded", metadata: ["name": "\(name)"])
     }
 
     private func use(_ image: ContentDigest) {

@@ -94,7 +94,7 @@ package struct Download: Sendable {
                 }
             case .refused(let reason, let retry):
                 isOver = true
-                guard retry else { throw TransferError.refused(blob, reason: reason) }
+                guard retry else { throw TransferError.missing(blob, reason: reason) }
                 return .later(reason)
             case .credit, .stored, .located, .fetch: break
             }

@@ -2,6 +2,9 @@ internal import Shared
 
 /// A transfer that will not succeed by going on.
 enum TransferError: Error, CustomStringConvertible {
+    /// The coordinator does not have it, or cannot read it.
+    case missing(Blob, reason: String)
+    /// The coordinator does not want it.
     case refused(Blob, reason: String)
     /// By its name in DISTDIR.
     case distfileRefused(String, reason: String)
@@ -16,6 +19,7 @@ enum TransferError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .missing(let blob, let reason): "the coordinator has no \(blob.digest.short): \(reason)"
         case .refused(let blob, let reason): "the coordinator refused \(blob.digest.short): \(reason)"
         case .distfileRefused(let name, let reason): "the coordinator gave no answer about \(name): \(reason)"
         case .stalled(let blob, let time): "the transfer of \(blob.digest.short) did not move for \(time.forPeople)"

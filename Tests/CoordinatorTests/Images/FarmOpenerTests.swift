@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Logging
 import Shared
 import SystemPackage
@@ -68,6 +69,28 @@ struct FarmOpenerTests {
 
         // What coordinator.yaml names no more is not there any more, but for what farmctl has had made.
         #expect(try await opener().openAll([], store).keys.sorted() == ["building", "made", "packages"])
+    }
+
+    @Test func `A farm whose directory cannot be read does not keep the others from work, and comes back with it`()
+        async throws
+    {
+        let store = try Store(path: state.appending("test.sqlite"))
+        defer { try? store.close() }
+        let recipe = try #require(request("made").recipe)
+        for (number, name) in ["broken", "made"].enumerated() {
+            try await store.add(farm: name, by: "me", at: Instant(milliseconds: 1))
+            let run = RunID(rawValue: Int64(number) + 1)
+            try await store.commit([
+                .run(run, RunRecord(request: request(name), submitted: Instant(milliseconds: 1), state: .succeeded))
+            ])
+            try await store.save(FarmImage(run: run, archive: blob(3), recipe: recipe, below: blob(1)), of: name)
+        }
+        try Directory.create(state.appending("binhosts"))
+        let file = state.appending("binhosts/broken")
+        try AtomicFile.write([1], to: file)
+        #expect(try await opener().openAll([], store).keys.sorted() == ["made"])
+        try FileManager.default.removeItem(atPath: file.string)
+        #expect(try await opener().openAll([], store).keys.sorted() == ["broken", "made"])
     }
 
     @Test func `A coordinator needs no farm to begin with`() throws {

@@ -84,13 +84,23 @@ struct FarmPoliciesTests {
                 })
             #expect(
                 answer.notes == [
+                    "limits: what the farm file says counts from now on",
                     "policies.bindist: what the farm file says counts after the coordinator's next start",
-                    "signing, coverage, limits: coordinator.yaml says something too, which counts more",
+                    "signing, coverage: coordinator.yaml says something too, which counts more",
                 ])
             let request = try await dispatcher.farm("x").request(targets: ["a/b"], submittedBy: "me")
             #expect(request.targets == ["a/b"])
             #expect(request.buildLimits.memory == 2 << 30 && request.buildLimits.silence == .seconds(60))
             #expect(await dispatcher.farms["x"]?.signer == nil)
+            let other = try await dispatcher.ask(
+                policies: .with {
+                    $0.signing = Self.unknown
+                    $0.coverage = .coverageComplete
+                    $0.bindist = true
+                    $0.limits.memory = 3 << 30
+                    $0.limits.silenceMs = 60_000
+                })
+            #expect(other.notes == ["limits: coordinator.yaml says something too, which counts more"])
         }
     }
 

@@ -34,6 +34,8 @@ actor TestFarm {
         var operatorToken: String?
     }
 
+    /// Of those who run the programs, where a test makes one.
+    static let home = "home"
     /// The farm's name in the coordinator's configuration.
     static let name = "faults"
     @TaskLocal static var current: TestFarm?
@@ -102,6 +104,11 @@ actor TestFarm {
             if let daemon, !daemon.isRunning { throw HarnessError("the coordinator has ended") }
             return try await farmctl("status", "--timeout", "1").isSuccess ? true : nil
         }
+        // It serves the binhosts last.
+        try await until("answer of the coordinator's HTTP server") {
+            let address = "http://127.0.0.1:\(ports.http)/"
+            return try await Program.run(["curl", "--silent", "--output", "/dev/null", address]).isSuccess ? true : nil
+        }
     }
 
     func startWorker(_ name: String) async throws {
@@ -123,6 +130,9 @@ actor TestFarm {
     func waitForCoordinatorsDeath() async throws { _ = try await coordinator?.status }
 
     private func start(_ name: String, _ words: [String], environment: [String: String] = [:]) async throws {
+        var environment = environment
+        let home = file(Self.home)
+        if FileManager.default.fileExists(atPath: home) { environment["HOME"] = home }
         daemons[name] = try await Daemon.start(
             name, words, environment: environment, log: directory.appending("logs/\(name).log"))
     }
@@ -158,12 +168,12 @@ actor TestFarm {
     /// The logs are shown at the end.
     nonisolated func noteFailure() { hasFailed.store(true, ordering: .relaxed) }
 
-    /// The last lines of what each process wrote.
     /// All that the program of this name has said.
     nonisolated func output(of program: String) throws -> String {
         try String(contentsOfFile: "\(directory)/logs/\(program).log", encoding: .utf8)
     }
 
+    /// The last lines of what each process wrote.
     nonisolated var logTails: String {
         let logs = directory.appending("logs").string
         let names = (try? FileManager.default.contentsOfDirectory(atPath: logs).sorted()) ?? []
@@ -174,6 +184,8 @@ actor TestFarm {
         }.joined(separator: "\n")
     }
 
+    /// What a command begins with that a person of the farm gives.
+    nonisolated var inItsHome: [String] { ["env", "HOME=\(file(Self.home))"] }
     nonisolated func program(_ name: String) -> String { TestEnvironment.program(name).string }
     nonisolated func file(_ name: String) -> String { directory.appending(name).string }
 }

@@ -4,7 +4,7 @@ import SwiftProtobuf
 import SystemPackage
 
 /// What a farm file says of how a farm works, as the coordinator is told.
-struct FarmPolicies {
+struct PoliciesMessage {
     let wire: WireFarmPolicies
     /// Files that it names by their digests.
     let files: [Blob: FilePath]
