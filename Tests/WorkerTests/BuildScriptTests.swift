@@ -1,4 +1,5 @@
 import Shared
+import SystemPackage
 import Testing
 
 @testable import Worker
@@ -106,6 +107,24 @@ struct BuildScriptTests {
         let output = try await Command.run(
             ["/bin/sh", "-c", "printf '<%s>' \(ShellScript.quote(word))"], timeout: .seconds(20))
         #expect(output.text == "<\(word)>")
+    }
+
+    @Test(.enabled(if: Self.isAMD64, "the kernel is of another machine"), arguments: ["i686", "x86_64"])
+    func `What asks for the machine is told the image's`(_ machine: String) async throws {
+        let directory = try TemporaryDirectory()
+        let script = directory.path.appending("script")
+        try AtomicFile.write(Array("\(ShellScript.machine)\nuname -m\nprintf '%s\\n' \"$@\"\n".utf8), to: script)
+        // As bash has it of itself.
+        let words = ["/usr/bin/env", "HOSTTYPE=\(machine)", "/bin/bash", script.string, "a b", "c"]
+        #expect(try await Command.run(words, timeout: .seconds(20)).text == "\(machine)\na b\nc\n")
+    }
+
+    private static var isAMD64: Bool {
+        #if arch(x86_64)
+            true
+        #else
+            false
+        #endif
     }
 
     @Test func `The scripts are bash`() async throws {

@@ -58,7 +58,7 @@ struct BuildScript: Sendable {
         """
         #!/bin/bash
         # Written by binfarm: fetches the distfiles of \(task.cpv).
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(pinning)
         \(environment)
         export DISTDIR=\(ContainerLayout.distfiles)
@@ -72,7 +72,7 @@ struct BuildScript: Sendable {
         """
         #!/bin/bash
         # Written by binfarm: installs what \(task.cpv) is built with.
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(environment)
         export PKGDIR=\(ContainerLayout.packages)
         \(installing(packages))
@@ -85,7 +85,7 @@ struct BuildScript: Sendable {
         """
         #!/bin/bash
         # Written by binfarm: builds \(task.cpv).
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(ShellScript.usage)
         \(task.workInMemory == nil ? "" : ShellScript.sampling)
         \(collecting)
@@ -133,7 +133,7 @@ struct BuildScript: Sendable {
         """
         #!/bin/bash
         # Written by binfarm: packs the installed \(task.cpv).
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(ShellScript.usage)
         \(environment)
         export PKGDIR=\(ContainerLayout.packages)

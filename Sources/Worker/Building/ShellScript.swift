@@ -1,5 +1,15 @@
 /// The parts that all scripts in containers share.
 enum ShellScript {
+    /// What a script of a container begins with: it is of the image's machine, and ends with the worker.
+    static let beginning = "\(machine)\n\(watchdog)"
+
+    /// In an image of 32 bits on a kernel of 64: who asks for the machine is told the image's, as setarch(8) can have it.
+    static let machine = """
+        if [[ $HOSTTYPE == i?86 && $(uname -m) == x86_64 ]] && command -v setarch >/dev/null; then
+            exec setarch i686 "$BASH" "$0" "$@"
+        fi
+        """
+
     /// Ends the container when the worker is gone: the worker holds the other end of standard input open and never writes.
     ///
     /// The first process of a container cannot be killed from inside, but it can be told; all others can.

@@ -73,7 +73,7 @@ extension BuildScript {
         """
         #!/bin/bash
         # Written by binfarm: keeps what tells how the build of \(task.cpv) ended.
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(collecting)
         collect 1
 

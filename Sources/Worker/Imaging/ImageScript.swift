@@ -10,7 +10,7 @@ struct ImageScript: Sendable {
         """
         #!/bin/bash
         # Written by binfarm: makes an image of a farm.
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(ShellScript.usage)
         install -d \(Self.place) && tar --no-same-owner -xf \(ContainerLayout.context) -C \(Self.place) || exit 1
         export JOBS=\(task.jobs) SNAPSHOT=\(task.snapshot == nil ? "" : ContainerLayout.snapshot)

@@ -27,7 +27,7 @@ struct ResolveScript: Sendable {
         """
         #!/bin/bash
         # Written by binfarm: resolves a run's targets.
-        \(ShellScript.watchdog)
+        \(ShellScript.beginning)
         \(ShellScript.usage)
         export EMERGE_DEFAULT_OPTS= NOCOLOR=true TERM=dumb
         /usr/libexec/binfarm/resolve --output \(ContainerLayout.output)/\(Self.document) \

@@ -9,6 +9,7 @@ extension BuildScript {
         """
         #!/bin/bash
         # Written by binfarm: a shell where \(task.cpv) is built.
+        \(ShellScript.machine)
         \(ShellScript.watchdog(reading: "<\(ContainerLayout.script)/\(ShellRun.lifeline)"))
         \(pinning)
         \(environment)
