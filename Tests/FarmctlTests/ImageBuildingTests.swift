@@ -135,11 +135,19 @@ struct ImageBuildingTests {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(
             "farm.yaml",
-            "name: hep\nlimits: {timeout: 2h, memory: 4GiB}\nupstreams: [base, {binhost: 'http://example.org/y', keys: none}]\n"
-        )
+            """
+            name: hep
+            limits: {timeout: 2h, memory: 4GiB}
+            upstreams: [base, {binhost: 'http://example.org/y', keys: none}]
+            type: dbg
+            locales: [de_DE.UTF-8]
+
+            """)
         let farm = try FarmFileReader.read(FilePath(directory.path).appending("farm.yaml"))
         let shown = FarmFileView(farm: farm).lines(width: nil).map { $0.rendered(.plain).split(separator: " ") }
         for line in [
+            "cflags -Og -ggdb -pipe -march=x86-64 farm.yaml:4",
+            "features splitdebug compressdebug installsources farm.yaml:4", "locales de_DE.UTF-8 UTF-8 farm.yaml:5",
             "signing none default", "coverage missing default", "limits.memory 4.0 GiB farm.yaml:2",
             "limits.timeout 2 h 00 min farm.yaml:2", "upstream base farm.yaml:3",
             "upstream http://example.org/y, keys: none farm.yaml:3",

@@ -55,8 +55,8 @@ struct FarmImageKeysTests {
             publish: head:/srv/binhost
 
             """)
-        #expect(farm.base == ["base"] && farm.publish?.value == "head:/srv/binhost")
-        #expect(farm.locales == ["en_US.UTF-8 UTF-8", "de_DE ISO-8859-1"])
+        #expect(farm.base.value == ["base"] && farm.publish?.value == "head:/srv/binhost")
+        #expect(farm.locales.value == ["en_US.UTF-8 UTF-8", "de_DE ISO-8859-1"])
         #expect(farm.bootstrap.map(\.atom.description) == ["media-libs/freetype"])
         #expect(farm.bootstrap.first?.forced == ["png", "python_targets_python3_12"])
         #expect(farm.bootstrap.first?.masked == ["harfbuzz", "python_targets_python3_11"])

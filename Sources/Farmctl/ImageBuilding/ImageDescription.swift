@@ -53,8 +53,8 @@ struct ImageDescription {
         if let profile = farm.profile?.value {
             files["profile"] = profile.contains(":") ? profile : "gentoo:\(profile)"
         }
-        if !farm.locales.isEmpty { files["locales"] = lines(farm.locales) }
-        if !farm.base.isEmpty { files["base-sets"] = lines(farm.base.map { "@\($0)" }) }
+        if !farm.locales.value.isEmpty { files["locales"] = lines(farm.locales.value) }
+        if !farm.base.value.isEmpty { files["base-sets"] = lines(farm.base.value.map { "@\($0)" }) }
         if !farm.bootstrap.isEmpty {
             files["bootstrap/atoms"] = lines(farm.bootstrap.map(\.atom.description))
             files["bootstrap/force"] = lines(

@@ -30,10 +30,15 @@ struct FarmFileView {
         add(.stage3, farm.stage3)
         add(.portage, farm.portage)
         add(.profile, farm.profile)
-        add(.cflags, farm.cflags)
+        add(.cflags, farm.flags)
+        if !farm.features.value.isEmpty {
+            add("features", farm.features.value.joined(separator: " "), farm.features.source)
+        }
         if let jobs = farm.jobs { add("jobs", String(jobs.value), jobs.source) }
-        if !farm.base.isEmpty { table.add([Line("base", .strong), Line(farm.base.joined(separator: " "))]) }
-        if !farm.locales.isEmpty { table.add([Line("locales", .strong), Line(farm.locales.joined(separator: ", "))]) }
+        if !farm.base.value.isEmpty { add("base", farm.base.value.joined(separator: " "), farm.base.source) }
+        if !farm.locales.value.isEmpty {
+            add("locales", farm.locales.value.joined(separator: ", "), farm.locales.source)
+        }
         for flags in farm.bootstrap {
             add("bootstrap \(flags.atom)", flags.use.joined(separator: " "), flags.origin)
         }
@@ -58,7 +63,12 @@ struct FarmFileView {
             add("env \(file.name)", file.variables.map { "\($0.name)=\($0.value)" }.joined(separator: " "), file.origin)
         }
         if !farm.configuration.isEmpty {
-            table.add([Line("config", .strong), Line("\(farm.configuration.count) files kept by hand")])
+            let directories = Set(farm.configuration.map { String($0.source.dropLast($0.path.count + 1)) }).sorted()
+                .joined(separator: ", ")
+            table.add([
+                Line("config", .strong), Line("\(farm.configuration.count) files kept by hand"),
+                Line(directories, .faint),
+            ])
         }
         for variable in farm.makeConf {
             add("make.conf \(variable.name)", variable.value, .file(variable.origin))

@@ -29,9 +29,9 @@ package struct FarmFile: Sendable, Equatable {
     package var overlays: [Overlay] = []
     package var sets: [PackageSet] = []
     /// Names of the sets that are installed in the binfarm image.
-    package var base: [String] = []
+    package var base = Setting<[String]>(value: [], source: .builtIn)
     /// Lines of /etc/locale.gen, such as `en_US.UTF-8 UTF-8`.
-    package var locales: [String] = []
+    package var locales = Setting<[String]>(value: [], source: .builtIn)
     /// Packages that are first built with other USE flags, as they and what they need need each other.
     package var bootstrap: [TemporaryFlags] = []
     /// Names of the sets of each image.
@@ -163,11 +163,22 @@ package struct FarmFile: Sendable, Equatable {
 
     /// The sets whose configuration the binfarm image has: those that it has installed, or all where no other image
     /// stands on it.
-    package var binfarmSets: [String] { subjects.isEmpty ? sets.map(\.name) : base }
+    package var binfarmSets: [String] { subjects.isEmpty ? sets.map(\.name) : base.value }
 
     /// The farm whose image a subject is.
     package func farmName(of subject: Subject) -> String { "\(name.value)-\(subject.name)" }
 
     /// How its packages are compiled.
-    package var buildType: BuildType? { (types + BuildType.standard).first { $0.name == type.value } }
+    private var buildType: BuildType {
+        (types + BuildType.standard).first { $0.name == type.value } ?? BuildType.standard[0]
+    }
+    private var typeSource: SettingSource { buildType.origin.map { .file($0) } ?? type.source }
+
+    /// COMMON_FLAGS: those that are said, or the type's for the platform's machines.
+    package var flags: Setting<String> {
+        cflags ?? Setting(value: "\(buildType.cflags) \(platform.value.machineFlags)", source: typeSource)
+    }
+
+    /// FEATURES of the type.
+    package var features: Setting<[String]> { Setting(value: buildType.features, source: typeSource) }
 }

@@ -89,8 +89,10 @@ package struct FarmFileReader {
         farm.configuration = nodes[.config].map { configuration($0) } ?? []
         let sets = nodes[.sets].map { self.sets($0) } ?? []
         farm.sets = sets ?? []
-        farm.base = nodes[.base].map { setNames($0, of: "base", among: sets) } ?? []
-        farm.locales = nodes[.locales].map { locales($0) } ?? []
+        if let node = nodes[.base] {
+            farm.base = Setting(value: setNames(node, of: "base", among: sets), source: .file(node.origin))
+        }
+        if let node = nodes[.locales] { farm.locales = Setting(value: locales(node), source: .file(node.origin)) }
         farm.bootstrap = nodes[.bootstrap].map { bootstrap($0) } ?? []
         farm.subjects = nodes[.subjects].map { subjects($0, of: sets) } ?? []
         checkFarmNames(of: farm)

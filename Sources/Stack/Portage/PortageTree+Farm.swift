@@ -22,18 +22,15 @@ extension PortageTree {
         func add(_ name: String, _ value: String, _ source: SettingSource) {
             lines += ["# \(source)", assignment(name, value)]
         }
-        let type = farm.buildType ?? FarmFile.BuildType.standard[0]
-        let flags = farm.cflags?.value ?? "\(type.cflags) \(farm.platform.value.machineFlags)"
-        let flagsSource = farm.cflags?.source ?? type.origin.map { .file($0) } ?? farm.type.source
-        add("COMMON_FLAGS", flags, flagsSource)
+        add("COMMON_FLAGS", farm.flags.value, farm.flags.source)
         for name in ["CFLAGS", "CXXFLAGS", "FCFLAGS", "FFLAGS"] { lines.append(assignment(name, "${COMMON_FLAGS}")) }
         add("CHOST", farm.platform.value.host, farm.platform.source)
         if let jobs = farm.jobs {
             add("MAKEOPTS", "-j\(jobs.value)", jobs.source)
             add("EMERGE_DEFAULT_OPTS", "--jobs=\(jobs.value) --load-average=\(jobs.value)", jobs.source)
         }
-        if !type.features.isEmpty {
-            add("FEATURES", type.features.joined(separator: " "), type.origin.map { .file($0) } ?? farm.type.source)
+        if !farm.features.value.isEmpty {
+            add("FEATURES", farm.features.value.joined(separator: " "), farm.features.source)
         }
         if farm.policies.tests.value { add("FEATURES", "${FEATURES} test", farm.policies.tests.source) }
         if let licenses = farm.policies.licenses {
