@@ -55,7 +55,8 @@ actor ImageRegistry {
 
     /// Remembers no other images.
     func forget(except archives: Set<ContentDigest>) throws {
-        for name in try Directory.names(in: notes) where ContentDigest(hex: name).map(archives.contains) != true {
+        for name in try Directory.names(in: notes) {
+            guard let archive = ContentDigest(hex: name), !archives.contains(archive) else { continue }
             unlink(notes.appending(name).string)
         }
         known.withLock { known in known = known.filter { archives.contains($0.key) } }
@@ -100,12 +101,7 @@ actor ImageRegistry {
                 .name("skopeo"), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C"]),
                 platformOptions: .child, input: .none, output: .bytes(limit: Self.outputLimit),
                 error: .string(limit: Self.errorLimit))
-            let status: Int32 =
-                switch result.terminationStatus {
-                case .exited(let code): code
-                case .signaled(let signal): 128 + signal
-                }
-            return (status, result.standardError.oneLine(atMost: 500))
+            return (result.terminationStatus.code, result.standardError.oneLine(atMost: 500))
         }
     }
 }

@@ -44,13 +44,8 @@ enum GPG {
             .name("gpg"), arguments: Arguments(words), environment: .inherit.updating(["LC_ALL": "C"]),
             platformOptions: .child, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
             output: .bytes(limit: limit), error: .string(limit: errorLimit))
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
         let errors = result.standardError.split(whereSeparator: \.isNewline).joined(separator: "; ")
-        return Result(status: status, output: result.standardOutput, errors: errors)
+        return Result(status: result.terminationStatus.code, output: result.standardOutput, errors: errors)
     }
 
     private static func failure(_ detail: String) -> SigningError {
