@@ -54,6 +54,28 @@ struct HepSoftImportTests {
         #expect(variables["BUILD_NPROC"]?.line == 8)
     }
 
+    @Test(arguments: [
+        ("X=a\nX?=b", "a"), ("X?=b", "b"), ("X?=a\nX?=b", "a"), ("X?=a\nX=b", "b"), ("X=\nX?=b", ""),
+        ("X=a\nX+=b\nX += c", "a b c"), ("X+=b", "b"), ("X=a\nX+=", "a"), ("Y=1\nX=$(Y)\nX+=$(Y)\nY=2", "2 2"),
+        ("Y=1\nX:=a\nX+=$(Y)\nY=2", "a 1"), ("Y=1\nX=$(Y)\nY=2", "2"), ("Y=1\nX:=$(Y)\nY=2", "1"),
+        ("Y=1\nX::=$(Y)\nY=2", "1"), ("Y=1\nX :::= $(Y)\nY=2", "1"), ("Y=1\nX:::=$$$(Y)\nX+=$(Y)\nY=2", "$1 2"),
+        ("X:::=$(shell a)", nil), ("X:=a\nX:=$(X)b", "ab"),
+        ("X:=a$$b\nY=c\nX+=$(Y)", "a$b c"), ("export X = a", "a"), ("override X:=a", "a"),
+        ("export=a\nX=$(export)", "a"),
+        ("X:=$(shell a)\nX+=b", nil), ("X=b\nX!=nproc", nil), ("X:=a\nX+=$(shell b)", nil),
+        ("X=$(shell a)\nX=b", "b"),
+    ])
+    func `An assignment counts as it does for make`(makefile: String, value: String?) {
+        #expect(MakefileVariables(makefile).value("X") == value)
+    }
+
+    @Test func `A variable that is assigned again is one, with the line that counts`() {
+        let variables = MakefileVariables("A=1\nB=2\nA+=$(B)\nB?=3\n")
+        #expect(variables.all.map(\.name) == ["A", "B"])
+        #expect(variables.all.map(\.line) == [3, 2])
+        #expect(variables["A"]?.text == "1 $(B)", "as it was written")
+    }
+
     @Test func `What it writes is a farm file that is read, and all the rest is listed`() throws {
         let files = [
             "Makefile": Self.makefile, "presets/spec-a.yaml": "a: {dev-libs/expat: {env: [mine.conf]}}",
@@ -87,11 +109,123 @@ struct HepSoftImportTests {
             #expect(
                 left == [
                     "Makefile: BUILD_NPROC=$(shell nproc)", "Makefile: DOCKER", "Makefile: REMOTE_HOST",
-                    "Makefile: RELEASE_IMAGE_NAME", "root.a.d/etc/version.txt",
-                    "root.a.d/etc/portage/package.use/pam-workaround", "root.b.d/var/db/repos/lost",
+                    "Makefile: RELEASE_IMAGE_NAME", "Makefile: LONG, LOOP, DOLLAR", "presets/other.txt",
+                    "root.a.d/etc/version.txt", "root.a.d/etc/portage/package.use/pam-workaround",
+                    "root.b.d/var/db/repos/lost",
                 ])
             #expect(found.remainders.allSatisfy { !$0.advice.isEmpty })
         }
+    }
+
+    /// What is left of a checkout with a Makefile of one setting and these files.
+    private static func left(_ files: [String: String]) throws -> [String] {
+        var left: [String] = []
+        try imported(files.merging(["Makefile": "PLATFORM=amd64\n"]) { $1 }) { found, _ in
+            #expect(found.remainders.allSatisfy { !$0.advice.isEmpty })
+            left = found.remainders.map(\.what)
+        }
+        return left
+    }
+
+    @Test func `Portage's files that the farm makes itself are listed, and all others are carried over`() throws {
+        let files = [
+            "make.conf", "repos.conf/a.conf", "repos.conf/b.conf", "make.profile/parent", "package.use/a",
+            "env/make.conf",
+        ]
+        #expect(
+            try Self.left(.init(uniqueKeysWithValues: files.map { ("root.a.d/etc/portage/\($0)", "") })) == [
+                "root.a.d/etc/portage/make.conf", "root.a.d/etc/portage/make.profile",
+                "root.a.d/etc/portage/repos.conf/a.conf, root.a.d/etc/portage/repos.conf/b.conf",
+            ])
+        #expect(
+            try Self.left(["root.b.d/etc/portage/make.conf/flags": "", "root.c.d/etc/portage/repos.conf": ""]) == [
+                "root.b.d/etc/portage/make.conf/flags", "root.c.d/etc/portage/repos.conf",
+            ])
+    }
+
+    @Test func `Only a tree's own configuration and repositories are not listed as its other files`() throws {
+        let deep = (1...9).map { "\($0)" }.joined(separator: "/")
+        #expect(
+            try Self.left([
+                "root.a.d/etc/portage/package.use/a": "", "root.a.d/var/db/repos/r/profiles/repo_name": "r",
+                "root.a.d/opt/etc/portage/b": "", "root.a.d/opt/var/db/repos/c": "", "root.b.d/\(deep)": "",
+            ]) == [
+                "root.a.d/opt/etc/portage/b, root.a.d/opt/var/db/repos/c", "root.b.d/1/2/3/4/5/6/7/8/",
+            ])
+    }
+
+    @Test func `What built images and trees is listed, and what the Makefile made of it is not`() throws {
+        let files = [
+            "context.a.d/Dockerfile", "context.b.d/Dockerfile", "context.b.d/bootstrap.sh", "context.b.d/root.d.tar",
+            "exec/hepsoft.sh", "exec/gen_subtree.py", "mk-venv.sh", "README.md",
+        ]
+        #expect(
+            try Self.left(.init(uniqueKeysWithValues: files.map { ($0, "") })) == [
+                "context.a.d/Dockerfile, context.b.d/Dockerfile", "context.b.d/bootstrap.sh",
+                "exec/gen_subtree.py, exec/hepsoft.sh, mk-venv.sh",
+            ])
+    }
+
+    @Test func `Many of a kind are listed with their number`() throws {
+        let presets = { (count: Int) in
+            try Self.left(.init(uniqueKeysWithValues: (1...count).map { ("presets/\($0 % 10)-\($0).yaml", "") }))
+        }
+        let named = (1...8).map { "presets/\($0)-\($0).yaml" }.joined(separator: ", ")
+        #expect(try presets(9) == ["\(named), presets/9-9.yaml"])
+        #expect(try presets(8) == [named])
+        #expect(
+            try Self.left(.init(uniqueKeysWithValues: (100...111).map { ("exec/\($0)", "") })) == [
+                (100...107).map { "exec/\($0)" }.joined(separator: ", ") + " and 4 more"
+            ])
+    }
+
+    /// The farm file of a checkout with nothing but a Makefile, and what is left of that.
+    private static func farm(_ makefile: String) throws -> (farm: FarmFile, left: [HepSoftImport.Remainder]) {
+        var result: (FarmFile, [HepSoftImport.Remainder])?
+        try imported(["Makefile": makefile]) { found, directory in
+            let file = directory.appending("farm.yaml")
+            try Data(found.farmFile.utf8).write(to: URL(fileURLWithPath: file.string))
+            result = (try FarmFileReader.read(file), found.remainders)
+        }
+        return try #require(result)
+    }
+
+    @Test func `Where packages were published the farm publishes`() throws {
+        let (farm, left) = try Self.farm("REMOTE_HOST=me@www.example.org\nREMOTE_DIR=/var/www/pkgs/\n")
+        #expect(farm.publish?.value == "me@www.example.org:/var/www/pkgs")
+        #expect(left == [])
+    }
+
+    @Test(arguments: [
+        "REMOTE_HOST=www", "REMOTE_DIR=/srv", "REMOTE_HOST=\nREMOTE_DIR=/srv", "REMOTE_HOST=www\nREMOTE_DIR=/srv/a b",
+        "REMOTE_HOST=-oProxyCommand=x\nREMOTE_DIR=/srv", "REMOTE_HOST=www\nREMOTE_DIR=/srv/$(shell date)",
+        "REMOTE_HOST=www\nREMOTE_DIR=:module", "REMOTE_HOST=www\nREMOTE_DIR=/",
+    ])
+    func `A place that is not plain is left to people`(makefile: String) throws {
+        let (farm, left) = try Self.farm(makefile)
+        #expect(farm.publish == nil)
+        #expect(left.map(\.what) == ["REMOTE_HOST", "REMOTE_DIR"].filter(makefile.contains).map { "Makefile: \($0)" })
+    }
+
+    @Test func `Binhosts that Portage took packages from are upstreams, and their keys are left to people`() throws {
+        let (farm, left) = try Self.farm(
+            "H=example.org\nPORTAGE_BINHOST=https://$(H)/a/ http://b.example.org https://example.org/a\n")
+        #expect(
+            farm.upstreams.map(\.place) == [
+                .binhost(address: "https://example.org/a", keys: nil),
+                .binhost(address: "http://b.example.org", keys: nil),
+            ])
+        #expect(left.map(\.what) == ["the keys of https://example.org/a http://b.example.org", "Makefile: H"])
+    }
+
+    @Test(arguments: [
+        "", "/var/cache/binpkgs", "file:///srv", "https://me:secret@example.org", "https://example.org /srv",
+        "https://$(shell hostname)",
+    ])
+    func `What a farm file may not name as an upstream is left to people`(binhost: String) throws {
+        let (farm, left) = try Self.farm("PORTAGE_BINHOST=\(binhost)\n")
+        #expect(farm.upstreams.isEmpty)
+        #expect(left.map(\.what) == ["Makefile: PORTAGE_BINHOST"])
     }
 
     @Test(arguments: [[:], ["Makefile": "all:\n\techo\n"]])

@@ -48,20 +48,21 @@ struct ImportHepSoftCommand: AsyncParsableCommand {
     }
 
     /// As git has them; none where there is no git, or no repository.
-    private static func submodules(of checkout: FilePath) async -> [HepSoftImport.Submodule] {
+    static func submodules(of checkout: FilePath) async -> [HepSoftImport.Submodule] {
         func git(_ words: String...) async -> String {
             guard let result = try? await Tool.run("git", ["-C", checkout.string] + words) else { return "" }
             return result.status == 0 ? result.output.trimmedEnds : ""
         }
-        let paths = await git("config", "--file", ".gitmodules", "--get-regexp", #"^submodule\..*\.path$"#)
+        // With `-z` a key ends with its line: there may be spaces in it, as in the path.
+        let paths = await git("config", "-z", "--file", ".gitmodules", "--get-regexp", #"^submodule\..*\.path$"#)
         var submodules: [HepSoftImport.Submodule] = []
-        for line in paths.split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        for entry in paths.split(separator: "\0") {
+            let words = entry.split(separator: "\n", maxSplits: 1).map(String.init)
             guard words.count == 2 else { continue }
             let url = await git("config", "--file", ".gitmodules", "--get", words[0].dropLast(4) + "url")
-            let entry = await git("ls-tree", "HEAD", words[1]).split(whereSeparator: \.isWhitespace)
-            guard !url.isEmpty, entry.count >= 3, entry[1] == "commit" else { continue }
-            submodules.append(.init(path: words[1], url: url, commit: String(entry[2])))
+            let tree = await git("ls-tree", "HEAD", "--", words[1]).split(whereSeparator: \.isWhitespace)
+            guard !url.isEmpty, tree.count >= 3, tree[1] == "commit" else { continue }
+            submodules.append(.init(path: words[1], url: url, commit: String(tree[2])))
         }
         return submodules
     }

@@ -48,7 +48,21 @@ package struct HepSoftImport: Sendable {
             "# Written by farmctl import hep-soft: from here on it is yours.",
             "name: \(KeyName.isValid(name) ? name : "hep-soft")",
         ]
+        let publish = Self.publish(variables)
+        let upstreams = Self.upstreams(variables)
+        if let publish { lines.append("publish: \(Self.quoted(publish))  # REMOTE_HOST, REMOTE_DIR") }
         for variable in known {
+            if publish != nil, ["REMOTE_HOST", "REMOTE_DIR"].contains(variable.name) { continue }
+            if !upstreams.isEmpty, variable.name == "PORTAGE_BINHOST" {
+                // As before, but from now on somebody knows.
+                remainders.append(
+                    Remainder(
+                        what: "the keys of \(upstreams.joined(separator: " "))",
+                        advice:
+                            "nobody looks at signatures, as before: name a file of public keys as `keys`"
+                    ))
+                continue
+            }
             guard let key = variable.key else {
                 remainders.append(Remainder(what: "Makefile: \(variable.name)", advice: variable.advice))
                 continue
@@ -62,14 +76,48 @@ package struct HepSoftImport: Sendable {
                         advice: "\(variable.advice); make computes this one"))
             }
         }
+        let others = variables.all.map(\.name).filter { name in !known.contains { $0.name == name } }
+        remainders += Self.remainder(
+            others.enumerated().map { $0.offset == 0 ? "Makefile: \($0.element)" : $0.element },
+            "nothing reads them now; where a setting names one, its value is put in")
         lines += sets(of: directory) + trees(of: directory) + overlays(submodules, of: directory)
+        if !upstreams.isEmpty {
+            lines.append("upstreams:  # PORTAGE_BINHOST")
+            lines += upstreams.map { "    - {binhost: \(Self.quoted($0)), keys: none}" }
+        }
+        remainders += Self.programs(of: directory)
         farmFile = lines.map { $0 + "\n" }.joined()
     }
 
-    private func sets(of directory: FilePath) -> [String] {
-        let files = Self.names(in: directory.appending("presets")).filter {
-            $0.hasPrefix("spec-") && $0.hasSuffix(".yaml")
+    /// Where `make publish-pkgs` put packages, when that is all plain: rsync and ssh read more into other characters.
+    private static func publish(_ variables: MakefileVariables) -> String? {
+        guard let host = variables.value("REMOTE_HOST"), let place = variables.value("REMOTE_DIR"),
+            host.wholeMatch(of: /(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*/) != nil,
+            place.wholeMatch(of: /(?:\/+[A-Za-z0-9._+@-]+)+\/*/) != nil
+        else { return nil }
+        var directory = place[...]
+        while directory.last == "/" { directory.removeLast() }
+        return "\(host):\(directory)"
+    }
+
+    /// The binhosts that Portage was to take packages from; none when one of them is none that a farm file may name.
+    private static func upstreams(_ variables: MakefileVariables) -> [String] {
+        var addresses: [String] = []
+        for word in (variables.value("PORTAGE_BINHOST") ?? "").split(whereSeparator: \.isWhitespace) {
+            guard let address = BinhostAddress.normalised(String(word)), !BinhostAddress.isLocal(address) else {
+                return []
+            }
+            if !addresses.contains(address) { addresses.append(address) }
         }
+        return addresses
+    }
+
+    private mutating func sets(of directory: FilePath) -> [String] {
+        let presets = directory.appending("presets")
+        let files = Self.names(in: presets).filter { $0.hasPrefix("spec-") && $0.hasSuffix(".yaml") }
+        remainders += Self.remainder(
+            Self.files(in: presets, "presets/").filter { path in !files.contains { path == "presets/\($0)" } },
+            "package sets are presets/spec-*.yaml: name it in `sets` if it is one, else nothing reads it now")
         return files.isEmpty ? [] : ["sets:"] + files.map { "    - \(Self.quoted("presets/\($0)"))" }
     }
 
@@ -79,10 +127,12 @@ package struct HepSoftImport: Sendable {
         for tree in Self.names(in: directory) where tree.hasPrefix("root.") && tree.hasSuffix(".d") {
             let portage = "\(tree)/etc/portage"
             if FileStatus.isDirectory(directory.pushing(FilePath(portage))) { found.append(portage) }
-            for file in others(in: directory.appending(tree), "\(tree)/", depth: 0) {
-                remainders.append(
-                    Remainder(what: file, advice: "it is no configuration of Portage: put it into the image's stage3"))
-            }
+            // Repositories are overlays.
+            remainders += Self.remainder(
+                Self.files(
+                    in: directory.appending(tree), "\(tree)/", without: [portage, "\(tree)/var/db/repos"]),
+                "it is no configuration of Portage: put it into the image's stage3")
+            remainders += Self.generated(in: directory, portage)
             for file in Self.names(in: directory.pushing(FilePath("\(portage)/package.use")))
             where file.contains("workaround") {
                 remainders.append(
@@ -94,17 +144,6 @@ package struct HepSoftImport: Sendable {
             }
         }
         return found.isEmpty ? [] : ["config:"] + found.map { "    - \(Self.quoted($0))" }
-    }
-
-    private func others(in directory: FilePath, _ prefix: String, depth: Int) -> [String] {
-        guard depth < 8 else { return [] }
-        return Self.names(in: directory).flatMap { name -> [String] in
-            let path = prefix + name
-            // Repositories are overlays.
-            if path.hasSuffix("/etc/portage") || path.hasSuffix("/var/db/repos") { return [] }
-            let place = directory.appending(name)
-            return FileStatus.isDirectory(place) ? others(in: place, path + "/", depth: depth + 1) : [path]
-        }
     }
 
     private mutating func overlays(_ submodules: [Submodule], of directory: FilePath) -> [String] {
@@ -128,7 +167,8 @@ package struct HepSoftImport: Sendable {
         return lines.isEmpty ? [] : ["overlays:"] + lines
     }
 
-    private static func names(in directory: FilePath) -> [String] {
+    /// All but hidden ones; none of what is no directory.
+    static func names(in directory: FilePath) -> [String] {
         ((try? Directory.names(in: directory)) ?? []).filter { !$0.hasPrefix(".") }
     }
 

@@ -3,13 +3,42 @@
 package struct MakefileVariables: Sendable {
     package struct Variable: Sendable, Equatable {
         package let name: String
-        /// As it was written.
+        /// As it was written; what `+=` added stands behind it.
         package let text: String
-        /// From 1.
+        /// Of the last assignment that counts, from 1.
         package let line: Int
+        fileprivate let meaning: Meaning
     }
 
-    /// In the order of the file.
+    /// When make looks up the variables in a value.
+    fileprivate enum Meaning: Sendable, Equatable {
+        /// Where it is used.
+        case recursive
+        /// Where it was written; nil where make would have to run something.
+        case simple(String?)
+    }
+
+    /// What stands before the `=`.
+    private enum Operation: Substring {
+        case recursive = ""
+        case simple = ":"
+        case simplePOSIX = "::"
+        /// Recursive, of what its value is here: that counts for what `+=` adds.
+        case settled = ":::"
+        case ifNone = "?"
+        case append = "+"
+        case shell = "!"
+    }
+
+    /// A line that may or may not count.
+    private struct Assignment {
+        let name: String
+        let operation: Operation
+        let text: String
+        let line: Int
+    }
+
+    /// One for each name, in the order in which the file first has them.
     package private(set) var all: [Variable] = []
 
     package init(_ makefile: String) {
@@ -27,21 +56,63 @@ package struct MakefileVariables: Sendable {
                 continue
             }
             pending = nil
-            if let variable = Self.assignment(text, start) { all.append(variable) }
+            if let assignment = Self.assignment(text, start) { assign(assignment) }
         }
     }
 
-    package subscript(name: String) -> Variable? { all.last { $0.name == name } }
+    package subscript(name: String) -> Variable? { all.first { $0.name == name } }
 
     /// With the values of other variables for `$(NAME)`; nil where make would have to run something.
-    package func value(_ name: String) -> String? { self[name].flatMap { expanded($0.text, depth: 0) } }
+    package func value(_ name: String) -> String? { self[name].flatMap { value(of: $0, depth: 0) } }
 
-    private static func assignment(_ line: String, _ number: Int) -> Variable? {
-        // `NAME = value`, `NAME := value`, `NAME ?= value`; a `:` alone makes a rule of it.
-        guard let match = line.wholeMatch(of: /\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\?|:|::)?=(.*)/) else { return nil }
-        var value = Substring(match.2)
+    private static func assignment(_ line: String, _ number: Int) -> Assignment? {
+        // `NAME = value`, `NAME := value`, `export NAME ?= value`; a `:` alone makes a rule of it.
+        let form = /\s*(?:(?:export|override|private)\s+)*([A-Za-z_][A-Za-z0-9_]*)\s*(\?|\+|!|:{1,3}|)=(.*)/
+        guard let match = line.wholeMatch(of: form), let operation = Operation(rawValue: match.2) else { return nil }
+        var value = Substring(match.3)
         if let comment = value.firstIndex(of: "#") { value = value[..<comment] }
-        return Variable(name: String(match.1), text: trimmed(value), line: number)
+        return Assignment(name: String(match.1), operation: operation, text: trimmed(value), line: number)
+    }
+
+    private mutating func assign(_ assignment: Assignment) {
+        let before = self[assignment.name]
+        var text = assignment.text
+        let meaning: Meaning
+        switch assignment.operation {
+        case .ifNone where before != nil: return
+        case .recursive, .ifNone: meaning = .recursive
+        case .simple, .simplePOSIX: meaning = .simple(expanded(text, depth: 0))
+        case .settled:
+            let value = expanded(text, depth: 0)
+            meaning = value == nil ? .simple(nil) : .recursive
+            text = value?.replacing("$", with: "$$") ?? text
+        case .shell: meaning = .simple(nil)
+        case .append:
+            if case .simple(let value)? = before?.meaning {
+                let added = expanded(text, depth: 0)
+                meaning = .simple(value.flatMap { value in added.map { Self.joined(value, $0) } })
+            } else {
+                meaning = .recursive
+            }
+            text = Self.joined(before?.text ?? "", text)
+        }
+        let variable = Variable(name: assignment.name, text: text, line: assignment.line, meaning: meaning)
+        if let index = all.firstIndex(where: { $0.name == assignment.name }) {
+            all[index] = variable
+        } else {
+            all.append(variable)
+        }
+    }
+
+    private static func joined(_ first: String, _ second: String) -> String {
+        [first, second].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private func value(of variable: Variable, depth: Int) -> String? {
+        switch variable.meaning {
+        case .simple(let value): value
+        case .recursive: expanded(variable.text, depth: depth)
+        }
     }
 
     private static func trimmed(_ text: Substring) -> String {
@@ -69,7 +140,7 @@ package struct MakefileVariables: Sendable {
             }
             let name = String(rest[rest.index(after: rest.startIndex)..<end])
             // `$(shell …)` and other functions have a space in them.
-            guard let variable = self[name], let value = expanded(variable.text, depth: depth + 1),
+            guard let variable = self[name], let value = value(of: variable, depth: depth + 1),
                 result.count < 10_000
             else {
                 return nil
